@@ -2,6 +2,7 @@
 //!
 //! Data flows one way, top to bottom; a module imports only what stands above it.
 
+pub mod task;
 pub mod dataset;
 pub mod graph;
 pub mod models;

@@ -1,0 +1,69 @@
+//! Lanes: from a trigger to scored items.
+
+pub mod hot;
+pub mod index;
+pub mod item_cf;
+pub mod item2vec;
+
+use serde::{Deserialize, Serialize};
+
+/// A lane's kind; its text form (`hot`, `item-cf`, `item2vec`) is used in commands, files and on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LaneKind {
+    Hot,
+    ItemCf,
+    Item2vec,
+}
+
+impl LaneKind {
+    pub const ALL: [Self; 3] = [Self::Hot, Self::ItemCf, Self::Item2vec];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hot => "hot",
+            Self::ItemCf => "item-cf",
+            Self::Item2vec => "item2vec",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lane| lane.name() == name)
+    }
+}
+
+/// What a lane is asked with.
+#[derive(Debug, Clone, Default)]
+pub struct Trigger {
+    /// The user's row, `None` for somebody the data set does not know.
+    pub user: Option<u32>,
+    /// The user's interactions of the training part, oldest first, weight of each (behaviour weight).
+    /// Live clicks are appended by the window.
+    pub recent: Vec<(u32, f32)>,
+    /// Items never to return: what the user has already taken. Sorted.
+    pub exclude: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Recalled {
+    pub item: u32,
+    pub score: f32,
+}
+
+/// One item of the trigger that carried a recalled item, and its share of the score (shares sum to at most 1).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SeedShare {
+    pub item: u32,
+    pub share: f32,
+}
+
+/// A lane is immutable, shared by all threads, and answers at once.
+pub trait Lane: Send + Sync {
+    fn kind(&self) -> LaneKind;
+
+    /// Up to `k` items by falling score, ties by item row, without `trigger.exclude`.
+    fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled>;
+
+    /// Which items of the trigger carried `item`, by falling share; empty for lanes that use none (`hot`).
+    fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare>;
+}
