@@ -6,9 +6,6 @@ mod ids;
 mod report;
 mod tags;
 
-pub mod covers;
-pub mod read;
-pub mod simulate;
 pub mod split;
 
 use std::{collections::BTreeMap, path::PathBuf};

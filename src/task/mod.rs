@@ -56,7 +56,8 @@ impl JobContext {
     /// Begins a stage; the rate and the time left count from here.
     pub fn stage(&self, stage: &str, total: u64, unit: &'static str) {
         self.change(|progress, since| {
-            *progress = Progress { stage: stage.to_owned(), done: 0, total, unit, curve: std::mem::take(&mut progress.curve) };
+            *progress =
+                Progress { stage: stage.to_owned(), done: 0, total, unit, curve: std::mem::take(&mut progress.curve) };
             *since = Some(Instant::now());
         });
     }
