@@ -52,16 +52,3 @@ impl<S: AsRef<str>> FromIterator<S> for Ids {
         ids
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_follow_first_appearance() {
-        let ids: Ids = ["007", "7", "007", "x"].into_iter().collect();
-        assert_eq!(ids.iter().collect::<Vec<_>>(), ["007", "7", "x"], "leading zeros are part of an id");
-        assert_eq!(ids.row("7"), Some(1));
-        assert_eq!(ids.row("8"), None);
-    }
-}

@@ -6,6 +6,8 @@ mod ids;
 mod report;
 mod tags;
 
+pub mod covers;
+pub mod read;
 pub mod split;
 
 use std::{collections::BTreeMap, path::PathBuf};

@@ -1,0 +1,490 @@
+//! What a folder holds, recognised from names, headers and first rows.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{BufRead as _, Read as _},
+    path::{Path, PathBuf},
+};
+
+use jiff::tz::TimeZone;
+
+use super::{
+    DatasetError, columns,
+    config::{Config, inside},
+    source::{self, Cell, Item, Layout, TableFile},
+    time::TimeUnit,
+};
+use crate::{
+    dataset::{Behaviour, Recognised},
+    task::JobContext,
+};
+
+const SAMPLE_ROWS: usize = 1_000;
+
+#[derive(Debug, Default)]
+pub(super) struct TablePlan {
+    pub(super) files: Vec<TableFile>,
+    /// The app's column -> the file's column.
+    pub(super) columns: BTreeMap<String, String>,
+    /// Columns of the file that are none of ours: attributes of users and items.
+    pub(super) extra: Vec<String>,
+    /// Columns whose values are parted by spaces (RecBole's `token_seq`).
+    pub(super) spaced: Vec<String>,
+}
+
+pub(super) struct Plan {
+    pub(super) folder: PathBuf,
+    pub(super) config: Config,
+    pub(super) zone: TimeZone,
+    pub(super) format: String,
+    pub(super) tables: BTreeMap<&'static str, TablePlan>,
+    pub(super) unit: TimeUnit,
+    pub(super) behaviours: BTreeMap<String, f32>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Plan {
+    pub(super) fn make(
+        folder: &Path,
+        config: Option<&Path>,
+        chosen: Option<&Recognised>,
+    ) -> Result<Self, DatasetError> {
+        match fs::metadata(folder) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => return Err(DatasetError::NotAFolder(folder.to_owned())),
+            Err(source) => return Err(DatasetError::unreadable(folder, &source)),
+        }
+        let mut config = Config::read(folder, config)?;
+        if let Some(chosen) = chosen {
+            for (table, columns) in &chosen.columns {
+                config.columns.entry(table.clone()).or_default().extend(columns.clone());
+            }
+        }
+        let zone = config.zone().unwrap_or(TimeZone::UTC);
+        let mut plan = Self {
+            folder: folder.to_owned(),
+            zone,
+            format: String::new(),
+            tables: BTreeMap::new(),
+            unit: TimeUnit::None,
+            behaviours: BTreeMap::new(),
+            notes: Vec::new(),
+            config,
+        };
+        plan.find_tables()?;
+        plan.map_columns()?;
+        plan.sample_events()?;
+        if let Some(chosen) = chosen {
+            for (name, weight) in &chosen.behaviours {
+                plan.behaviours.insert(name.clone(), *weight);
+            }
+            if let Some(unit) = TimeUnit::from_name(&chosen.time_unit)
+                && unit != TimeUnit::None
+            {
+                plan.unit = unit;
+            }
+        }
+        Ok(plan)
+    }
+
+    pub(super) fn recognised(&self) -> Recognised {
+        Recognised {
+            format: self.format.clone(),
+            files: self
+                .tables
+                .iter()
+                .map(|(table, plan)| {
+                    let names: Vec<&str> = plan.files.iter().map(|file| file.shown.as_str()).collect();
+                    ((*table).to_owned(), names.join(", "))
+                })
+                .collect(),
+            columns: self.tables.iter().map(|(table, plan)| ((*table).to_owned(), plan.columns.clone())).collect(),
+            time_unit: self.unit.name().to_owned(),
+            behaviours: self.behaviours.clone(),
+            notes: self.notes.clone(),
+        }
+    }
+
+    fn find_tables(&mut self) -> Result<(), DatasetError> {
+        let entries = list(&self.folder)?;
+        let has = |name: &str| entries.iter().any(|entry| entry == name);
+        let ends = |end: &str| entries.iter().find(|entry| entry.ends_with(end)).cloned();
+        let native = |table| !find_native(&entries, table).is_empty() || self.config.files.contains_key(table);
+        self.format = match &self.config.format {
+            Some(format) => format.clone(),
+            None if native("events") => "native".to_owned(),
+            None if has("u.data") => "movielens-100k".to_owned(),
+            None if has("ratings.dat") => "movielens-1m".to_owned(),
+            None if ends(".inter").is_some() => "recbole".to_owned(),
+            None if has("train.txt") && has("test.txt") || self.config.train.is_some() => "lightgcn".to_owned(),
+            None => "native".to_owned(),
+        };
+        let plain = |name: &str, layout: Layout, is_test: bool| TableFile {
+            path: self.folder.join(name),
+            shown: name.to_owned(),
+            hive: Vec::new(),
+            layout,
+            is_test,
+        };
+        let fixed = |delimiter: &str, header: &[&str]| Layout::Delimited {
+            delimiter: delimiter.to_owned(),
+            header: Some(header.iter().map(|&name| name.to_owned()).collect()),
+            is_latin1: true,
+            has_quotes: false,
+            is_typed: false,
+        };
+        let mut found: Vec<(&'static str, TableFile)> = Vec::new();
+        match self.format.as_str() {
+            "movielens-100k" => {
+                found.push((
+                    "events",
+                    plain("u.data", fixed("\t", &["user_id", "item_id", "rating", "timestamp"]), false),
+                ));
+                if has("u.user") {
+                    let header = ["user_id", "age", "gender", "occupation", "zip"];
+                    found.push(("users", plain("u.user", fixed("|", &header), false)));
+                }
+                if has("u.item") {
+                    let mut header: Vec<String> =
+                        ["item_id", "title", "published_at", "_video", "_url"].map(str::to_owned).to_vec();
+                    header.extend(GENRES.iter().map(|genre| format!("genre:{genre}")));
+                    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+                    found.push(("items", plain("u.item", fixed("|", &header), false)));
+                }
+            }
+            "movielens-1m" => {
+                let header = ["user_id", "item_id", "rating", "timestamp"];
+                found.push(("events", plain("ratings.dat", fixed("::", &header), false)));
+                if has("users.dat") {
+                    let header = ["user_id", "gender", "age", "occupation", "zip"];
+                    found.push(("users", plain("users.dat", fixed("::", &header), false)));
+                }
+                if has("movies.dat") {
+                    found.push(("items", plain("movies.dat", fixed("::", &["item_id", "title", "tags"]), false)));
+                }
+            }
+            "recbole" => {
+                for (table, end) in [("events", ".inter"), ("users", ".user"), ("items", ".item")] {
+                    if let Some(name) = ends(end) {
+                        let layout = Layout::Delimited {
+                            delimiter: "\t".to_owned(),
+                            header: None,
+                            is_latin1: false,
+                            has_quotes: false,
+                            is_typed: true,
+                        };
+                        if entries.iter().filter(|entry| entry.ends_with(end)).count() > 1 {
+                            self.notes.push(format!("Several files end in {end}; {name} was taken"));
+                        }
+                        found.push((table, plain(&name, layout, false)));
+                    }
+                }
+            }
+            "lightgcn" => {
+                let train = self.config.train.clone().unwrap_or_else(|| "train.txt".to_owned());
+                let test = self.config.test.clone().unwrap_or_else(|| "test.txt".to_owned());
+                let layout =
+                    || if self.config.layout.as_deref() == Some("pairs") { Layout::Pairs } else { Layout::Lists };
+                found.push(("events", plain(&train, layout(), false)));
+                if self.config.test.is_some() || has(&test) {
+                    found.push(("events", plain(&test, layout(), true)));
+                }
+            }
+            _ => {}
+        }
+        for (table, file) in found {
+            self.tables.entry(table).or_default().files.push(file);
+        }
+        for table in columns::TABLES {
+            let files = if let Some(name) = self.config.files.get(table) {
+                let path = inside(&self.folder, name).unwrap_or_else(|| self.folder.join(name));
+                if !path.exists() {
+                    return Err(DatasetError::Config {
+                        what: format!(
+                            "[files] {table} = \"{name}\": there is no such file below the data set's folder"
+                        ),
+                        file: path,
+                    });
+                }
+                self.files_at(name)?
+            } else if self.tables.contains_key(table) {
+                continue;
+            } else {
+                let names = find_native(&entries, table);
+                let Some(first) = names.first() else { continue };
+                let form = form_of(first);
+                let (chosen, others): (Vec<&String>, Vec<&String>) =
+                    names.iter().partition(|name| form_of(name) == form);
+                if let Some(other) = others.first() {
+                    self.notes
+                        .push(format!("{first} and {other} could both be the table {table}; the first was taken"));
+                }
+                let mut files = Vec::new();
+                for name in chosen {
+                    files.extend(self.files_at(name)?);
+                }
+                files
+            };
+            if !files.is_empty() {
+                self.tables.insert(table, TablePlan { files, ..TablePlan::default() });
+            }
+        }
+        if !self.tables.contains_key("events") {
+            let mut found: Vec<String> = entries.into_iter().take(8).collect();
+            if found.is_empty() {
+                found.push("nothing".to_owned());
+            }
+            return Err(DatasetError::NoEvents { found: found.join(", "), folder: self.folder.clone() });
+        }
+        Ok(())
+    }
+
+    /// The file `name`, or all files below the folder `name`, in order of their names.
+    fn files_at(&self, name: &str) -> Result<Vec<TableFile>, DatasetError> {
+        let mut files = Vec::new();
+        let mut queue = vec![(name.to_owned(), Vec::new(), 0)];
+        while let Some((name, hive, depth)) = queue.pop() {
+            let path = self.folder.join(&name);
+            if !path.is_dir() {
+                let layout = layout_of(&path, &name)?;
+                files.push(TableFile { path, shown: name, hive, layout, is_test: false });
+                continue;
+            }
+            for entry in list(&path)?.into_iter().rev() {
+                let shown = format!("{name}/{entry}");
+                let is_folder = path.join(&entry).is_dir();
+                if entry.starts_with(['.', '_']) || depth > 8 || !is_folder && form_of(&entry).is_none() {
+                    continue;
+                }
+                let mut hive = hive.clone();
+                if is_folder && let Some((column, value)) = entry.split_once('=') {
+                    hive.push((column.to_owned(), value.to_owned()));
+                }
+                queue.push((shown, hive, depth + 1));
+            }
+        }
+        Ok(files)
+    }
+
+    fn map_columns(&mut self) -> Result<(), DatasetError> {
+        for (table, plan) in &mut self.tables {
+            let Some(file) = plan.files.first() else { continue };
+            let header = source::header(file)?;
+            if self.format == "recbole" && matches!(file.layout, Layout::Delimited { is_typed: true, .. }) {
+                let mut raw = file.clone();
+                if let Layout::Delimited { is_typed, .. } = &mut raw.layout {
+                    *is_typed = false;
+                }
+                let raw = source::header(&raw)?;
+                plan.spaced =
+                    raw.iter().filter_map(|name| name.strip_suffix(":token_seq")).map(str::to_owned).collect();
+            }
+            let mut taken: Vec<String> = Vec::new();
+            if let Some(given) = self.config.columns.get(*table) {
+                for (own, name) in given {
+                    if !columns::of_table(table).iter().any(|(column, _)| column == own) {
+                        // An attribute goes by its own name.
+                        continue;
+                    }
+                    if !header.contains(name) {
+                        return Err(DatasetError::missing_column(table, own, Some(name), &header, &file.path));
+                    }
+                    plan.columns.insert(own.clone(), name.clone());
+                    taken.push(name.clone());
+                }
+            }
+            for (own, _) in columns::of_table(table) {
+                if plan.columns.contains_key(*own) {
+                    continue;
+                }
+                if let Some(name) = columns::guess(table, own, &header, &taken) {
+                    if name != *own {
+                        self.notes.push(format!("Column `{name}` of {} is taken as {own}", file.shown));
+                    }
+                    taken.push(name.clone());
+                    plan.columns.insert((*own).to_owned(), name);
+                }
+            }
+            for required in columns::required(table) {
+                let Some(name) = plan.columns.get(*required) else {
+                    return Err(DatasetError::missing_column(table, required, None, &header, &file.path));
+                };
+                for other in &plan.files[1..] {
+                    let header = source::header(other)?;
+                    if !header.contains(name) {
+                        return Err(DatasetError::missing_column(table, required, Some(name), &header, &other.path));
+                    }
+                }
+            }
+            let is_free = |name: &&String| !taken.contains(name) && !name.starts_with('_') && !name.is_empty();
+            if matches!(*table, "users" | "items") {
+                plan.extra = header.iter().filter(is_free).cloned().collect();
+            }
+        }
+        Ok(())
+    }
+
+    /// The unit of times and the behaviours, from the first rows.
+    fn sample_events(&mut self) -> Result<(), DatasetError> {
+        let Some(plan) = self.tables.get("events") else { return Ok(()) };
+        let column = |own: &str| plan.columns.get(own).cloned().unwrap_or_default();
+        let wanted = [column("timestamp"), column("behaviour")];
+        let (mut numbers, mut texts) = (Vec::new(), 0);
+        let mut names: Vec<String> = Vec::new();
+        for file in plan.files.iter().take(1) {
+            source::read(file, &wanted, Some(SAMPLE_ROWS), &JobContext::default(), &mut |item| {
+                if let Item::Row(row) = item {
+                    match row.cell(0) {
+                        Cell::Empty => {}
+                        Cell::Secs(_) | Cell::LocalSecs(_) => texts += 1,
+                        // `20200131` is a date.
+                        Cell::Text(text)
+                            if text.trim().len() == 8 && (text.starts_with("19") || text.starts_with("20")) =>
+                        {
+                            texts += 1;
+                        }
+                        cell => cell.number().map_or_else(|| texts += 1, |number| numbers.push(number)),
+                    }
+                    if let Some(name) = row.cell(1).text()
+                        && names.len() < super::MAX_KINDS
+                        && is_short(&name)
+                        && !names.iter().any(|known| *known == *name)
+                    {
+                        names.push(name.into_owned());
+                    }
+                }
+                Ok(true)
+            })?;
+        }
+        if wanted[0].is_empty() {
+            self.notes.push("The events have no times: splits by time are not offered".to_owned());
+        } else if texts > numbers.len() {
+            self.unit = TimeUnit::Iso8601;
+        } else if !numbers.is_empty() {
+            numbers.sort_by(f64::total_cmp);
+            self.unit = TimeUnit::of_number(numbers[numbers.len() / 2]);
+            self.notes.push(format!("Times are read as {} since 1970", self.unit.name()));
+        } else {
+            self.unit = TimeUnit::Iso8601;
+        }
+        if wanted[1].is_empty() {
+            if plan.columns.contains_key("rating") {
+                names = ["click", "like", "favorite"].map(str::to_owned).to_vec();
+                self.notes.push("Ratings 1 to 3 count as click, 4 as like, 5 as favorite".to_owned());
+            } else {
+                names.push("click".to_owned());
+                self.notes.push("The events name no behaviour: each counts as click".to_owned());
+            }
+        }
+        let listed = &self.config.behaviours;
+        if listed.is_empty() {
+            self.behaviours =
+                names.iter().map(|name| (name.clone(), Behaviour::with_default_weight(name).weight)).collect();
+        } else {
+            self.behaviours = listed.clone();
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn is_short(behaviour: &str) -> bool {
+    behaviour.len() <= 64 && !behaviour.chars().any(char::is_control)
+}
+
+const GENRES: [&str; 19] = [
+    "unknown",
+    "Action",
+    "Adventure",
+    "Animation",
+    "Children's",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Fantasy",
+    "Film-Noir",
+    "Horror",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Sci-Fi",
+    "Thriller",
+    "War",
+    "Western",
+];
+
+/// Names in a folder, sorted.
+fn list(folder: &Path) -> Result<Vec<String>, DatasetError> {
+    let entries = fs::read_dir(folder).map_err(|source| DatasetError::unreadable(folder, &source))?;
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// `csv`, `tsv`, `ndjson` or `parquet` by the name, compression set aside.
+fn form_of(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    match name.rsplit_once('.')?.1 {
+        "csv" => Some("csv"),
+        "tsv" | "tab" => Some("tsv"),
+        "ndjson" | "jsonl" | "json" => Some("ndjson"),
+        "parquet" | "pq" => Some("parquet"),
+        _ => None,
+    }
+}
+
+/// Entries that are the table `table`: `events.csv`, `events-001.parquet`, `events/`, `events.parquet/`.
+fn find_native(entries: &[String], table: &str) -> Vec<String> {
+    let stem = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_part = |rest: &str| {
+        rest.strip_prefix(['-', '_'])
+            .is_some_and(|rest| rest.starts_with("part") || rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let mut names: Vec<String> = entries
+        .iter()
+        .filter(|name| {
+            let stem = stem(name);
+            let is_named = stem == table || stem.strip_prefix(table).is_some_and(is_part);
+            is_named && (form_of(name).is_some() || **name == table)
+        })
+        .cloned()
+        .collect();
+    // Parquet says most about its types; parts keep their order.
+    names.sort_by_key(|name| (form_of(name) != Some("parquet"), stem(name) != table, name.clone()));
+    names
+}
+
+fn layout_of(path: &Path, name: &str) -> Result<Layout, DatasetError> {
+    let form = form_of(name);
+    if form == Some("parquet") {
+        return Ok(Layout::Parquet);
+    }
+    let probe = TableFile {
+        path: path.to_owned(),
+        shown: name.to_owned(),
+        hive: Vec::new(),
+        layout: Layout::Ndjson,
+        is_test: false,
+    };
+    let mut line = Vec::new();
+    let mut input = source::open(&probe)?.take(1 << 16);
+    input.read_until(b'\n', &mut line).map_err(|source| DatasetError::unreadable(path, &source))?;
+    let line = String::from_utf8_lossy(&line);
+    Ok(match form {
+        Some("ndjson") => Layout::Ndjson,
+        None if line.starts_with("PAR1") => Layout::Parquet,
+        None if line.trim_start().starts_with('{') => Layout::Ndjson,
+        _ => {
+            let delimiter = if form == Some("tsv") { "\t" } else { source::sniff_delimiter(&line) };
+            Layout::Delimited {
+                delimiter: delimiter.to_owned(),
+                header: None,
+                is_latin1: false,
+                has_quotes: true,
+                is_typed: false,
+            }
+        }
+    })
+}
