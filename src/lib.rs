@@ -1,6 +1,6 @@
 //! recallscope: look at vector recall the way an analyst does.
 //!
-//! Data flows one way; a module imports only what it builds on.
+//! Data flows one way; a module imports only what it builds on (`tests/structure.rs` holds the order).
 
 pub mod cli;
 pub mod dataset;

@@ -1,0 +1,220 @@
+//! Where a scene stands: a table, a room, a sill, a studio, or flat from above; and the small things beside.
+
+use super::{
+    draw::{BLACK, Canvas, WHITE, ink, rounded},
+    palette::Look,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setting {
+    Table,
+    Room,
+    Sill,
+    Studio,
+    Flat,
+}
+
+fn window(c: &mut Canvas, k: &Look, x: f32, y: f32, w: f32, h: f32) {
+    c.r(x - 5.0, y - 5.0, w + 10.0, h + 10.0, 3.0, k.light.dim(0.06));
+    let dusk = k.v[4] < 0.25;
+    let (top, low) = if dusk { (k.second.dim(0.5), k.main.lit(0.2)) } else { (ink(0xa9d6ec), ink(0xf3fbff)) };
+    c.graded(rounded(x, y, w, h, 1.0), top, low);
+    c.dot(x + w * 0.3, y + h * 0.3, w * 0.16, h * 0.05, WHITE.alpha(0.7));
+    let hill = k.leaf.mix(low, 0.45);
+    c.p(
+        &format!(
+            "M {x} {} L {x} {} Q {} {} {} {} Q {} {} {} {} L {} {} Z",
+            y + h, y + h * 0.8, x + w * 0.3, y + h * 0.58, x + w * 0.55, y + h * 0.78, x + w * 0.8, y + h * 0.62,
+            x + w, y + h * 0.74, x + w, y + h
+        ),
+        hill,
+    );
+    let (mx, my) = (x + w / 2.0, y + h * 0.5);
+    c.l(&format!("M {mx} {y} L {mx} {} M {x} {my} L {} {my}", y + h, x + w), 4.0, k.light.dim(0.06));
+}
+
+/// Fills the field and answers where the ground of the main object is.
+pub(super) fn draw(c: &mut Canvas, k: &Look, setting: Setting) -> f32 {
+    let whole = "M -60 -60 L 316 -60 L 316 316 L -60 316 Z";
+    match setting {
+        Setting::Flat => {
+            c.p(whole, k.ground);
+            match c.count(0, 3) {
+                0 => {
+                    for n in 0..9 {
+                        let x = n as f32 * 32.0 - 10.0;
+                        c.l(&format!("M {x} -20 L {x} 276"), 1.4, k.ground.dim(0.14).alpha(0.6));
+                    }
+                }
+                1 => {
+                    let turn = c.random(-18.0, 18.0);
+                    c.at(128.0, 128.0, 1.0, 1.0, turn, |c| {
+                        c.r(-96.0, -150.0, 192.0, 300.0, 4.0, k.wall);
+                        for x in [-84.0, 84.0] {
+                            c.l(&format!("M {x} -150 L {x} 150"), 5.0, k.second.alpha(0.35));
+                        }
+                    });
+                }
+                2 => {
+                    for n in 0..8 {
+                        let at = n as f32 * 36.0;
+                        c.l(&format!("M {at} -20 L {at} 276"), 13.0, k.wall.alpha(0.4));
+                        c.l(&format!("M -20 {at} L 276 {at}"), 13.0, k.wall.alpha(0.4));
+                    }
+                }
+                _ => c.glow(80.0, 70.0, 190.0, 170.0, WHITE.alpha(0.35)),
+            }
+            128.0
+        }
+        Setting::Studio => {
+            c.p2(whole, k.wall.lit(0.1), k.wall);
+            let y = c.random(186.0, 206.0);
+            match c.count(0, 2) {
+                0 => {
+                    let (x, r) = (c.random(108.0, 148.0), c.random(78.0, 100.0));
+                    c.e(x, 118.0, r, r, k.ground);
+                }
+                1 => {
+                    let x = c.random(44.0, 66.0);
+                    c.p(&format!("M {x} 260 L {x} 120 C {x} 10 {} 10 {} 120 L {} 260 Z", 256.0 - x, 256.0 - x, 256.0 - x), k.ground);
+                }
+                _ => c.glow(128.0, 100.0, 150.0, 130.0, WHITE.alpha(0.6)),
+            }
+            c.p2(&format!("M -60 {y} Q 128 {} 316 {y} L 316 316 L -60 316 Z", y - 10.0), k.ground.lit(0.18), k.ground.dim(0.08));
+            y + 18.0
+        }
+        Setting::Table => {
+            c.p2(whole, k.wall.lit(0.12), k.wall.dim(0.05));
+            let y = c.random(168.0, 190.0);
+            match c.count(0, 4) {
+                0 => window(c, k, 26.0, 16.0, 84.0, 104.0),
+                1 => window(c, k, 146.0, 20.0, 84.0, 100.0),
+                2 => {
+                    c.r(-10.0, 60.0, 110.0, 6.0, 1.0, k.wood);
+                    for n in 0..6 {
+                        let (h, color) = (22.0 + (n * 7 % 13) as f32, [k.main, k.second, k.accent][n % 3]);
+                        c.r(4.0 + 11.0 * n as f32, 60.0 - h, 9.5, h, 1.0, color.mix(k.wall, 0.3));
+                    }
+                }
+                3 => {
+                    let x = c.random(30.0, 160.0);
+                    c.r(x, 24.0, 64.0, 78.0, 2.0, k.wood);
+                    c.r(x + 6.0, 30.0, 52.0, 66.0, 1.0, k.light);
+                    c.e(x + 32.0, 62.0, 16.0, 20.0, k.second.mix(k.wall, 0.3));
+                }
+                _ => c.glow(200.0, 30.0, 160.0, 130.0, WHITE.alpha(0.5)),
+            }
+            let top = k.wood.mix(k.ground, 0.35);
+            c.p2(&format!("M -60 {y} L 316 {y} L 316 316 L -60 316 Z"), top.lit(0.16), top.dim(0.08));
+            for n in 0..3 {
+                let gy = y + 14.0 + 22.0 * n as f32;
+                c.l(&format!("M -20 {gy} Q 128 {} 276 {gy}", gy + 5.0), 1.2, top.dim(0.2).alpha(0.4));
+            }
+            c.l(&format!("M -60 {y} L 316 {y}"), 1.6, top.dim(0.3).alpha(0.5));
+            y + 28.0
+        }
+        Setting::Room => {
+            c.p2(whole, k.wall.lit(0.1), k.wall.dim(0.04));
+            if c.chance(0.3) {
+                for n in 0..9 {
+                    let x = n as f32 * 32.0 - 4.0;
+                    c.l(&format!("M {x} -20 L {x} 200"), 11.0, k.wall.lit(0.25).alpha(0.45));
+                }
+            }
+            let y = c.random(164.0, 184.0);
+            match c.count(0, 3) {
+                0 => window(c, k, 24.0, 18.0, 90.0, 106.0),
+                1 => window(c, k, 140.0, 18.0, 92.0, 106.0),
+                2 => {
+                    for (n, x) in [34.0, 104.0, 174.0].into_iter().enumerate() {
+                        c.r(x, 26.0 + 6.0 * (n % 2) as f32, 50.0, 60.0, 1.5, k.wood);
+                        c.r(x + 5.0, 31.0 + 6.0 * (n % 2) as f32, 40.0, 50.0, 1.0, k.light);
+                        c.e(x + 25.0, 56.0, 11.0, 14.0, [k.main, k.accent, k.second][n].mix(k.light, 0.3));
+                    }
+                }
+                _ => c.glow(60.0, 40.0, 170.0, 140.0, WHITE.alpha(0.5)),
+            }
+            let floor = k.wood.mix(k.ground, 0.5);
+            c.p2(&format!("M -60 {y} L 316 {y} L 316 316 L -60 316 Z"), floor.lit(0.1), floor.dim(0.1));
+            for n in 0..9 {
+                let x = n as f32 * 40.0 - 32.0;
+                c.l(&format!("M {} {y} L {} 300", 128.0 + (x - 128.0) * 0.75, 128.0 + (x - 128.0) * 1.7), 1.1, floor.dim(0.25).alpha(0.45));
+            }
+            c.r(-60.0, y - 6.0, 376.0, 7.0, 0.0, k.light.dim(0.05));
+            y + 40.0
+        }
+        Setting::Sill => {
+            c.p2(whole, k.wall.lit(0.1), k.wall);
+            let y = c.random(190.0, 206.0);
+            window(c, k, 34.0, -20.0, 188.0, y + 16.0);
+            if c.chance(0.6) {
+                let curtain = k.main.lit(0.45).alpha(0.9);
+                c.p(&format!("M -20 -20 L 58 -20 Q 62 90 26 {y} L -20 {y} Z"), curtain);
+                c.p(&format!("M 276 -20 L 198 -20 Q 194 90 230 {y} L 276 {y} Z"), curtain);
+                c.l("M 20 -20 Q 24 90 6 190 M 236 -20 Q 232 90 250 190", 2.0, k.main.dim(0.1).alpha(0.3));
+            }
+            c.r(-60.0, y, 376.0, 26.0, 0.0, k.light.dim(0.02));
+            c.r(-60.0, y + 24.0, 376.0, 60.0, 0.0, k.wall.dim(0.12));
+            y + 14.0
+        }
+    }
+}
+
+/// One of the small things that lie about, its foot at (0, 0), about 40 high.
+pub(super) fn prop(c: &mut Canvas, k: &Look, is_flat: bool) {
+    let which = if is_flat { c.count(5, 9) } else { c.count(0, 6) };
+    if !is_flat {
+        c.shadow(0.0, 0.0, 19.0, 5.0);
+    }
+    match which {
+        0 => {
+            c.r(-20.0, -8.0, 40.0, 8.0, 1.5, k.main);
+            c.r(-17.0, -15.0, 35.0, 7.0, 1.5, k.accent);
+            c.r(-15.0, -21.0, 32.0, 6.0, 1.5, k.second);
+        }
+        1 => {
+            c.p("M -11 -20 L 11 -20 L 9 0 L -9 0 Z", k.second);
+            c.e(0.0, -20.0, 11.0, 3.0, k.second.lit(0.4));
+            c.ring(14.0, -11.0, 5.0, 5.0, 2.4, k.second);
+        }
+        2 => {
+            for turn in [-38.0, 0.0, 36.0] {
+                c.at(0.0, -12.0, 1.0, 1.0, turn, |c| c.p("M 0 0 Q -8 -12 0 -26 Q 8 -12 0 0 Z", k.leaf));
+            }
+            c.p("M -11 -13 L 11 -13 L 8 0 L -8 0 Z", k.main);
+        }
+        3 => {
+            c.p("M -5 -34 L 5 -34 L 5 -24 Q 12 -16 10 0 L -10 0 Q -12 -16 -5 -24 Z", k.accent.alpha(0.9));
+            c.l("M -5 -16 L -5 -5", 2.0, WHITE.alpha(0.5));
+        }
+        4 => {
+            c.r(-8.0, -20.0, 16.0, 20.0, 2.0, k.light);
+            c.p2("M 0 -21 Q -4 -26 0 -34 Q 4 -26 0 -21 Z", ink(0xffb03b), ink(0xfff0a0));
+        }
+        5 => {
+            c.ball(0.0, -11.0, 12.0, 11.0, k.one_of(4, &[0xd9503f, 0xe9a23b, 0x9cb84f]));
+            c.l("M 0 -21 L 2 -27", 1.8, BLACK);
+            c.p("M 2 -25 Q 10 -30 13 -24 Q 8 -20 2 -25 Z", k.leaf);
+        }
+        6 => {
+            c.ball(0.0, -9.0, 9.0, 9.0, k.accent);
+            c.ball(-13.0, -6.0, 6.0, 6.0, k.second);
+        }
+        7 => {
+            c.l("M 0 20 Q 6 0 0 -22", 1.8, k.leaf.dim(0.2));
+            for (y, turn) in [(12.0, -60.0), (6.0, 60.0), (-2.0, -55.0), (-8.0, 55.0), (-20.0, 0.0)] {
+                c.at(2.0, y, 1.0, 1.0, turn, |c| c.p("M 0 0 Q -6 -8 0 -17 Q 6 -8 0 0 Z", k.leaf));
+            }
+        }
+        8 => {
+            c.r(-3.0, -24.0, 6.0, 42.0, 1.0, k.main);
+            c.p("M -3 18 L 3 18 L 0 27 Z", k.wood.lit(0.4));
+        }
+        _ => {
+            for n in 0..5 {
+                c.at(0.0, 0.0, 1.0, 1.0, 72.0 * n as f32, |c| c.e(0.0, -8.0, 5.4, 8.0, k.light));
+            }
+            c.dot(0.0, 0.0, 4.6, 4.6, k.accent);
+        }
+    }
+}
