@@ -217,7 +217,7 @@ fn write_npy(path: &Path, vectors: &Embeddings) -> Result<(), WorkspaceError> {
     write_atomically(path, |out| {
         let shape = [vectors.len() as u64, vectors.dim as u64];
         let mut writer = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(out).begin_nd()?;
-        writer.extend(vectors.rows.iter())?;
+        writer.extend(vectors.rows.iter().copied())?;
         writer.finish()
     })
 }
