@@ -27,8 +27,17 @@ fn exported(format: &str) -> (serde_json::Value, BTreeMap<&'static str, Exported
     community(data.path());
     let work = work.path().to_str().unwrap();
     let run = json(&recallscope([
-        "run", data.path().to_str().unwrap(), "--out", work, "--json", "--split", "user-time", "--set", "item2vec.dim=16",
-        "--set", "item2vec.min_count=38",
+        "run",
+        data.path().to_str().unwrap(),
+        "--out",
+        work,
+        "--json",
+        "--split",
+        "user-time",
+        "--set",
+        "item2vec.dim=16",
+        "--set",
+        "item2vec.min_count=38",
     ]));
     let exports = LANES.map(|lane| {
         let folder = tempfile::tempdir().unwrap();
@@ -92,8 +101,13 @@ fn metrics(folder: &Path, k: usize) -> [f64; 3] {
             .collect();
         ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
         let gain = |place: usize| 1.0 / (place as f64 + 2.0).log2();
-        let hits: Vec<usize> =
-            ranked.iter().take(k).enumerate().filter(|(_, (_, item))| wanted.contains(item)).map(|(at, _)| at).collect();
+        let hits: Vec<usize> = ranked
+            .iter()
+            .take(k)
+            .enumerate()
+            .filter(|(_, (_, item))| wanted.contains(item))
+            .map(|(at, _)| at)
+            .collect();
         let ideal: f64 = (0..k.min(wanted.len())).map(gain).sum();
         sums[0] += hits.len() as f64 / wanted.len() as f64;
         sums[1] += f64::from(u8::from(!hits.is_empty()));

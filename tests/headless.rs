@@ -44,15 +44,8 @@ struct Trained {
 fn trained(more: &[&str]) -> Trained {
     let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     community(data.path());
-    let output = binary()
-        .arg("run")
-        .arg(data.path())
-        .arg("--out")
-        .arg(work.path())
-        .arg("--json")
-        .args(more)
-        .output()
-        .unwrap();
+    let output =
+        binary().arg("run").arg(data.path()).arg("--out").arg(work.path()).arg("--json").args(more).output().unwrap();
     Trained { answer: json(&output), data, work }
 }
 
@@ -118,7 +111,9 @@ fn run_for_people_prints_a_table_and_keeps_nothing_without_out() {
 #[test]
 fn recall_shows_items_titles_seeds_and_what_was_taken_later() {
     let trained = trained(&[]);
-    let ask = |lane: &str| json(&recallscope(["recall", trained.work(), "--user", "u5", "--lane", lane, "-k", "30", "--json"]));
+    let ask = |lane: &str| {
+        json(&recallscope(["recall", trained.work(), "--user", "u5", "--lane", lane, "-k", "30", "--json"]))
+    };
     let mut hits = 0;
     for lane in ["hot", "item-cf", "item2vec"] {
         let answer = ask(lane);
@@ -181,7 +176,10 @@ fn wrong_usage_and_input_have_status_2_and_say_how_to_mend_it() {
         (&["run", nothing], "there is no table of events"),
         (&["run"], "required"),
         (&["recall", work, "--user", "nobody", "--lane", "hot"], "there is no user `nobody` among the 150"),
-        (&["recall", work, "--user", "u1", "--lane", "item2vec"], "there is no run of item2vec in the workspace; it keeps"),
+        (
+            &["recall", work, "--user", "u1", "--lane", "item2vec"],
+            "there is no run of item2vec in the workspace; it keeps",
+        ),
         (&["recall", work, "--user", "u1", "--run", "zzz"], "there is no run `zzz`"),
         (&["recall", work, "--user", "u1", "--lane", "hot", "-k", "0"], "0 is not in 1..=10000"),
         (&["recall", nothing, "--user", "u1", "--lane", "hot"], "there is no workspace here; make one with"),
@@ -232,7 +230,8 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     for args in ["completions bash", "run --settings", "--help"] {
         // The reader is gone before the first byte.
         let script = format!("set -o pipefail; {{ sleep 0.3; exec \"$0\" {args}; }} | true");
-        let output = Command::new("bash").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_recallscope")).output().unwrap();
+        let output =
+            Command::new("bash").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_recallscope")).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{args}: {}", stderr(&output));
         assert!(output.stderr.is_empty(), "{args}: {}", stderr(&output));
     }

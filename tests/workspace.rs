@@ -105,9 +105,8 @@ fn two_processes_write_to_one_workspace() {
     community(dir.path());
     let work = tempfile::tempdir().unwrap();
     let args = run_args(dir.path().to_str().unwrap(), work.path().to_str().unwrap());
-    let children: Vec<_> = (0..3)
-        .map(|_| binary().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
-        .collect();
+    let children: Vec<_> =
+        (0..3).map(|_| binary().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()).collect();
     let ids: BTreeSet<String> = children
         .into_iter()
         .flat_map(|child| {
@@ -312,7 +311,16 @@ fn other_index_and_evaluation_take_over_the_trained_vectors() {
     let (data, folder) = (dir.path().to_str().unwrap(), work.path().to_str().unwrap());
     let one = json(&recallscope(["run", data, "--out", folder, "--lanes", "item2vec", "--json"]));
     let other = json(&recallscope([
-        "run", data, "--out", folder, "--lanes", "item2vec", "--json", "--set", "evaluate.ks=7", "--set",
+        "run",
+        data,
+        "--out",
+        folder,
+        "--lanes",
+        "item2vec",
+        "--json",
+        "--set",
+        "evaluate.ks=7",
+        "--set",
         "index.exact=true",
     ]));
     let (one, other) = (&one["lanes"]["item2vec"], &other["lanes"]["item2vec"]);
@@ -344,7 +352,16 @@ mod unix {
         let (data, folder) = (dir.path().to_str().unwrap(), work.path().to_str().unwrap());
         // 120 items of 2,048 numbers are 960 KiB.
         let args = [
-            "run", data, "--out", folder, "--json", "--lanes", "hot,item2vec", "--set", "item2vec.dim=2048", "--set",
+            "run",
+            data,
+            "--out",
+            folder,
+            "--json",
+            "--lanes",
+            "hot,item2vec",
+            "--set",
+            "item2vec.dim=2048",
+            "--set",
             "item2vec.epochs=1",
         ];
         let output = with_small_disk(512, &args);

@@ -111,7 +111,11 @@ impl Console {
         }
         let statuses = self.queue.statuses();
         if let Some(status) = statuses.iter().find(|status| status.state == JobState::Running) {
-            let template = if status.progress.total > 0 { "{prefix:.bold} {msg} {bar:30} {percent}%" } else { "{prefix:.bold} {msg} {spinner}" };
+            let template = if status.progress.total > 0 {
+                "{prefix:.bold} {msg} {bar:30} {percent}%"
+            } else {
+                "{prefix:.bold} {msg} {spinner}"
+            };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 self.bar.set_style(style);
             }

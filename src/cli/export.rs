@@ -84,10 +84,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<()> {
     if args.json {
         return output::json(&answer);
     }
-    let mut text = format!(
-        "{} items and {} users, {} numbers each\n",
-        answer["items"], answer["users"], answer["dim"]
-    );
+    let mut text = format!("{} items and {} users, {} numbers each\n", answer["items"], answer["users"], answer["dim"]);
     for file in answer["files"].as_array().into_iter().flatten() {
         text += &format!("{}\n", file.as_str().unwrap_or_default());
     }

@@ -9,7 +9,7 @@ use super::{choices, console::Console, output};
 use crate::{
     dataset::{Dataset, Language, read, split::Split, split::split},
     jobs::pipeline,
-    recall::{LaneKind, Lane, trigger_of},
+    recall::{Lane, LaneKind, trigger_of},
     task::JobContext,
     workspace::{RunRecord, Workspace},
 };

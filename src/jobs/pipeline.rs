@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-pub use super::settings::{PipelineSettings, SettingsError};
 use super::memory::MemoryWatch;
+pub use super::settings::{PipelineSettings, SettingsError};
 use crate::{
     dataset::{
         Dataset,
@@ -224,8 +224,7 @@ pub fn vectors_of(
     let everybody = || (0..dataset.user_count() as u32).collect::<Vec<u32>>();
     match Model::read(kind, &mut workspace.arrays(run)?, dataset) {
         Some(Model::Hot) => {
-            let mut ranked =
-                HotLane::build(dataset, split, &settings.hot)?.recall(&Trigger::default(), usize::MAX);
+            let mut ranked = HotLane::build(dataset, split, &settings.hot)?.recall(&Trigger::default(), usize::MAX);
             ranked.sort_unstable_by_key(|recalled| recalled.item);
             let users = everybody();
             Ok(RunVectors {
@@ -350,9 +349,7 @@ impl Model {
         Ok(match kind {
             LaneKind::Hot => Self::Hot,
             LaneKind::ItemCf => Self::ItemCf(Arc::new(graphs.item_item.clone()), graphs.is_attribute_edge.clone()),
-            LaneKind::Item2vec => {
-                Self::Item2vec(Arc::new(item2vec::train(dataset, split, &settings.item2vec, ctx)?))
-            }
+            LaneKind::Item2vec => Self::Item2vec(Arc::new(item2vec::train(dataset, split, &settings.item2vec, ctx)?)),
         })
     }
 

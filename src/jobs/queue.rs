@@ -227,9 +227,8 @@ impl Shared {
             if state.is_closing {
                 return;
             }
-            let is_taken = |fast| {
-                state.jobs.iter().any(|job| job.state == JobState::Running && job.in_fast_lane == fast)
-            };
+            let is_taken =
+                |fast| state.jobs.iter().any(|job| job.state == JobState::Running && job.in_fast_lane == fast);
             let (is_main_free, is_fast_free) = (!is_taken(false), !is_taken(true));
             let next = state
                 .jobs
@@ -404,9 +403,8 @@ mod tests {
     fn a_panic_is_that_jobs_failure_with_its_message() {
         let queue = queue();
         let bad = queue.submit("bad", Priority::Normal, |_| panic!("row {} is out of bounds", 7));
-        let failing = queue.submit("failing", Priority::Normal, |_| {
-            Err(anyhow::anyhow!("no room").context("cannot write"))
-        });
+        let failing =
+            queue.submit("failing", Priority::Normal, |_| Err(anyhow::anyhow!("no room").context("cannot write")));
         let good = queue.submit("good", Priority::Normal, |_| Ok(()));
         assert!(queue.wait_idle(LONG));
         assert_eq!(state_of(&queue, bad), JobState::Failed("it panicked: row 7 is out of bounds".to_owned()));

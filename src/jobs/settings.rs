@@ -8,7 +8,9 @@ use crate::{
     evaluate::EvaluateSettings,
     graph::GraphSettings,
     models::item2vec::Item2vecSettings,
-    recall::{LaneKind, hot::HotSettings, index::IndexSettings, item_cf::ItemCfSettings, item2vec::Item2vecLaneSettings},
+    recall::{
+        LaneKind, hot::HotSettings, index::IndexSettings, item_cf::ItemCfSettings, item2vec::Item2vecLaneSettings,
+    },
 };
 
 /// All settings of the pipeline. The text form is JSON of the same nesting.
@@ -182,9 +184,11 @@ impl PipelineSettings {
 
     fn part(&self, names: &[&str]) -> Value {
         match self.tree() {
-            Value::Object(mut tree) => {
-                names.iter().filter_map(|&name| Some((name.to_owned(), tree.remove(name)?))).collect::<Map<_, _>>().into()
-            }
+            Value::Object(mut tree) => names
+                .iter()
+                .filter_map(|&name| Some((name.to_owned(), tree.remove(name)?)))
+                .collect::<Map<_, _>>()
+                .into(),
             other => other,
         }
     }

@@ -355,7 +355,11 @@ pub(crate) fn now_secs() -> f64 {
 
 /// `path` from the root, so that it is found from any folder.
 pub(crate) fn absolute(path: &Path) -> String {
-    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned()).display().to_string()
+    fs::canonicalize(path)
+        .or_else(|_| std::path::absolute(path))
+        .unwrap_or_else(|_| path.to_owned())
+        .display()
+        .to_string()
 }
 
 /// Changing the journal's mode does not wait for other programs by itself.
@@ -364,10 +368,8 @@ fn patiently<T>(mut action: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Re
     loop {
         match action() {
             Err(error)
-                if matches!(
-                    error.sqlite_error_code(),
-                    Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-                ) && since.elapsed() < PATIENCE =>
+                if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+                    && since.elapsed() < PATIENCE =>
             {
                 thread::sleep(Duration::from_millis(20));
             }

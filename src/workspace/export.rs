@@ -126,8 +126,7 @@ fn labels<'a>(dataset: &'a Dataset, values: impl Iterator<Item = &'a str>) -> Ve
 
 fn parquet(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Vec<PathBuf>, WorkspaceError> {
     let (items, users) = (folder.join("items.parquet"), folder.join("users.parquet"));
-    let titles: Vec<&str> =
-        vectors.items.iter().map(|&item| dataset.title(item, Language::English)).collect();
+    let titles: Vec<&str> = vectors.items.iter().map(|&item| dataset.title(item, Language::English)).collect();
     let mut tags = ListStringChunkedBuilder::new("tags".into(), vectors.items.len(), vectors.items.len());
     for &item in &vectors.items {
         tags.append_values_iter(labels(dataset, dataset.items.tags.texts(item)).into_iter());
@@ -139,8 +138,7 @@ fn parquet(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Vec
         vector_column(&vectors.item_vectors),
     ];
     write_parquet(&items, columns)?;
-    let columns =
-        vec![id_column("user_id", &dataset.users.ids, &vectors.users), vector_column(&vectors.user_vectors)];
+    let columns = vec![id_column("user_id", &dataset.users.ids, &vectors.users), vector_column(&vectors.user_vectors)];
     write_parquet(&users, columns)?;
     Ok(vec![items, users])
 }
@@ -168,19 +166,13 @@ fn write_parquet(path: &Path, columns: Vec<Column>) -> Result<(), WorkspaceError
         PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
         other => io::Error::other(other.to_string()),
     };
-    let mut frame =
-        DataFrame::new_infer_height(columns).map_err(|error| WorkspaceError::write(path, &as_io(error)))?;
+    let mut frame = DataFrame::new_infer_height(columns).map_err(|error| WorkspaceError::write(path, &as_io(error)))?;
     write_atomically(path, |out| ParquetWriter::new(out).finish(&mut frame).map(drop).map_err(as_io))
 }
 
 /// Every item stands in `items.npy`, those without a vector as NaN: whoever ranks by the products gets them last, and
 /// counts them where they are missed.
-fn npy(
-    folder: &Path,
-    vectors: &RunVectors,
-    dataset: &Dataset,
-    split: &Split,
-) -> Result<Vec<PathBuf>, WorkspaceError> {
+fn npy(folder: &Path, vectors: &RunVectors, dataset: &Dataset, split: &Split) -> Result<Vec<PathBuf>, WorkspaceError> {
     let path = |name: &str| folder.join(name);
     let files = ["users.npy", "users.ids", "items.npy", "items.ids", "train.txt", "test.txt"].map(path);
     let [users_npy, users_ids, items_npy, items_ids, train, test] = &files;
