@@ -4,4 +4,7 @@
 
 pub mod cli;
 pub mod dataset;
+pub mod graph;
+pub mod models;
+pub mod recall;
 pub mod task;
