@@ -1,5 +1,6 @@
 //! Commands without a window, and the one that opens it.
 
+mod bench;
 mod choices;
 mod console;
 mod export;
@@ -42,6 +43,14 @@ enum Command {
     Run(run::RunArgs),
     Recall(recall::RecallArgs),
     Export(export::ExportArgs),
+    /// Measure the program's own speed
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  recallscope bench skip-gram --json
+  recallscope bench index vectors.npy --json"
+    )]
+    Bench(bench::Bench),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -58,12 +67,14 @@ pub struct Interrupted;
 
 /// Runs the command line and gives its exit status.
 pub fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn,wgpu_hal=error,naga=error")).init();
+    // What other crates log tells an analyst nothing; `RUST_LOG` brings it back.
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off,recallscope=warn")).init();
     let outcome = match &Cli::parse().command {
         Command::Inspect(args) => inspect::run(args),
         Command::Run(args) => run::run(args),
         Command::Recall(args) => recall::run(args),
         Command::Export(args) => export::run(args),
+        Command::Bench(bench) => bench::run(bench),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),
     };
