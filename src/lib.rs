@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod dataset;
+pub mod evaluate;
 pub mod graph;
 pub mod models;
 pub mod recall;
