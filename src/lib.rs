@@ -5,3 +5,4 @@
 pub mod cli;
 pub mod dataset;
 pub mod task;
+pub mod ui;
