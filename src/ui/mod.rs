@@ -1,0 +1,5 @@
+//! The window.
+
+pub mod covers;
+pub mod fonts;
+pub mod icons;
