@@ -84,7 +84,10 @@ pub(super) fn crochet_bag(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn vase_pot(c: &mut Canvas, k: &Look) {
-    c.p("M -12 -40 Q -10 -26 -24 -14 Q -46 8 -30 36 Q -24 49 0 49 Q 24 49 30 36 Q 46 8 24 -14 Q 10 -26 12 -40 Z", k.main);
+    c.p(
+        "M -12 -40 Q -10 -26 -24 -14 Q -46 8 -30 36 Q -24 49 0 49 Q 24 49 30 36 Q 46 8 24 -14 Q 10 -26 12 -40 Z",
+        k.main,
+    );
     c.e(0.0, -40.0, 13.5, 4.0, k.main.lit(0.25));
     c.dot(0.0, -39.6, 9.5, 2.5, k.main.dim(0.5));
     match (k.v[0] * 3.0) as usize {

@@ -1,17 +1,19 @@
 //! Food: meals, baking, drinks.
 
 use super::{
-    draw::{BLACK, Canvas, Ink, WHITE, ink},
+    draw::{BLACK, Canvas, Ink, WHITE, ink, sin_cos},
     palette::Look,
 };
 
 fn steam(c: &mut Canvas, x: f32, y: f32) {
-    let was = std::mem::replace(&mut c.is_tracking, false);
-    for dx in [-11.0, 0.0, 11.0] {
-        let (x, s) = (x + dx, c.random(3.0, 7.0));
-        c.l(&format!("M {x} {y} Q {} {} {x} {} Q {} {} {x} {}", x + s, y - 6.0, y - 12.0, x - s, y - 18.0, y - 24.0), 3.2, WHITE.alpha(0.28));
-    }
-    c.is_tracking = was;
+    c.quiet(|c| {
+        for dx in [-11.0, 0.0, 11.0] {
+            let (x, s) = (x + dx, c.random(3.0, 7.0));
+            let (y2, y3, y4) = (y - 12.0, y - 18.0, y - 24.0);
+            let line = format!("M {x} {y} Q {} {} {x} {y2} Q {} {y3} {x} {y4}", x + s, y - 6.0, x - s);
+            c.l(&line, 3.2, WHITE.alpha(0.28));
+        }
+    });
 }
 
 pub(super) fn noodles(c: &mut Canvas, k: &Look) {
@@ -26,7 +28,11 @@ pub(super) fn noodles(c: &mut Canvas, k: &Look) {
     for n in 0..13 {
         let (x, y) = (c.random(-30.0, 8.0), c.random(-6.0, 4.0));
         let noodle = ink(0xf6dd9a).dim(0.02 * (n % 5) as f32);
-        c.l(&format!("M {x} {y} Q {} {} {} {}", x + 10.0, y - 6.0 + (n % 3) as f32 * 5.0, x + 20.0, y + 1.0), 2.4, noodle);
+        c.l(
+            &format!("M {x} {y} Q {} {} {} {}", x + 10.0, y - 6.0 + (n % 3) as f32 * 5.0, x + 20.0, y + 1.0),
+            2.4,
+            noodle,
+        );
     }
     c.e(-14.0, -5.0, 9.0, 5.0, WHITE);
     c.e(-14.0, -5.0, 4.6, 2.8, ink(0xf5a63d));
@@ -53,7 +59,19 @@ pub(super) fn sushi(c: &mut Canvas, k: &Look) {
         } else {
             c.r(x - 13.0, 20.0, 26.0, 15.0, 7.0, WHITE);
             let fish = k.one_of(2 + n % 2, &[0xf48a62, 0xe4573d, 0xf7c9a8]);
-            c.p(&format!("M {} 22 Q {} 4 {} 9 Q {} 8 {} 24 Q {} 28 {} 22 Z", x - 16.0, x - 14.0, x, x + 16.0, x + 16.0, x, x - 16.0), fish);
+            c.p(
+                &format!(
+                    "M {} 22 Q {} 4 {} 9 Q {} 8 {} 24 Q {} 28 {} 22 Z",
+                    x - 16.0,
+                    x - 14.0,
+                    x,
+                    x + 16.0,
+                    x + 16.0,
+                    x,
+                    x - 16.0
+                ),
+                fish,
+            );
             for d in [-8.0, -1.0, 6.0] {
                 c.l(&format!("M {} 11 Q {} 16 {} 22", x + d, x + d + 5.0, x + d + 3.0), 1.2, WHITE.alpha(0.6));
             }
@@ -73,9 +91,9 @@ pub(super) fn pizza(c: &mut Canvas, k: &Look) {
     c.e(0.0, 0.0, 38.5, 38.5, ink(0xc9482f));
     c.e(0.0, 0.0, 36.5, 36.5, ink(0xf7d47a));
     for n in 0..9 {
-        let angle = n as f32 * 0.698 + k.v[0] * 6.0;
+        let (sin, cos) = sin_cos(n as f32 * 40.0 + k.v[0] * 350.0);
         let far = if n % 3 == 0 { 12.0 } else { 26.0 };
-        let (x, y) = (angle.cos() * far, angle.sin() * far);
+        let (x, y) = (cos * far, sin * far);
         c.ball(x, y, 6.2, 6.2, k.one_of(1, &[0xc8402f, 0xd8603a, 0xb5443d]));
     }
     for _ in 0..7 {
@@ -99,7 +117,10 @@ pub(super) fn cake(c: &mut Canvas, k: &Look) {
             c.p(&format!("M -36 {} L 34 {} L 34 {} L -36 {} Z", y + 3.0, y - 5.0, y + 0.5, y + 8.5), color);
         }
         c.p("M -36 -4 L 0 -26 L 34 -12 Z", k.main.lit(0.55));
-        c.p("M -36 -5 L 34 -13 L 34 -4 Q 30 4 26 -3 Q 20 5 14 -1 Q 8 6 2 1 Q -6 9 -12 2 Q -20 10 -26 4 Q -32 9 -36 3 Z", k.main.lit(0.5));
+        c.p(
+            "M -36 -5 L 34 -13 L 34 -4 Q 30 4 26 -3 Q 20 5 14 -1 Q 8 6 2 1 Q -6 9 -12 2 Q -20 10 -26 4 Q -32 9 -36 3 Z",
+            k.main.lit(0.5),
+        );
         c.ball(-2.0, -24.0, 8.0, 8.5, ink(0xe0433f));
         c.p("M -8 -31 L 4 -31 L -2 -27 Z", ink(0x5d9448));
     } else {
@@ -125,16 +146,21 @@ pub(super) fn bread(c: &mut Canvas, k: &Look) {
         c.p("M -44 40 Q -52 14 -26 4 Q -8 -18 18 -2 Q 50 2 45 40 Q 0 48 -44 40 Z", crust);
         c.p("M -44 40 Q -46 20 -30 20 Q 0 10 32 20 Q 48 22 45 40 Q 0 48 -44 40 Z", crust.lit(0.15));
         for x in [-24.0, -4.0, 16.0] {
-            c.p(&format!("M {} 14 Q {} 2 {} -4 Q {} 6 {} 16 Z", x, x + 4.0, x + 12.0, x + 10.0, x + 4.0), ink(0xf7e2b5));
+            c.p(
+                &format!("M {} 14 Q {} 2 {} -4 Q {} 6 {} 16 Z", x, x + 4.0, x + 12.0, x + 10.0, x + 4.0),
+                ink(0xf7e2b5),
+            );
         }
     } else {
         for (x, w) in [(-34.0, 15.0), (-19.0, 19.0), (0.0, 23.0), (19.0, 19.0), (34.0, 15.0)] {
-            let y = 26.0 - (w - 15.0) * 1.9;
             c.at(x, 22.0 + (23.0 - w), 1.0, 1.0, x * 0.9, |c| {
                 c.e(0.0, 0.0, w * 0.62, w * 1.05, crust);
-                c.l(&format!("M {} {} Q 0 {} {} {}", -w * 0.35, -w * 0.5, -w * 0.75, w * 0.35, -w * 0.5), 1.5, crust.lit(0.45).alpha(0.8));
+                c.l(
+                    &format!("M {} {} Q 0 {} {} {}", -w * 0.35, -w * 0.5, -w * 0.75, w * 0.35, -w * 0.5),
+                    1.5,
+                    crust.lit(0.45).alpha(0.8),
+                );
             });
-            let _ = y;
         }
         c.p("M -47 28 Q -58 40 -44 44 Q -36 40 -34 34 Z", crust.dim(0.08));
         c.p("M 47 28 Q 58 40 44 44 Q 36 40 34 34 Z", crust.dim(0.12));
@@ -154,8 +180,8 @@ pub(super) fn donut(c: &mut Canvas, k: &Look) {
             c.e(0.0, 0.0, 11.0, 9.0, ink(0xa96f38));
             c.dot(0.0, 1.5, 9.0, 7.0, ink(0x7c4d28));
             for n in 0..16 {
-                let (a, far) = (n as f32 * 0.393 + 0.2, if n % 2 == 0 { 17.0 } else { 24.0 });
-                let (px, py) = (a.cos() * far, a.sin() * far * 0.85 - 1.0);
+                let ((sin, cos), far) = (sin_cos(n as f32 * 22.5 + 11.0), if n % 2 == 0 { 17.0 } else { 24.0 });
+                let (px, py) = (cos * far, sin * far * 0.85 - 1.0);
                 let color = [k.second, k.accent, WHITE][n % 3];
                 c.at(px, py, 1.0, 1.0, n as f32 * 77.0, |c| c.l("M -2 0 L 2 0", 1.7, color));
             }
@@ -229,7 +255,9 @@ pub(super) fn fruit_tea(c: &mut Canvas, k: &Look) {
         c.e(x, y, r, r, drink.dim(0.08));
         c.e(x, y, r * 0.86, r * 0.86, ink(0xfdf0c0));
         for n in 0..8 {
-            c.at(x, y, r / 14.0, r / 14.0, n as f32 * 45.0, |c| c.p("M 0 1.5 L 3.8 9.6 Q 0 12 -3.8 9.6 Z", drink.lit(0.25)));
+            c.at(x, y, r / 14.0, r / 14.0, n as f32 * 45.0, |c| {
+                c.p("M 0 1.5 L 3.8 9.6 Q 0 12 -3.8 9.6 Z", drink.lit(0.25))
+            });
         }
     }
     for turn in [-50.0, -10.0, 32.0] {

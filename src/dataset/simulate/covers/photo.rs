@@ -62,9 +62,7 @@ pub(super) fn tripod(c: &mut Canvas, k: &Look) {
 
 /// Whole pictures are drawn in pixels of a 256 by 256 field.
 fn sky(c: &mut Canvas, top: super::draw::Ink, bottom: super::draw::Ink) {
-    let was = std::mem::replace(&mut c.is_tracking, false);
-    c.p2("M -60 -60 L 316 -60 L 316 316 L -60 316 Z", top, bottom);
-    c.is_tracking = was;
+    c.quiet(|c| c.p2("M -60 -60 L 316 -60 L 316 316 L -60 316 Z", top, bottom));
 }
 
 pub(super) fn sunset(c: &mut Canvas, k: &Look) {
@@ -141,9 +139,20 @@ pub(super) fn forest(c: &mut Canvas, k: &Look) {
                 }
             });
         }
-        c.p(&format!("M -60 316 L -60 {ground} Q 80 {} 150 {ground} Q 220 {} 316 {} L 316 316 Z", ground - 10.0, ground + 10.0, ground - 4.0), k.accent.mix(k.wood, 0.4).mix(k.wall, haze * 0.7));
+        c.p(
+            &format!(
+                "M -60 316 L -60 {ground} Q 80 {} 150 {ground} Q 220 {} 316 {} L 316 316 Z",
+                ground - 10.0,
+                ground + 10.0,
+                ground - 4.0
+            ),
+            k.accent.mix(k.wood, 0.4).mix(k.wall, haze * 0.7),
+        );
     }
-    c.p("M 112 316 Q 96 262 132 236 Q 146 226 136 218 L 142 218 Q 158 228 148 240 Q 136 264 190 316 Z", k.light.dim(0.08));
+    c.p(
+        "M 112 316 Q 96 262 132 236 Q 146 226 136 218 L 142 218 Q 158 228 148 240 Q 136 264 190 316 Z",
+        k.light.dim(0.08),
+    );
 }
 
 pub(super) fn polaroid(c: &mut Canvas, k: &Look) {
@@ -206,7 +215,10 @@ pub(super) fn frame(c: &mut Canvas, k: &Look) {
     c.l("M 0 -2 L 0 16", 1.6, ink_);
     for x in [-8.0, 8.0] {
         c.dot(x, 4.0, 4.6, 5.2, ink_);
-        c.p(&format!("M {} 31 Q {} 9 {x} 9 Q {} 9 {} 31 Z", x - 8.0, x - 7.0, x + 7.0, x + 8.0), if x < 0.0 { ink_ } else { k.second.dim(0.4) });
+        c.p(
+            &format!("M {} 31 Q {} 9 {x} 9 Q {} 9 {} 31 Z", x - 8.0, x - 7.0, x + 7.0, x + 8.0),
+            if x < 0.0 { ink_ } else { k.second.dim(0.4) },
+        );
     }
     c.l("M -30 -26 L 0 32", 6.0, WHITE.alpha(0.13));
 }

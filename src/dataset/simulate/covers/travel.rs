@@ -5,14 +5,8 @@ use super::{
     palette::Look,
 };
 
-fn quiet(c: &mut Canvas, draw: impl FnOnce(&mut Canvas)) {
-    let was = std::mem::replace(&mut c.is_tracking, false);
-    draw(c);
-    c.is_tracking = was;
-}
-
 fn sky(c: &mut Canvas, k: &Look, dusk: bool) {
-    quiet(c, |c| {
+    c.quiet(|c| {
         let (top, low) = if dusk {
             (k.second.dim(0.35), k.main.mix(k.accent, 0.5).lit(0.25))
         } else {
@@ -33,7 +27,7 @@ fn sky(c: &mut Canvas, k: &Look, dusk: bool) {
 }
 
 fn hills(c: &mut Canvas, y: f32, color: Ink) {
-    quiet(c, |c| {
+    c.quiet(|c| {
         let (a, b) = (c.random(-26.0, 12.0), c.random(-26.0, 12.0));
         c.p(&format!("M -60 316 L -60 {y} Q 40 {} 120 {y} Q 200 {} 316 {} L 316 316 Z", y + a, y + b, y - 6.0), color);
     });
@@ -42,7 +36,10 @@ fn hills(c: &mut Canvas, y: f32, color: Ink) {
 fn pine(c: &mut Canvas, x: f32, y: f32, s: f32, color: Ink) {
     c.at(x, y, s, s, 0.0, |c| {
         c.r(-3.0, -8.0, 6.0, 10.0, 1.0, ink(0x6b4a35));
-        c.p("M 0 -60 L 13 -36 L 8 -36 L 18 -18 L 12 -18 L 22 -4 L -22 -4 L -12 -18 L -18 -18 L -8 -36 L -13 -36 Z", color);
+        c.p(
+            "M 0 -60 L 13 -36 L 8 -36 L 18 -18 L 12 -18 L 22 -4 L -22 -4 L -12 -18 L -18 -18 L -8 -36 L -13 -36 Z",
+            color,
+        );
     });
 }
 
@@ -50,7 +47,7 @@ pub(super) fn tent(c: &mut Canvas, k: &Look) {
     let dusk = k.v[0] < 0.4;
     sky(c, k, dusk);
     hills(c, 140.0, k.leaf.mix(k.wall, 0.45));
-    quiet(c, |c| {
+    c.quiet(|c| {
         for n in 0..8 {
             let (x, s) = (n as f32 * 38.0 - 8.0 + c.random(-12.0, 12.0), c.random(0.8, 1.5));
             pine(c, x, 178.0, s, k.leaf.dim(0.25));
@@ -77,7 +74,7 @@ pub(super) fn tent(c: &mut Canvas, k: &Look) {
 
 pub(super) fn mountains(c: &mut Canvas, k: &Look) {
     sky(c, k, k.v[0] < 0.25);
-    quiet(c, |c| c.glow(40.0 + 170.0 * k.v[1], 50.0, 90.0, 80.0, ink(0xfff4c9).alpha(0.7)));
+    c.quiet(|c| c.glow(40.0 + 170.0 * k.v[1], 50.0, 90.0, 80.0, ink(0xfff4c9).alpha(0.7)));
     let rock = k.main.mix(ink(0x6b7f96), 0.5);
     for (n, (x, y, s)) in [(64.0, 176.0, 1.0), (198.0, 176.0, 1.15), (128.0, 178.0, 1.5)].into_iter().enumerate() {
         let wobble = c.random(-10.0, 10.0);
@@ -90,7 +87,7 @@ pub(super) fn mountains(c: &mut Canvas, k: &Look) {
     }
     hills(c, 168.0, k.leaf.dim(0.1));
     c.p2("M -60 186 Q 128 174 316 188 L 316 316 L -60 316 Z", k.second.lit(0.45), k.second.dim(0.1));
-    quiet(c, |c| {
+    c.quiet(|c| {
         for n in 0..7 {
             let (x, y) = (c.random(20.0, 236.0), 198.0 + 7.0 * n as f32);
             c.dot(x, y, 26.0, 1.3, WHITE.alpha(0.5));
@@ -121,11 +118,11 @@ pub(super) fn balloon(c: &mut Canvas, k: &Look) {
         one(c, 206.0 - 160.0 * (1.0 - k.v[2]).round(), 88.0, 0.5, k.second, k.light);
     }
     one(c, 96.0 + 62.0 * k.v[2], 116.0, 1.35, k.main, k.accent);
-    quiet(c, |c| c.glow(128.0, 250.0, 150.0, 30.0, WHITE.alpha(0.4)));
+    c.quiet(|c| c.glow(128.0, 250.0, 150.0, 30.0, WHITE.alpha(0.4)));
 }
 
 fn sea(c: &mut Canvas, k: &Look, y: f32) {
-    quiet(c, |c| {
+    c.quiet(|c| {
         let water = k.second.mix(ink(0x3fa7c4), 0.55);
         c.p2(&format!("M -60 {y} L 316 {y} L 316 316 L -60 316 Z"), water.lit(0.1), water.lit(0.45));
         for _ in 0..14 {
@@ -136,11 +133,29 @@ fn sea(c: &mut Canvas, k: &Look, y: f32) {
 }
 
 fn sand(c: &mut Canvas, k: &Look, y: f32) {
-    quiet(c, |c| {
+    c.quiet(|c| {
         let tone = ink(0xf1dcae).mix(k.ground, 0.25);
-        c.p(&format!("M -60 {} Q 60 {} 140 {y} Q 220 {} 316 {} L 316 316 L -60 316 Z", y + 4.0, y - 16.0, y + 14.0, y - 12.0), WHITE.alpha(0.75));
+        c.p(
+            &format!(
+                "M -60 {} Q 60 {} 140 {y} Q 220 {} 316 {} L 316 316 L -60 316 Z",
+                y + 4.0,
+                y - 16.0,
+                y + 14.0,
+                y - 12.0
+            ),
+            WHITE.alpha(0.75),
+        );
         let y = y + 6.0;
-        c.p(&format!("M -60 {} Q 60 {} 140 {y} Q 220 {} 316 {} L 316 316 L -60 316 Z", y + 4.0, y - 16.0, y + 14.0, y - 12.0), tone);
+        c.p(
+            &format!(
+                "M -60 {} Q 60 {} 140 {y} Q 220 {} 316 {} L 316 316 L -60 316 Z",
+                y + 4.0,
+                y - 16.0,
+                y + 14.0,
+                y - 12.0
+            ),
+            tone,
+        );
     });
 }
 
@@ -166,7 +181,7 @@ pub(super) fn parasol(c: &mut Canvas, k: &Look) {
 
 pub(super) fn palm(c: &mut Canvas, k: &Look) {
     sky(c, k, k.v[0] < 0.35);
-    quiet(c, |c| c.ball(60.0 + 130.0 * k.v[2], 92.0, 22.0, 22.0, ink(0xfff0c0)));
+    c.quiet(|c| c.ball(60.0 + 130.0 * k.v[2], 92.0, 22.0, 22.0, ink(0xfff0c0)));
     sea(c, k, 150.0);
     c.p(&format!("M 10 238 Q 128 {} 246 238 Q 128 268 10 238 Z", 186.0), ink(0xf1dcae).mix(k.ground, 0.2));
     let tree = |c: &mut Canvas, x: f32, lean: f32, s: f32| {
@@ -178,7 +193,9 @@ pub(super) fn palm(c: &mut Canvas, k: &Look) {
                 c.l(&format!("M {} {py} L {} {}", px - 4.0, px + 4.0, py - 1.0), 1.4, k.wood.dim(0.3));
             }
             for turn in [-110.0, -74.0, -36.0, 6.0, 44.0, 82.0, 116.0] {
-                c.at(lean, -116.0, 1.0, 1.0, turn, |c| c.p("M -2 2 Q -16 -26 -2 -62 Q 8 -54 4 -44 L 10 -42 Q 9 -32 6 -30 L 11 -26 Q 9 -12 4 2 Z", k.leaf));
+                c.at(lean, -116.0, 1.0, 1.0, turn, |c| {
+                    c.p("M -2 2 Q -16 -26 -2 -62 Q 8 -54 4 -44 L 10 -42 Q 9 -32 6 -30 L 11 -26 Q 9 -12 4 2 Z", k.leaf)
+                });
             }
             for dx in [-6.0, 5.0] {
                 c.ball(lean + dx, -109.0, 5.4, 5.4, ink(0x7a5233));
@@ -194,7 +211,7 @@ pub(super) fn palm(c: &mut Canvas, k: &Look) {
 pub(super) fn sailboat(c: &mut Canvas, k: &Look) {
     sky(c, k, k.v[0] < 0.3);
     if k.v[1] < 0.5 {
-        quiet(c, |c| c.p("M 150 156 Q 190 118 236 140 Q 262 146 316 156 Z", k.leaf.mix(k.wall, 0.45)));
+        c.quiet(|c| c.p("M 150 156 Q 190 118 236 140 Q 262 146 316 156 Z", k.leaf.mix(k.wall, 0.45)));
     }
     sea(c, k, 154.0);
     c.at(104.0 + 46.0 * k.v[2], 196.0, 1.5, 1.5, -5.0 + 10.0 * k.v[3], |c| {
@@ -206,7 +223,7 @@ pub(super) fn sailboat(c: &mut Canvas, k: &Look) {
         c.p("M -48 -2 L 52 -2 Q 44 22 26 22 L -26 22 Q -42 18 -48 -2 Z", k.wood);
         c.p("M -48 -2 L 52 -2 L 50 5 L -46 5 Z", WHITE);
     });
-    quiet(c, |c| {
+    c.quiet(|c| {
         c.l("M 30 232 Q 60 222 90 232 Q 120 242 150 232 Q 180 222 226 234", 4.0, WHITE.alpha(0.55));
         c.l("M 40 70 Q 47 62 54 70 Q 61 62 68 70 M 76 50 Q 82 44 88 50 Q 94 44 100 50", 1.8, BLACK.alpha(0.6));
     });
@@ -215,7 +232,7 @@ pub(super) fn sailboat(c: &mut Canvas, k: &Look) {
 pub(super) fn skyline(c: &mut Canvas, k: &Look) {
     let dusk = k.v[0] < 0.7;
     sky(c, k, dusk);
-    quiet(c, |c| c.ball(50.0 + 150.0 * k.v[1], 52.0, 17.0, 17.0, ink(0xfff2cc)));
+    c.quiet(|c| c.ball(50.0 + 150.0 * k.v[1], 52.0, 17.0, 17.0, ink(0xfff2cc)));
     for layer in 0..2 {
         let mut x = -14.0;
         while x < 262.0 {
@@ -234,7 +251,16 @@ pub(super) fn skyline(c: &mut Canvas, k: &Look) {
                     let mut wx = x + 5.0;
                     while wx < x + w - 6.0 {
                         if c.chance(0.7) {
-                            c.flat(&format!("M {wx} {wy} L {} {wy} L {} {} L {wx} {} Z", wx + 4.0, wx + 4.0, wy + 6.0, wy + 6.0), if dusk { ink(0xffe7a3) } else { WHITE.alpha(0.6) });
+                            c.flat(
+                                &format!(
+                                    "M {wx} {wy} L {} {wy} L {} {} L {wx} {} Z",
+                                    wx + 4.0,
+                                    wx + 4.0,
+                                    wy + 6.0,
+                                    wy + 6.0
+                                ),
+                                if dusk { ink(0xffe7a3) } else { WHITE.alpha(0.6) },
+                            );
                         }
                         wx += 8.0;
                     }
@@ -245,7 +271,7 @@ pub(super) fn skyline(c: &mut Canvas, k: &Look) {
         }
     }
     c.p2("M -60 214 L 316 214 L 316 316 L -60 316 Z", k.second.dim(0.3), k.second.dim(0.6));
-    quiet(c, |c| {
+    c.quiet(|c| {
         for _ in 0..22 {
             let (x, y, w) = (c.random(0.0, 256.0), c.random(220.0, 254.0), c.random(5.0, 18.0));
             c.dot(x, y, w, 1.3, ink(0xffe7a3).alpha(0.5));
@@ -264,17 +290,40 @@ pub(super) fn pagoda(c: &mut Canvas, k: &Look) {
             let w = 46.0 - 6.5 * n as f32;
             let h = 30.0 - 1.5 * n as f32;
             c.r(-w, y - h, w * 2.0, h, 1.0, k.main);
-            c.l(&format!("M {} {} L {} {y} M {} {} L {} {y}", -w + 6.0, y - h, -w + 6.0, w - 6.0, y - h, w - 6.0), 3.0, k.main.dim(0.3));
+            c.l(
+                &format!("M {} {} L {} {y} M {} {} L {} {y}", -w + 6.0, y - h, -w + 6.0, w - 6.0, y - h, w - 6.0),
+                3.0,
+                k.main.dim(0.3),
+            );
             c.r(-9.0, y - h * 0.62, 18.0, h * 0.5, 1.0, ink(0xffe3a0));
             c.l(&format!("M 0 {} L 0 {}", y - h * 0.62, y - h * 0.14), 1.2, k.main.dim(0.4));
             let (roof, out) = (y - h, w + 14.0);
-            c.p(&format!("M {} {} Q {} {} {} {} L {} {} Q {} {} {out} {} Q 0 {} {} {} Z", -out, roof - 4.0, -w, roof - 2.0, -w + 10.0, roof - 13.0, w - 10.0, roof - 13.0, w, roof - 2.0, roof - 4.0, roof + 9.0, -out, roof - 4.0), k.second.dim(0.25));
+            c.p(
+                &format!(
+                    "M {} {} Q {} {} {} {} L {} {} Q {} {} {out} {} Q 0 {} {} {} Z",
+                    -out,
+                    roof - 4.0,
+                    -w,
+                    roof - 2.0,
+                    -w + 10.0,
+                    roof - 13.0,
+                    w - 10.0,
+                    roof - 13.0,
+                    w,
+                    roof - 2.0,
+                    roof - 4.0,
+                    roof + 9.0,
+                    -out,
+                    roof - 4.0
+                ),
+                k.second.dim(0.25),
+            );
             y -= h + 11.0;
         }
         c.l(&format!("M 0 {y} L 0 {}", y - 26.0), 3.0, k.accent);
         c.ball(0.0, y - 14.0, 4.0, 4.0, k.accent);
     });
-    quiet(c, |c| {
+    c.quiet(|c| {
         for n in 0..3 {
             let x = if k.v[1] < 0.5 { 216.0 + 18.0 * n as f32 } else { 8.0 + 16.0 * n as f32 };
             c.e(x, 212.0 - 10.0 * n as f32, 24.0, 22.0, k.accent.lit(0.25));
@@ -285,13 +334,24 @@ pub(super) fn pagoda(c: &mut Canvas, k: &Look) {
 
 pub(super) fn tram(c: &mut Canvas, k: &Look) {
     sky(c, k, k.v[0] < 0.25);
-    quiet(c, |c| {
+    c.quiet(|c| {
         let mut x = -10.0;
         while x < 262.0 {
             let (w, h, pick) = (c.random(40.0, 62.0), c.random(70.0, 120.0), c.count(0, 2));
             let tone = [k.wall, k.light, k.second.lit(0.35)][pick].dim(0.08);
             c.r(x, 196.0 - h, w, h, 1.0, tone);
-            c.p(&format!("M {} {} L {} {} L {} {} Z", x - 3.0, 196.0 - h, x + w / 2.0, 178.0 - h, x + w + 3.0, 196.0 - h), k.wood.dim(0.15));
+            c.p(
+                &format!(
+                    "M {} {} L {} {} L {} {} Z",
+                    x - 3.0,
+                    196.0 - h,
+                    x + w / 2.0,
+                    178.0 - h,
+                    x + w + 3.0,
+                    196.0 - h
+                ),
+                k.wood.dim(0.15),
+            );
             for wx in [0.2, 0.6] {
                 c.r(x + w * wx, 208.0 - h, w * 0.2, 18.0, 2.0, k.second.dim(0.3));
             }
