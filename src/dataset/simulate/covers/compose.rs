@@ -11,7 +11,7 @@ use super::{
     palette::Look,
     settings::{
         self,
-        Setting::{self, Flat, Sill, Studio, Wall},
+        Setting::{self, Flat, Room, Sill, Studio, Wall},
     },
 };
 
@@ -37,7 +37,7 @@ pub(super) fn paint(leaf: usize, seed: u64) -> Option<(Pixmap, Option<[f32; 4]>)
 }
 
 fn whole(c: &mut Canvas, look: &Look, object: Draw, mirror: f32) {
-    let (zoom, turn) = (c.random(1.0, 1.18), c.random(-2.5, 2.5));
+    let (zoom, turn) = (c.random(1.0, 1.18), c.random(-1.2, 1.2));
     let (dx, dy) = (c.random(-10.0, 10.0), c.random(-8.0, 6.0));
     c.is_tracking = true;
     c.at(128.0 + dx, 128.0 + dy, mirror * zoom, zoom, turn, |c| {
@@ -68,12 +68,12 @@ fn placed(c: &mut Canvas, look: &Look, object: Draw, setting: Setting, size: f32
     let is_raised = setting == Studio && c.chance(0.4);
     let turn = match setting {
         Flat => c.random(-28.0, 28.0),
-        Wall => c.random(-2.0, 2.0),
+        Wall | Room => c.random(-1.6, 1.6),
         _ => c.random(-3.0, 3.0),
     };
     let y = if is_facing { ground + c.random(-10.0, 10.0) } else { ground - 50.0 * scale + c.random(0.0, 8.0) };
     let skew = c.random(-0.05, 0.05);
-    let (squeeze, stretch) = (c.random(0.95, 1.04), c.random(0.96, 1.03));
+    let (squeeze, stretch) = (c.random(0.92, 1.06), c.random(0.94, 1.04));
     let frame = Transform::from_translate(x, y)
         .pre_concat(turned(turn))
         .pre_concat(Transform::from_skew(skew, 0.0))
@@ -95,7 +95,7 @@ fn placed(c: &mut Canvas, look: &Look, object: Draw, setting: Setting, size: f32
         c.at(x, y, scale, scale, 0.0, |c| c.shadow(0.0, 50.0, 44.0, 7.0));
     }
     c.lay(&layer, 1.0, Transform::identity());
-    foreground(c, look, front, x, ground);
+    foreground(c, look, setting, front, x, ground);
 }
 
 /// Small things beside the object; answers how many are kept for the foreground.
@@ -117,17 +117,17 @@ fn clutter(c: &mut Canvas, look: &Look, setting: Setting, x: f32, ground: f32) -
         if is_flat {
             let (px, py) = (x + side * c.random(78.0, 112.0), c.random(14.0, 242.0));
             let turn = c.random(0.0, 360.0);
-            c.at(px, py, s, s, turn, |c| settings::prop(c, look, true));
+            c.at(px, py, s, s, turn, |c| settings::prop(c, look, setting));
         } else {
             let (px, py) = (x + side * c.random(74.0, 110.0), ground - c.random(4.0, 14.0));
-            c.at(px, py, s, s, 0.0, |c| settings::prop(c, look, false));
+            c.at(px, py, s, s, 0.0, |c| settings::prop(c, look, setting));
         }
     }
     front
 }
 
 /// Things near the lens at the lower corners, out of focus.
-fn foreground(c: &mut Canvas, look: &Look, count: usize, x: f32, ground: f32) {
+fn foreground(c: &mut Canvas, look: &Look, setting: Setting, count: usize, x: f32, ground: f32) {
     if count == 0 {
         return;
     }
@@ -137,7 +137,7 @@ fn foreground(c: &mut Canvas, look: &Look, count: usize, x: f32, ground: f32) {
             let side = if n == 0 { first } else { -first };
             let (px, s) = (128.0 + side * c.random(98.0, 122.0), c.random(1.4, 1.9));
             let py = (ground + c.random(22.0, 36.0)).min(264.0);
-            c.at(px, py, s, s, 0.0, |c| settings::prop(c, look, false));
+            c.at(px, py, s, s, 0.0, |c| settings::prop(c, look, setting));
         }
     });
     let Some(mut near) = near else { return };

@@ -7,21 +7,17 @@ use super::{
 
 fn sky(c: &mut Canvas, k: &Look, dusk: bool) {
     c.quiet(|c| {
-        let (top, low) = if dusk {
-            (k.second.dim(0.35), k.main.mix(k.accent, 0.5).lit(0.25))
-        } else {
-            (k.second.lit(0.35).mix(ink(0x9fd0ea), 0.45), k.wall.lit(0.4).mix(ink(0xf4fbff), 0.3))
-        };
+        let [top, low] = if dusk { k.dusk } else { k.day };
         c.p2("M -60 -60 L 316 -60 L 316 316 L -60 316 Z", top, low);
-        if !dusk {
-            for _ in 0..3 {
-                let (x, y, s) = (c.random(10.0, 246.0), c.random(18.0, 80.0), c.random(0.6, 1.2));
-                c.at(x, y, s, s, 0.0, |c| {
-                    for (dx, dy, r) in [(-18.0, 2.0, 11.0), (0.0, -4.0, 16.0), (18.0, 2.0, 12.0)] {
-                        c.dot(dx, dy, r * 1.2, r * 0.8, WHITE.alpha(0.75));
-                    }
-                });
-            }
+        c.glow(128.0, 170.0, 240.0, 90.0, WHITE.alpha(0.35));
+        let shade = if dusk { WHITE.mix(low, 0.55) } else { WHITE };
+        for _ in 0..3 {
+            let (x, y, s) = (c.random(10.0, 246.0), c.random(18.0, 80.0), c.random(0.6, 1.2));
+            c.at(x, y, s, s, 0.0, |c| {
+                for (dx, dy, r) in [(-18.0, 2.0, 11.0), (0.0, -4.0, 16.0), (18.0, 2.0, 12.0)] {
+                    c.dot(dx, dy, r * 1.2, r * 0.8, shade.alpha(0.6));
+                }
+            });
         }
     });
 }
@@ -75,6 +71,8 @@ pub(super) fn tent(c: &mut Canvas, k: &Look) {
 pub(super) fn mountains(c: &mut Canvas, k: &Look) {
     sky(c, k, k.v[0] < 0.25);
     c.quiet(|c| c.glow(40.0 + 170.0 * k.v[1], 50.0, 90.0, 80.0, ink(0xfff4c9).alpha(0.7)));
+    let [top, low] = if k.v[0] < 0.25 { k.dusk } else { k.day };
+    let water = top.mix(k.second, 0.3).mix(low, 0.25);
     let rock = k.main.mix(ink(0x6b7f96), 0.5);
     for (n, (x, y, s)) in [(64.0, 176.0, 1.0), (198.0, 176.0, 1.15), (128.0, 178.0, 1.5)].into_iter().enumerate() {
         let wobble = c.random(-10.0, 10.0);
@@ -86,7 +84,7 @@ pub(super) fn mountains(c: &mut Canvas, k: &Look) {
         });
     }
     hills(c, 168.0, k.leaf.dim(0.1));
-    c.p2("M -60 186 Q 128 174 316 188 L 316 316 L -60 316 Z", k.second.lit(0.45), k.second.dim(0.1));
+    c.p2("M -60 186 Q 128 174 316 188 L 316 316 L -60 316 Z", water.lit(0.25), water.dim(0.12));
     c.quiet(|c| {
         for n in 0..7 {
             let (x, y) = (c.random(20.0, 236.0), 198.0 + 7.0 * n as f32);
@@ -121,13 +119,14 @@ pub(super) fn balloon(c: &mut Canvas, k: &Look) {
     c.quiet(|c| c.glow(128.0, 250.0, 150.0, 30.0, WHITE.alpha(0.4)));
 }
 
-fn sea(c: &mut Canvas, k: &Look, y: f32) {
+fn sea(c: &mut Canvas, k: &Look, y: f32, dusk: bool) {
     c.quiet(|c| {
-        let water = k.second.mix(ink(0x3fa7c4), 0.55);
-        c.p2(&format!("M -60 {y} L 316 {y} L 316 316 L -60 316 Z"), water.lit(0.1), water.lit(0.45));
+        let (water, shine) =
+            if dusk { (k.dusk[0].dim(0.15), k.dusk[1]) } else { (k.day[0].mix(ink(0x2f9db8), 0.6), WHITE) };
+        c.p2(&format!("M -60 {y} L 316 {y} L 316 316 L -60 316 Z"), water.lit(0.1), water.mix(shine, 0.5));
         for _ in 0..14 {
             let (x, dy, w) = (c.random(0.0, 256.0), c.random(4.0, 80.0), c.random(8.0, 24.0));
-            c.dot(x, y + dy, w, 1.2, WHITE.alpha(0.45));
+            c.dot(x, y + dy, w, 1.2, shine.alpha(0.5));
         }
     });
 }
@@ -160,8 +159,9 @@ fn sand(c: &mut Canvas, k: &Look, y: f32) {
 }
 
 pub(super) fn parasol(c: &mut Canvas, k: &Look) {
-    sky(c, k, false);
-    sea(c, k, 118.0);
+    let dusk = k.v[2] < 0.25;
+    sky(c, k, dusk);
+    sea(c, k, 118.0, dusk);
     sand(c, k, 178.0);
     c.at(96.0 + 60.0 * k.v[0], 208.0, 1.5, 1.5, 0.0, |c| {
         c.shadow(8.0, 0.0, 46.0, 7.0);
@@ -182,7 +182,7 @@ pub(super) fn parasol(c: &mut Canvas, k: &Look) {
 pub(super) fn palm(c: &mut Canvas, k: &Look) {
     sky(c, k, k.v[0] < 0.35);
     c.quiet(|c| c.ball(60.0 + 130.0 * k.v[2], 92.0, 22.0, 22.0, ink(0xfff0c0)));
-    sea(c, k, 150.0);
+    sea(c, k, 150.0, k.v[0] < 0.35);
     c.p(&format!("M 10 238 Q 128 {} 246 238 Q 128 268 10 238 Z", 186.0), ink(0xf1dcae).mix(k.ground, 0.2));
     let tree = |c: &mut Canvas, x: f32, lean: f32, s: f32| {
         c.at(x, 222.0, s, s, 0.0, |c| {
@@ -213,7 +213,7 @@ pub(super) fn sailboat(c: &mut Canvas, k: &Look) {
     if k.v[1] < 0.5 {
         c.quiet(|c| c.p("M 150 156 Q 190 118 236 140 Q 262 146 316 156 Z", k.leaf.mix(k.wall, 0.45)));
     }
-    sea(c, k, 154.0);
+    sea(c, k, 154.0, k.v[0] < 0.3);
     c.at(104.0 + 46.0 * k.v[2], 196.0, 1.5, 1.5, -5.0 + 10.0 * k.v[3], |c| {
         c.l("M 0 0 L 0 -94", 2.8, k.wood.dim(0.2));
         c.p("M 4 -92 Q 46 -50 44 -12 L 4 -8 Z", k.main);
@@ -230,60 +230,70 @@ pub(super) fn sailboat(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn skyline(c: &mut Canvas, k: &Look) {
-    let dusk = k.v[0] < 0.7;
-    sky(c, k, dusk);
-    c.quiet(|c| c.ball(50.0 + 150.0 * k.v[1], 52.0, 17.0, 17.0, ink(0xfff2cc)));
+    let is_day = k.v[0] > 0.75;
+    let is_night = k.v[0] < 0.35;
+    let [top, low] = if is_night { k.night } else { k.dusk };
+    if is_day {
+        sky(c, k, false);
+    } else {
+        c.quiet(|c| c.p2("M -60 -60 L 316 -60 L 316 316 L -60 316 Z", top, low));
+    }
+    c.quiet(|c| {
+        let (x, y) = (50.0 + 150.0 * k.v[1], 40.0 + 60.0 * k.v[2]);
+        c.glow(x, y, 60.0, 60.0, ink(0xfff2cc).alpha(0.5));
+        c.ball(x, y, 17.0, 17.0, ink(0xfff2cc));
+    });
+    let (haze, dark) = if is_day { (k.day[1], k.second.dim(0.2)) } else { (low, top.dim(0.45)) };
+    let lamp = if is_day { WHITE.alpha(0.55) } else { ink(0xffe7a3) };
     for layer in 0..2 {
         let mut x = -14.0;
         while x < 262.0 {
-            let (w, h) = (c.random(22.0, 40.0), c.random(52.0, 110.0) + 24.0 * (1 - layer) as f32);
+            let (w, h) = (c.random(22.0, 40.0), c.random(52.0, 116.0) + 30.0 * (1 - layer) as f32);
             let (top, pick) = (216.0 - h, c.count(0, 2));
-            let tone = [k.main, k.second, k.accent][pick].dim(if dusk { 0.5 } else { 0.12 });
-            let tone = if layer == 0 { tone.mix(k.wall, 0.35) } else { tone };
+            let tone = [k.main, k.second, k.accent][pick].mix(dark, if is_day { 0.1 } else { 0.62 });
+            let tone = if layer == 0 { tone.mix(haze, 0.5) } else { tone };
             c.r(x, top, w, h + 4.0, 1.5, tone);
             if pick == 1 && h > 90.0 {
-                c.p(&format!("M {x} {top} L {} {} L {} {top} Z", x + w / 2.0, top - 22.0, x + w), tone);
-                c.l(&format!("M {} {} L {} {}", x + w / 2.0, top - 20.0, x + w / 2.0, top - 38.0), 1.8, tone);
+                let mid = x + w / 2.0;
+                c.p(&format!("M {x} {top} L {mid} {} L {} {top} Z", top - 22.0, x + w), tone);
+                c.l(&format!("M {mid} {} L {mid} {}", top - 20.0, top - 38.0), 1.8, tone);
             }
             if layer == 1 {
-                let mut wy = top + 8.0;
-                while wy < 204.0 {
-                    let mut wx = x + 5.0;
-                    while wx < x + w - 6.0 {
-                        if c.chance(0.7) {
-                            c.flat(
-                                &format!(
-                                    "M {wx} {wy} L {} {wy} L {} {} L {wx} {} Z",
-                                    wx + 4.0,
-                                    wx + 4.0,
-                                    wy + 6.0,
-                                    wy + 6.0
-                                ),
-                                if dusk { ink(0xffe7a3) } else { WHITE.alpha(0.6) },
-                            );
-                        }
-                        wx += 8.0;
-                    }
-                    wy += 12.0;
-                }
+                windows(c, x, top, w, lamp);
             }
             x += w + c.random(0.0, 5.0);
         }
     }
-    c.p2("M -60 214 L 316 214 L 316 316 L -60 316 Z", k.second.dim(0.3), k.second.dim(0.6));
+    let (far, near) = if is_day { (k.day[0], k.day[0].dim(0.25)) } else { (low.mix(dark, 0.55), dark) };
+    c.p2("M -60 214 L 316 214 L 316 316 L -60 316 Z", far, near);
     c.quiet(|c| {
         for _ in 0..22 {
             let (x, y, w) = (c.random(0.0, 256.0), c.random(220.0, 254.0), c.random(5.0, 18.0));
-            c.dot(x, y, w, 1.3, ink(0xffe7a3).alpha(0.5));
+            c.dot(x, y, w, 1.3, lamp.alpha(0.45));
         }
     });
+}
+
+fn windows(c: &mut Canvas, x: f32, top: f32, w: f32, lamp: Ink) {
+    let mut y = top + 8.0;
+    while y < 204.0 {
+        let mut left = x + 5.0;
+        while left < x + w - 6.0 {
+            if c.chance(0.6) {
+                let (right, low) = (left + 4.0, y + 6.0);
+                c.flat(&format!("M {left} {y} L {right} {y} L {right} {low} L {left} {low} Z"), lamp);
+            }
+            left += 8.0;
+        }
+        y += 12.0;
+    }
 }
 
 pub(super) fn pagoda(c: &mut Canvas, k: &Look) {
     sky(c, k, k.v[0] < 0.3);
     hills(c, 172.0, k.leaf.mix(k.wall, 0.5));
     hills(c, 206.0, k.leaf);
-    c.at(100.0 + 56.0 * k.v[1], 222.0, 1.1, 1.1, 0.0, |c| {
+    c.at(104.0 + 48.0 * k.v[1], 226.0, 0.9, 0.9, 0.0, |c| {
         let floors = if k.v[2] < 0.5 { 4 } else { 5 };
         let mut y = 0.0;
         for n in 0..floors {
@@ -361,7 +371,7 @@ pub(super) fn tram(c: &mut Canvas, k: &Look) {
         c.l("M -20 226 L 280 226 M -20 238 L 280 238", 2.2, BLACK.alpha(0.45));
         c.l("M -20 84 L 280 78", 1.3, BLACK.alpha(0.6));
     });
-    c.at(112.0 + 36.0 * k.v[1], 228.0, 1.5, 1.5, 0.0, |c| {
+    c.at(118.0 + 20.0 * k.v[1], 230.0, 1.36, 1.36, 0.0, |c| {
         c.l("M -8 -66 L 6 -80 L -6 -96 M 0 -96 L -14 -96", 1.8, BLACK.alpha(0.8));
         c.r(-62.0, -66.0, 124.0, 9.0, 4.0, k.main.dim(0.2));
         c.r(-58.0, -60.0, 116.0, 54.0, 7.0, k.light);
@@ -378,9 +388,9 @@ pub(super) fn tram(c: &mut Canvas, k: &Look) {
         }
         c.l("M -56 -24 L 56 -24", 2.4, k.accent);
         c.ball(-55.0, -16.0, 3.6, 3.6, ink(0xfff2b8));
-        for x in [-36.0, 36.0] {
-            c.e(x, -4.0, 9.0, 9.0, BLACK);
-            c.dot(x, -4.0, 3.8, 3.8, WHITE.dim(0.3));
+        for x in [-44.0, -24.0, 24.0, 44.0] {
+            c.e(x, -3.0, 7.6, 7.6, BLACK);
+            c.dot(x, -3.0, 3.2, 3.2, WHITE.dim(0.3));
         }
     });
 }
