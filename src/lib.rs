@@ -4,4 +4,5 @@
 
 pub mod cli;
 pub mod dataset;
+pub mod graph;
 pub mod task;

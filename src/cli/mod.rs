@@ -1,5 +1,6 @@
 //! Commands without a window.
 
+mod bench;
 mod inspect;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -30,12 +31,16 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Measure against other tools
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 /// Runs the command line. Exit status: 0 done, 2 wrong usage or input.
 pub fn main() -> ExitCode {
     let Cli { command } = Cli::parse();
     let outcome = match command {
+        Command::Bench(bench) => bench.run(),
         Command::Inspect { dir, config, json } => inspect::inspect(&dir, config.as_deref(), json),
     };
     match outcome {
