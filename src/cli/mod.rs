@@ -47,6 +47,7 @@ enum Command {
     #[command(
         subcommand,
         after_help = "Examples:
+  recallscope bench graph --events 10000000 --json
   recallscope bench skip-gram --json
   recallscope bench index vectors.npy --json"
     )]
