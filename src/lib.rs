@@ -4,5 +4,8 @@
 
 pub mod cli;
 pub mod dataset;
+pub mod graph;
+pub mod models;
+pub mod recall;
 pub mod task;
 pub mod ui;

@@ -1,5 +1,6 @@
 //! Commands without a window.
 
+mod bench;
 mod inspect;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -19,6 +20,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure the program's own speed
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Say what a folder holds, what was guessed, and which rows were set aside and why
     Inspect {
         /// The data set's folder
@@ -36,6 +40,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let Cli { command } = Cli::parse();
     let outcome = match command {
+        Command::Bench(bench) => bench::bench(&bench),
         Command::Inspect { dir, config, json } => inspect::inspect(&dir, config.as_deref(), json),
     };
     match outcome {
