@@ -24,16 +24,16 @@ enum LanguageName {
 }
 
 /// Open the window on a data set
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:\n  recallscope open my_community\n  \
                         recallscope open my_community --select user:196 --select user:22\n  \
                         recallscope open my_community --size 1600x1000 --theme dark --screenshot case.png")]
 pub struct OpenArgs {
     /// The data set's folder; the last one, or the sample, if left out
     dir: Option<PathBuf>,
-    /// The views that are shown
-    #[arg(long, value_name = "LAYOUT", default_value = "case-study")]
-    layout: String,
+    /// The views that are shown, e.g. case-study
+    #[arg(long, value_name = "LAYOUT")]
+    layout: Option<String>,
     /// The window's size in points, e.g. 1600x1000
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<[f32; 2]>,
@@ -58,9 +58,11 @@ pub struct OpenArgs {
 }
 
 pub fn run(args: &OpenArgs) -> Result<()> {
-    if ViewKind::from_name(&args.layout).is_none() {
+    if let Some(layout) = args.layout.as_deref()
+        && ViewKind::from_name(layout).is_none()
+    {
         let known: Vec<&str> = ViewKind::ALL.into_iter().map(ViewKind::name).collect();
-        bail!("there is no layout `{}`; there is {}", args.layout, known.join(", "));
+        bail!("there is no layout `{layout}`; there is {}", known.join(", "));
     }
     for wanted in &args.select {
         if !matches!(wanted.split_once(':'), Some(("user" | "item", id)) if !id.is_empty()) {
@@ -69,7 +71,7 @@ pub fn run(args: &OpenArgs) -> Result<()> {
     }
     ui::run(&OpenOptions {
         folder: args.dir.clone(),
-        layout: Some(args.layout.clone()),
+        layout: args.layout.clone(),
         size: args.size,
         scale: args.scale,
         theme: args.theme.map(|theme| match theme {
