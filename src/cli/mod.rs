@@ -61,7 +61,8 @@ pub struct Interrupted;
 
 /// Runs the command line and gives its exit status.
 pub fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn,wgpu_hal=error,naga=error")).init();
+    // What other crates log tells an analyst nothing; `RUST_LOG` brings it back.
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off,recallscope=warn")).init();
     let command = Cli::parse().command;
     let outcome = match &command {
         None => open::run(&open::OpenArgs::default()),

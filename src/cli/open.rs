@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::{
     dataset::Language,
+    jobs::pipeline::PipelineSettings,
     ui::{self, OpenOptions, ThemeChoice, ViewKind},
 };
 
@@ -87,6 +88,7 @@ pub fn run(args: &OpenArgs) -> Result<()> {
         screenshot: args.screenshot.clone(),
         workspace: args.workspace.clone(),
         starts_empty: false,
+        settings: PipelineSettings::default(),
         seed: args.screenshot.as_ref().map(|_| 1),
     })
 }

@@ -20,7 +20,7 @@ use super::{
     selection::{Mode, Selection, Thing},
     session::{Session, Trouble},
     theme::{self, ThemeChoice, Tokens},
-    views::{Scene, View as _, ViewKind},
+    views::{Scene, ViewKind},
     words::{Word, Words},
 };
 use crate::{dataset::Language, workspace::Workspace};
@@ -66,7 +66,7 @@ impl App {
             desk.language = language;
         }
         ctx.set_theme(desk.theme.preference());
-        let mut session = Session::new(ctx, workspace);
+        let mut session = Session::new(ctx, workspace, options.settings.clone());
         session.trouble = trouble;
         let kind = options.layout.as_deref().and_then(ViewKind::from_name).unwrap_or(ViewKind::CaseStudy);
         let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().saturating_sub(1).clamp(1, 4));
@@ -408,11 +408,6 @@ impl App {
         {
             keep(workspace, &stored);
         }
-    }
-
-    /// What mouse and keys do in the view that is seen.
-    pub fn help(&self) -> &'static str {
-        super::views::case_study::CaseStudy::default().help(self.words())
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     App, ThemeChoice,
     screenshot::{Outcome, Screenshot},
 };
-use crate::{dataset::Language, workspace::Workspace};
+use crate::{dataset::Language, jobs::pipeline::PipelineSettings, workspace::Workspace};
 
 /// How the window opens.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +34,8 @@ pub struct OpenOptions {
     pub workspace: Option<PathBuf>,
     /// Begin without a data set.
     pub starts_empty: bool,
+    /// How lanes are trained; the split is chosen to fit the data set.
+    pub settings: PipelineSettings,
     /// What "Surprise me" starts from; the time if `None`.
     pub seed: Option<u64>,
 }
@@ -63,7 +65,6 @@ impl eframe::App for Window {
 
 /// Opens the window and returns when it is closed.
 pub fn run(options: &OpenOptions) -> Result<()> {
-    hide_noise();
     check_display()?;
     let outcome = Outcome::default();
     let native = native_options(options);
@@ -118,13 +119,6 @@ fn native_options(options: &OpenOptions) -> eframe::NativeOptions {
         persistence_path: folder.filter(|_| !is_picture).map(|folder| folder.join("window.ron")),
         ..eframe::NativeOptions::default()
     }
-}
-
-/// What other crates log while a window opens tells an analyst nothing; `RUST_LOG` brings it back.
-fn hide_noise() {
-    let filter = env_logger::Env::default().default_filter_or("off,recallscope=warn");
-    // Somebody else's logger may stand already.
-    let _ = env_logger::Builder::from_env(filter).try_init();
 }
 
 /// Without a display winit fails late and in riddles, so ask first.

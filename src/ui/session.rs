@@ -17,7 +17,7 @@ use super::facts::Facts;
 use crate::{
     dataset::{
         Dataset, read,
-        split::{SplitKind, SplitSettings},
+        split::SplitSettings,
     },
     jobs::{
         JobId, JobState, JobStatus, Priority, Queue,
@@ -85,6 +85,7 @@ pub struct Session {
     sender: Sender<(u64, Made)>,
     receiver: Receiver<(u64, Made)>,
     pub workspace: Option<Arc<Workspace>>,
+    settings: PipelineSettings,
     pub opened: Option<Opened>,
     pub opening: Option<Opening>,
     pub trouble: Option<Trouble>,
@@ -98,7 +99,7 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(ctx: &egui::Context, workspace: Option<Arc<Workspace>>) -> Self {
+    pub fn new(ctx: &egui::Context, workspace: Option<Arc<Workspace>>, settings: PipelineSettings) -> Self {
         let (sender, receiver) = crossbeam_channel::unbounded();
         let (waker, start, last_ms) = (ctx.clone(), Instant::now(), AtomicU64::new(0));
         let on_change = move || {
@@ -115,6 +116,7 @@ impl Session {
             sender,
             receiver,
             workspace,
+            settings,
             opened: None,
             opening: None,
             trouble: None,
@@ -137,7 +139,7 @@ impl Session {
         let workspace = self.workspace.clone();
         self.attempts += 1;
         let generation = self.attempts;
-        let job = self.queue.submit(&job_name_of(folder), Priority::Waited, move |job| {
+        let job = self.queue.submit(&job_name_of(folder), Priority::High, move |job| {
             let dataset = read::load(&owned, None, None, job)?;
             if let Some(workspace) = &workspace
                 && let Err(error) = workspace.dataset_opened(&dataset, None)
@@ -185,6 +187,7 @@ impl Session {
             }
         }
         self.jobs = self.queue.statuses();
+        self.jobs.retain(|status| status.name != RECENT);
         self.notice_ends();
         has_changed
     }
@@ -207,11 +210,7 @@ impl Session {
     }
 
     pub fn cancel_all(&self) {
-        for status in &self.jobs {
-            if matches!(status.state, JobState::Queued | JobState::Running) {
-                self.queue.cancel(status.id);
-            }
-        }
+        self.queue.cancel_all();
     }
 
     /// Trains `kind` again, or prepares again if that is what failed.
@@ -249,14 +248,15 @@ impl Session {
         if self.opened.is_some() {
             let opening = self.opening.as_ref().map(|opening| opening.job);
             for status in self.queue.statuses() {
-                if Some(status.id) != opening && matches!(status.state, JobState::Queued | JobState::Running) {
+                if Some(status.id) != opening && !status.state.is_finished() {
                     self.queue.cancel(status.id);
                 }
             }
         }
         self.opening = None;
         self.generation = generation;
-        let settings = PipelineSettings { split: split_for(&dataset), ..PipelineSettings::default() };
+        let split = SplitSettings { kind: pipeline::default_split(&dataset), ..self.settings.split.clone() };
+        let settings = PipelineSettings { split, ..self.settings.clone() };
         self.opened = Some(Opened {
             dataset,
             prepared: None,
@@ -275,7 +275,7 @@ impl Session {
         let Some(opened) = &mut self.opened else { return };
         let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
         let (dataset, settings) = (opened.dataset.clone(), opened.settings.clone());
-        let job = self.queue.submit(PREPARE, Priority::Waited, move |job| {
+        let job = self.queue.submit(PREPARE, Priority::High, move |job| {
             let prepared = pipeline::prepare(dataset, &settings, job)?;
             job.check()?;
             let facts = Facts::count(&prepared.dataset, &prepared.split);
@@ -346,7 +346,7 @@ impl Session {
     fn read_recent(&mut self) {
         let Some(workspace) = self.workspace.clone() else { return };
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
-        self.queue.submit(RECENT, Priority::Waited, move |_| {
+        self.queue.submit(RECENT, Priority::High, move |_| {
             let recent = workspace.recent_datasets().context("the list of recent data sets cannot be read")?;
             let folders = recent.into_iter().map(|known| (known.folder, known.name)).collect();
             send(&sender, &ctx, 0, Made::Recent { folders });
@@ -362,18 +362,6 @@ impl Opened {
             _ => None,
         }
     }
-}
-
-/// The split that fits: the published one, by time where there are times, otherwise at random.
-fn split_for(dataset: &Dataset) -> SplitSettings {
-    let kind = if dataset.given_test.is_some() {
-        SplitKind::Given
-    } else if dataset.events.has_times() {
-        SplitKind::Temporal
-    } else {
-        SplitKind::Random
-    };
-    SplitSettings { kind, ..SplitSettings::default() }
 }
 
 fn job_name_of(folder: &Path) -> String {

@@ -17,7 +17,7 @@ use crate::{
 
 pub fn bottom_ui(ui: &mut Ui, scene: &Scene<'_>) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let is_live = |status: &&JobStatus| matches!(status.state, JobState::Queued | JobState::Running);
+    let is_live = |status: &&JobStatus| !status.state.is_finished();
     let live: Vec<&JobStatus> = scene.session.jobs().iter().filter(is_live).collect();
     ui.horizontal(|ui| {
         ui.set_min_height(22.0);
@@ -92,8 +92,6 @@ fn job_name(scene: &Scene<'_>, status: &JobStatus) -> String {
         words.fill(Word::JobLane, &[&status.name])
     } else if status.name == session::PREPARE {
         words.fill(Word::JobPrepare, &[scene.opened().map_or("", |opened| opened.dataset.name.as_str())])
-    } else if status.name == session::RECENT {
-        words.get(Word::Recent).to_owned()
     } else {
         words.fill(Word::JobLoad, &[&status.name])
     }

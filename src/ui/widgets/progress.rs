@@ -54,15 +54,13 @@ fn told(words: Words, status: &JobStatus) -> String {
         return words.get(Word::JobQueued).to_owned();
     }
     let mut parts = vec![progress.stage.clone()];
-    if progress.done > 0 && status.stage_secs > 0.2 {
-        let rate = progress.done as f64 / status.stage_secs;
-        if !progress.unit.is_empty() {
-            parts.push(words.fill(Word::PerSecond, &[&format::count(rate as u64), progress.unit]));
-        }
-        if progress.total > progress.done {
-            let left_secs = (progress.total - progress.done) as f64 / rate;
-            parts.push(words.fill(Word::TimeLeft, &[&format::span(words, left_secs)]));
-        }
+    if let Some(rate) = status.rate()
+        && !progress.unit.is_empty()
+    {
+        parts.push(words.fill(Word::PerSecond, &[&format::count(rate as u64), progress.unit]));
+    }
+    if let Some(left_secs) = status.left_secs() {
+        parts.push(words.fill(Word::TimeLeft, &[&format::span(words, left_secs)]));
     }
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
