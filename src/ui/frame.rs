@@ -28,7 +28,7 @@ pub struct Centre {
 
 impl Centre {
     pub fn new(kind: ViewKind) -> Self {
-        Self { tree: Tree::new_tabs("centre", vec![Pane { view: kind.make() }]) }
+        Self { tree: Tree::new_tabs(egui::Id::unique("centre"), vec![Pane { view: kind.make() }]) }
     }
 }
 

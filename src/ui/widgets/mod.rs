@@ -8,5 +8,5 @@ mod progress;
 
 pub use button::{icon_button, icon_of_behaviour, primary_button};
 pub use chip::{chip, legend_entry, section_title};
-pub use cover::{Tile, cover_ui, footer_height, tile_height};
-pub use progress::{job_line, progress_bar};
+pub use cover::{Tile, cover_ui, tile_height};
+pub use progress::job_line;

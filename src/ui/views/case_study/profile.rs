@@ -11,7 +11,6 @@ use crate::ui::{
     theme::space,
     views::Scene,
     widgets::{self, format},
-    words::Word,
 };
 
 const MAX_TAGS: usize = 8;
