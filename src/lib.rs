@@ -10,4 +10,5 @@ pub mod jobs;
 pub mod models;
 pub mod recall;
 pub mod task;
+pub mod ui;
 pub mod workspace;

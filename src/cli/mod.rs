@@ -5,6 +5,7 @@ mod choices;
 mod console;
 mod export;
 mod inspect;
+mod open;
 mod output;
 mod recall;
 mod run;
@@ -19,8 +20,9 @@ use clap::{Parser, Subcommand};
 #[command(
     name = "recallscope",
     version,
-    arg_required_else_help = true,
     after_help = "Examples:
+  recallscope                                          the window: the last data set, at the first start the sample
+  recallscope open my_community                        the window on a data set
   recallscope inspect my_community                     what the folder holds, and what was set aside
   recallscope run my_community --out work              train and evaluate three lanes, and keep them
   recallscope recall work --user 42 --lane item2vec    what that lane recalls for user 42
@@ -34,11 +36,12 @@ Exit status:
 )]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Open(open::OpenArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     Recall(recall::RecallArgs),
@@ -47,6 +50,7 @@ enum Command {
     #[command(
         subcommand,
         after_help = "Examples:
+  recallscope bench graph --events 10000000 --json
   recallscope bench skip-gram --json
   recallscope bench index vectors.npy --json"
     )]
@@ -69,14 +73,10 @@ pub struct Interrupted;
 pub fn main() -> ExitCode {
     // What other crates log tells an analyst nothing; `RUST_LOG` brings it back.
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off,recallscope=warn")).init();
-    let outcome = match &Cli::parse().command {
-        Command::Inspect(args) => inspect::run(args),
-        Command::Run(args) => run::run(args),
-        Command::Recall(args) => recall::run(args),
-        Command::Export(args) => export::run(args),
-        Command::Bench(bench) => bench::run(bench),
-        Command::Completions(args) => shell::completions(args),
-        Command::Man(args) => shell::man(args),
+    let command = Cli::parse().command;
+    let outcome = match &command {
+        None => open::run(&open::OpenArgs::default()),
+        Some(command) => run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -89,6 +89,19 @@ pub fn main() -> ExitCode {
             output::error_line(&format!("error: {error:#}"));
             ExitCode::from(if error.is::<JobFailed>() { 1 } else { 2 })
         }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Open(args) => open::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Run(args) => run::run(args),
+        Command::Recall(args) => recall::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Bench(bench) => bench::run(bench),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
     }
 }
 

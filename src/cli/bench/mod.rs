@@ -1,6 +1,7 @@
 //! `recallscope bench`: how fast the parts are, on data that anybody can make again, to be set beside other tools on
 //! the same machine.
 
+mod graph;
 mod index;
 mod skip_gram;
 
@@ -10,6 +11,8 @@ use super::output;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Bench {
+    /// From a Parquet log to the user-item graph, beside what polars needs to read it and count the pairs
+    Graph(graph::GraphBench),
     /// Train skip-gram with negative sampling and count items per second
     SkipGram(skip_gram::SkipGramBench),
     /// Build a vector index; its recall against exact search and its queries per second
@@ -19,6 +22,7 @@ pub enum Bench {
 /// Prints the figures of a bench: as one line of JSON, or one figure a line.
 pub fn run(bench: &Bench) -> Result<()> {
     let (figures, as_json) = match bench {
+        Bench::Graph(args) => (graph::run(args)?, args.json),
         Bench::SkipGram(args) => (skip_gram::run(args)?, args.json),
         Bench::Index(args) => (index::run(args)?, args.json),
     };
