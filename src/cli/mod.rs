@@ -1,6 +1,7 @@
 //! Commands without a window.
 
 mod inspect;
+mod simulate;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -30,6 +31,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    Simulate(simulate::SimulateArgs),
 }
 
 /// Runs the command line. Exit status: 0 done, 2 wrong usage or input.
@@ -37,6 +39,7 @@ pub fn main() -> ExitCode {
     let Cli { command } = Cli::parse();
     let outcome = match command {
         Command::Inspect { dir, config, json } => inspect::inspect(&dir, config.as_deref(), json),
+        Command::Simulate(args) => simulate::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
