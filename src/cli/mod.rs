@@ -1,5 +1,6 @@
 //! Commands without a window, and the one that opens it.
 
+mod bench;
 mod choices;
 mod console;
 mod export;
@@ -45,6 +46,15 @@ enum Command {
     Run(run::RunArgs),
     Recall(recall::RecallArgs),
     Export(export::ExportArgs),
+    /// Measure the program's own speed
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  recallscope bench graph --events 10000000 --json
+  recallscope bench skip-gram --json
+  recallscope bench index vectors.npy --json"
+    )]
+    Bench(bench::Bench),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -89,6 +99,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Run(args) => run::run(args),
         Command::Recall(args) => recall::run(args),
         Command::Export(args) => export::run(args),
+        Command::Bench(bench) => bench::run(bench),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),
     }

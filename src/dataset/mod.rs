@@ -8,6 +8,7 @@ mod tags;
 
 pub mod covers;
 pub mod read;
+pub mod simulate;
 pub mod split;
 
 use std::{collections::BTreeMap, path::PathBuf};

@@ -390,6 +390,8 @@ impl Model {
             Self::Item2vec(model) => Arrays::from([
                 ("items".to_owned(), Array::u32(model.items.clone())),
                 ("vectors".to_owned(), Array::f32_rows(model.embeddings.rows.clone(), model.embeddings.dim)),
+                ("queries".to_owned(), Array::f32_rows(model.queries.rows.clone(), model.queries.dim)),
+                ("counts".to_owned(), Array::u64(vec![model.sessions as u64, model.left_out as u64])),
             ]),
         }
     }
@@ -408,12 +410,28 @@ impl Model {
             }
             LaneKind::Item2vec => {
                 let rows = take_u32(arrays, "items")?;
-                let (shape, vectors) = take_f32(arrays, "vectors")?;
-                let [count, dim] = shape[..] else { return None };
-                let is_whole = count == rows.len() && rows.iter().all(|&row| (row as usize) < items);
-                let embeddings = Embeddings { dim, rows: vectors };
-                is_whole.then(|| Self::Item2vec(Arc::new(item2vec::Item2vecModel { items: rows, embeddings })))?
+                let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
+                let [sessions, left_out] = take_u64(arrays, "counts")?[..] else { return None };
+                let is_whole = vectors.rows.len() == rows.len() * vectors.dim
+                    && (queries.rows.len(), queries.dim) == (vectors.rows.len(), vectors.dim)
+                    && rows.is_sorted_by(|one, next| one < next)
+                    && rows.last().is_none_or(|&row| (row as usize) < items);
+                is_whole.then(|| {
+                    Self::Item2vec(Arc::new(item2vec::Item2vecModel {
+                        items: rows,
+                        embeddings: vectors,
+                        queries,
+                        sessions: sessions as usize,
+                        left_out: left_out as usize,
+                    }))
+                })?
             }
         })
     }
+}
+
+fn embeddings(arrays: &mut Arrays, name: &str) -> Option<Embeddings> {
+    let (shape, rows) = take_f32(arrays, name)?;
+    let [_, dim] = shape[..] else { return None };
+    Some(Embeddings { dim, rows })
 }

@@ -259,7 +259,7 @@ mod tests {
         let (ctx, mut atlas) = (Context::default(), Atlas::default());
         let budget = PAGE_BYTES;
         let key = |n: u32| CoverKey(u64::from(n));
-        let mut put = |atlas: &mut Atlas, n, frame| atlas.insert(&ctx, 3, key(n), picture(3), frame, budget, true);
+        let put = |atlas: &mut Atlas, n, frame| atlas.insert(&ctx, 3, key(n), picture(3), frame, budget, true);
         let places: Vec<_> = (0..16).map(|n| put(&mut atlas, n, 1).unwrap()).collect();
         // All were written in this frame or the last: no room.
         assert_eq!(put(&mut atlas, 16, 1), None);

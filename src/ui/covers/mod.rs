@@ -318,8 +318,11 @@ impl CoverStore {
     fn accept(&mut self, decoded: Decoded, painted: usize) -> usize {
         let Decoded { key, level, picture, .. } = decoded;
         let Some(entry) = self.entries.get(&key) else { return 0 };
-        let in_cap = self.cap.is_none_or(|cap| level <= cap.level);
-        let wanted = in_cap && entry.last_asked + REQUEST_FRAMES >= self.frame;
+        if self.cap.is_some_and(|cap| level > cap.level) {
+            // It was on its way when there turned out to be no room for its size.
+            return 0;
+        }
+        let wanted = entry.last_asked + REQUEST_FRAMES >= self.frame;
         let fresh = !self.has_any(key);
         let picture = match picture {
             Ok(picture) => picture,

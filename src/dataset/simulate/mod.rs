@@ -1,0 +1,3 @@
+//! The simulated community.
+
+mod covers;
