@@ -16,8 +16,9 @@ use std::{
 
 use recallscope::{
     dataset::read,
+    graph::Graphs,
     jobs::{
-        JobState, Priority, Queue,
+        JobState, Priority, Queue, is_cancelled,
         pipeline::{self, PipelineSettings},
     },
     recall::LaneKind,
@@ -280,6 +281,26 @@ fn a_cancelled_lane_stops_within_a_second_and_leaves_nothing() {
     assert_eq!(queue.status(lane).unwrap().state, JobState::Cancelled);
     assert!(workspace.runs().unwrap().is_empty());
     assert_eq!(fs::read_dir(work.path().join("artifacts")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_cancel_is_known_as_such_in_every_stage() {
+    let dir = tempfile::tempdir().unwrap();
+    community(dir.path());
+    let dataset = Arc::new(read::load(dir.path(), None, None, &JobContext::default()).unwrap());
+    let settings = PipelineSettings::default();
+    let prepared = pipeline::prepare(dataset.clone(), &settings, &JobContext::default()).unwrap();
+    let cancelled = JobContext::default();
+    cancelled.cancel();
+    let load = read::load(dir.path(), None, None, &cancelled).map(drop).map_err(anyhow::Error::from);
+    let graphs = Graphs::build(&dataset, &prepared.split, &settings.graph, &cancelled).map(drop);
+    let stages =
+        [load, pipeline::prepare(dataset, &settings, &cancelled).map(drop), graphs.map_err(anyhow::Error::from)];
+    let lanes = LaneKind::ALL.map(|kind| pipeline::build_lane(&prepared, kind, &settings, None, &cancelled).map(drop));
+    for (stage, outcome) in stages.into_iter().chain(lanes).enumerate() {
+        let error = outcome.err().unwrap_or_else(|| panic!("stage {stage} went on"));
+        assert!(is_cancelled(&error), "stage {stage}: {error:?}");
+    }
 }
 
 #[test]

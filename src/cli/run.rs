@@ -211,7 +211,7 @@ fn answer(
 /// The metrics of the report lie directly in the answer: `recall@20`, `ndcg@20`, ….
 fn lane_answer(lane: &TrainedLane) -> Result<Value> {
     let mut answer = Map::new();
-    if let Value::Object(mut report) = serde_json::to_value(&*lane.report)? {
+    if let Value::Object(mut report) = lane.report.summary() {
         if let Some(Value::Object(metrics)) = report.remove("metrics") {
             answer.extend(metrics);
         }

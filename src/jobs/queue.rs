@@ -360,7 +360,7 @@ mod tests {
         let (order, seen) = mpsc::channel();
         let (release, gate) = mpsc::channel::<()>();
         queue.submit("long", Priority::Normal, move |_| Ok(gate.recv()?));
-        let mut submit = |name: &'static str, priority| {
+        let submit = |name: &'static str, priority| {
             let order = order.clone();
             queue.submit(name, priority, move |_| Ok(order.send(name)?))
         };

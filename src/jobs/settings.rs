@@ -58,6 +58,7 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("item2vec.skip_gram.epochs", 1.0, 10_000.0),
     ("item2vec.skip_gram.window", 0.0, 10_000.0),
     ("item2vec.skip_gram.negatives", 1.0, 1_000.0),
+    ("item2vec.skip_gram.share_negatives", 1.0, 1_000.0),
     ("item2vec.skip_gram.ns_exponent", -2.0, 2.0),
     ("item2vec.skip_gram.learning_rate", 1e-6, 10.0),
     ("item2vec.skip_gram.subsampling", 0.0, 1.0),

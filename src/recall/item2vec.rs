@@ -70,7 +70,8 @@ impl Item2vecLane {
                 allowed: "a number from 1",
             });
         }
-        let is_of_model = model.items.len() == index.len() && model.items.iter().all(|&item| index.vector(item).is_some());
+        let is_of_model =
+            model.items.len() == index.len() && model.items.iter().all(|&item| index.vector(item).is_some());
         let has_queries = model.queries.len() == model.items.len() && model.queries.dim == model.embeddings.dim;
         if !(is_of_model && (has_queries || model.items.is_empty())) {
             return Err(RecallError::Shape {

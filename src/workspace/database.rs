@@ -195,9 +195,9 @@ impl Workspace {
                 config.map(absolute),
                 dataset.name,
                 dataset.fingerprint,
-                dataset.user_count() as u64,
-                dataset.item_count() as u64,
-                dataset.events.len() as u64,
+                dataset.user_count() as i64,
+                dataset.item_count() as i64,
+                dataset.events.len() as i64,
                 now_secs()
             ],
         )
@@ -215,9 +215,9 @@ impl Workspace {
                     config: row.get::<_, Option<String>>("config")?.map(PathBuf::from),
                     name: row.get("name")?,
                     fingerprint: row.get("fingerprint")?,
-                    users: row.get("users")?,
-                    items: row.get("items")?,
-                    events: row.get("events")?,
+                    users: row.get::<_, i64>("users")?.cast_unsigned(),
+                    items: row.get::<_, i64>("items")?.cast_unsigned(),
+                    events: row.get::<_, i64>("events")?.cast_unsigned(),
                     opened_secs: row.get("opened_secs")?,
                 })
             },
