@@ -169,7 +169,7 @@ fn welcome_ui(ui: &mut Ui, scene: &Scene<'_>) {
             return;
         }
         // Centred by their width, which is known one frame later.
-        let id = ui.id().with("welcome buttons");
+        let id = ui.scope_id().with("welcome buttons");
         let width: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(420.0);
         let row = ui.horizontal(|ui| {
             ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));

@@ -135,7 +135,7 @@ pub(super) fn filter_menu(response: &Response, scene: &Scene<'_>, opened: &Opene
         ui.set_min_width(170.0);
         let words = scene.words;
         let now = scene.desk.columns.get(column).map(|column| column.filter.clone()).unwrap_or_default();
-        let mut entry = |ui: &mut Ui, filter: UserFilter, name: &str| {
+        let entry = |ui: &mut Ui, filter: UserFilter, name: &str| {
             if ui.add(egui::Button::selectable(now == filter, name)).clicked() {
                 scene.send(Command::Surprise { column, filter });
                 ui.close();
