@@ -19,7 +19,10 @@ pub enum UserFilter {
     Quiet,
     Active,
     /// Users with this value of this attribute.
-    Value { attribute: String, value: String },
+    Value {
+        attribute: String,
+        value: String,
+    },
 }
 
 /// One column of the case study.

@@ -98,8 +98,7 @@ impl Facts {
     }
 
     pub fn later_items(&self, dataset: &Dataset, user: u32) -> FxHashSet<u32> {
-        let known: FxHashSet<u32> =
-            self.train.of(user).iter().map(|&row| dataset.events.item[row as usize]).collect();
+        let known: FxHashSet<u32> = self.train.of(user).iter().map(|&row| dataset.events.item[row as usize]).collect();
         let later = self.test.of(user).iter().map(|&row| dataset.events.item[row as usize]);
         later.filter(|item| !known.contains(item)).collect()
     }
@@ -314,9 +313,6 @@ mod tests {
         // 100 interactions: 50 | 30 | 20 by falling count.
         let counts = [30, 0, 25, 20, 10, 10, 5];
         let bands = bands(&counts);
-        assert_eq!(
-            bands,
-            [Band::Head, Band::Never, Band::Head, Band::Waist, Band::Waist, Band::Tail, Band::Tail]
-        );
+        assert_eq!(bands, [Band::Head, Band::Never, Band::Head, Band::Waist, Band::Waist, Band::Tail, Band::Tail]);
     }
 }

@@ -59,7 +59,8 @@ pub fn frame_ui(
     centre: &mut Centre,
 ) {
     let tokens = scene.tokens;
-    let bar = |horizontal, vertical| Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(horizontal, vertical));
+    let bar =
+        |horizontal, vertical| Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(horizontal, vertical));
     Panel::top("top").frame(bar(12, 5)).show(ui, |ui| top::top_ui(ui, scene, search));
     Panel::bottom("jobs").frame(bar(12, 3)).show(ui, |ui| bottom::bottom_ui(ui, scene));
     let has_side_panels = scene.opened().is_some();
@@ -168,7 +169,7 @@ fn welcome_ui(ui: &mut Ui, scene: &Scene<'_>) {
             return;
         }
         // Centred by their width, which is known one frame later.
-        let id = ui.id().with("welcome buttons");
+        let id = ui.scope_id().with("welcome buttons");
         let width: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(420.0);
         let row = ui.horizontal(|ui| {
             ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));

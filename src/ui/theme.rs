@@ -195,7 +195,6 @@ impl Tokens {
     }
 }
 
-
 pub fn font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)
 }

@@ -8,7 +8,7 @@ use egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureId, Texture
 use super::{
     CoverKey,
     lru::Lru,
-    picture::{CLASSES, GUTTER_PX, Level, pitch_px},
+    picture::{CLASSES, GUTTER_PX, pitch_px},
 };
 
 pub(super) const PAGE_SIDE_PX: usize = 2_048;
@@ -38,6 +38,8 @@ struct Slot {
     /// 0 while the slot is free.
     writing: u64,
     owner: CoverKey,
+    /// Of the picture, without its gutter: smaller pictures leave part of the slot unused.
+    side_px: usize,
     last_used: u64,
 }
 
@@ -73,8 +75,8 @@ impl Atlas {
         self.pages.iter().flatten().count()
     }
 
-    /// The texture and the part of it that holds the cover of `key`, if it still does.
-    pub(super) fn find(&mut self, place: Place, key: CoverKey, frame: u64) -> Option<(TextureId, Rect)> {
+    /// The texture, the part of it that holds the cover of `key`, if it still does, and the picture's side in pixels.
+    pub(super) fn find(&mut self, place: Place, key: CoverKey, frame: u64) -> Option<(TextureId, Rect, f32)> {
         let page = self.pages.get_mut(place.page as usize)?.as_mut()?;
         let slot = page.slots.get_mut(place.slot as usize)?;
         if slot.writing != place.writing || slot.owner != key {
@@ -84,9 +86,9 @@ impl Atlas {
         page.last_used = frame;
         self.used[page.class].touch(place.page * MAX_SLOTS + place.slot);
         let [x, y] = origin_px(page.class, place.slot).map(|px| (px + GUTTER_PX) as f32);
-        let side = Level::of_class(page.class).side_px() as f32;
+        let side = slot.side_px as f32;
         let uv = Rect::from_min_size(pos2(x, y) / PAGE_SIDE_PX as f32, vec2(side, side) / PAGE_SIDE_PX as f32);
-        Some((page.texture.id(), uv))
+        Some((page.texture.id(), uv, side))
     }
 
     /// Is the place still what it was? Unlike `find`, this is no use of it.
@@ -108,10 +110,11 @@ impl Atlas {
         budget_bytes: usize,
         wanted: bool,
     ) -> Option<Place> {
+        let side_px = picture.size[0] - 2 * GUTTER_PX;
         let (page_number, slot_number) = self.room(ctx, class, frame, budget_bytes, wanted)?;
         let page = self.pages.get_mut(page_number as usize)?.as_mut()?;
         self.writings += 1;
-        page.slots[slot_number as usize] = Slot { writing: self.writings, owner: key, last_used: frame };
+        page.slots[slot_number as usize] = Slot { writing: self.writings, owner: key, side_px, last_used: frame };
         page.last_used = frame;
         page.texture.set_partial(origin_px(class, slot_number), picture, TextureOptions::LINEAR);
         self.used[class].touch(page_number * MAX_SLOTS + slot_number);
@@ -235,6 +238,7 @@ mod tests {
     use rand::{RngExt as _, SeedableRng as _};
 
     use super::*;
+    use crate::ui::covers::picture::Level;
 
     fn picture(class: usize) -> ColorImage {
         ColorImage::filled([pitch_px(class); 2], Color32::WHITE)
@@ -301,7 +305,7 @@ mod tests {
                 for _ in 0..20.min(given.len()) {
                     let (place, key, class) = given[rng.random_range(0..given.len())];
                     assert!(atlas.find(place, CoverKey(key.0 + 1_000), frame).is_none());
-                    if let Some((_, uv)) = atlas.find(place, key, frame) {
+                    if let Some((_, uv, _)) = atlas.find(place, key, frame) {
                         let side = Level::of_class(class).side_px() as f32 / PAGE_SIDE_PX as f32;
                         assert!((uv.width() - side).abs() < 1e-6 && uv.is_positive());
                     }

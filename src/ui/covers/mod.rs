@@ -302,8 +302,8 @@ impl CoverStore {
         match level.class() {
             Some(class) => {
                 let place = self.entries.get(&item)?.places[class]?;
-                let (texture, uv) = self.atlas.find(place, item, self.frame)?;
-                Some(Drawn { texture, uv, size_px: Vec2::splat(level.side_px() as f32) })
+                let (texture, uv, side_px) = self.atlas.find(place, item, self.frame)?;
+                Some(Drawn { texture, uv, size_px: Vec2::splat(side_px) })
             }
             None => {
                 let whole = self.wholes.get_mut(&(item, level))?;

@@ -67,7 +67,7 @@ pub(super) fn pitch_px(class: usize) -> usize {
     SIDES_PX[class] + 2 * GUTTER_PX
 }
 
-/// Reads a cover and brings it to `level`: a centred square with its gutter, or the whole picture.
+/// Reads a cover and brings it to `level`: a centred square, no larger, with its gutter, or the whole picture.
 pub(super) fn load(path: &Path, level: Level) -> Result<ColorImage, covers::CoverError> {
     let side = level.side_px();
     if level.class().is_none() {
@@ -82,12 +82,13 @@ fn square(picture: RgbaImage, side: usize) -> ColorImage {
     let (width, height) = picture.dimensions();
     let edge = width.min(height);
     let side_px = side as u32;
-    let cropped = imageops::crop_imm(&picture, (width - edge) / 2, (height - edge) / 2, edge, edge);
-    let fitted = if edge == side_px {
-        cropped.to_image()
-    } else {
-        // The triangle widens with the reduction, so that every source pixel counts and nothing rings.
-        imageops::resize(&*cropped, side_px, side_px, FilterType::Triangle)
+    let cropped = imageops::crop_imm(&picture, (width - edge) / 2, (height - edge) / 2, edge, edge).to_image();
+    // A smaller picture stays as it is: the graphics card enlarges it just as well. Averaging whole pixels is quick and
+    // good from a half downwards; nearer to the size it would be uneven, where the widened triangle is not.
+    let fitted = match edge {
+        _ if edge <= side_px => cropped,
+        _ if edge >= 2 * side_px => imageops::thumbnail(&cropped, side_px, side_px),
+        _ => imageops::resize(&cropped, side_px, side_px, FilterType::Triangle),
     };
     to_colors(&fitted, GUTTER_PX)
 }
@@ -149,6 +150,8 @@ mod tests {
         let cut = square(picture, 48);
         assert_eq!(cut.size, [50, 50]);
         assert!(cut.pixels.iter().all(|pixel| *pixel == Color32::from_rgb(200, 10, 10)));
+        let small = RgbaImage::from_pixel(30, 20, Rgba([1, 2, 3, 255]));
+        assert_eq!(square(small, 48).size, [22, 22]);
         let gradient = RgbaImage::from_fn(48, 48, |x, y| Rgba([5 * x as u8, 5 * y as u8, 0, 255]));
         let cut = square(gradient, 48);
         let at = |x: usize, y: usize| cut.pixels[y * 50 + x];

@@ -5,7 +5,14 @@ use egui::{Align2, Color32, Response, RichText, Role, Sense, Stroke, StrokeKind,
 use crate::ui::theme::{self, Tokens, type_size};
 
 /// A rounded label with a dot of colour and, weaker, a figure; can be clicked.
-pub fn chip(ui: &mut Ui, tokens: &Tokens, dot: Option<Color32>, text: &str, figure: &str, is_selected: bool) -> Response {
+pub fn chip(
+    ui: &mut Ui,
+    tokens: &Tokens,
+    dot: Option<Color32>,
+    text: &str,
+    figure: &str,
+    is_selected: bool,
+) -> Response {
     const HEIGHT: f32 = 20.0;
     const PAD: f32 = 8.0;
     let font = theme::font(type_size::SMALL);
@@ -15,7 +22,8 @@ pub fn chip(ui: &mut Ui, tokens: &Tokens, dot: Option<Color32>, text: &str, figu
     let number_width = if figure.is_empty() { 0.0 } else { number.size().x + 5.0 };
     let width = (PAD * 2.0 + dot_width + label.size().x + number_width).min(ui.max_rect().width());
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), is_selected, format!("{text} {figure}")));
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), is_selected, format!("{text} {figure}")));
     if !ui.is_rect_visible(rect) {
         return response;
     }

@@ -74,14 +74,7 @@ fn avatar_ui(ui: &mut Ui, scene: &Scene<'_>, user: Option<u32>) {
 }
 
 /// The user's id as a button that opens the list of users.
-fn name_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    opened: &Opened,
-    pickers: &mut Pickers,
-    column: usize,
-    user: Option<u32>,
-) {
+fn name_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pickers: &mut Pickers, column: usize, user: Option<u32>) {
     let (words, tokens) = (scene.words, scene.tokens);
     let name = match user {
         Some(user) => words.fill(Word::UserNamed, &[opened.dataset.users.ids.name(user)]),
@@ -118,7 +111,13 @@ fn band_ui(ui: &mut Ui, scene: &Scene<'_>, activity: Activity, interactions: usi
         return;
     }
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(12.0, 4.0), Sense::hover());
-    ui.painter().rect(rect, rect.height() / 2.0, colour.gamma_multiply(0.1), Stroke::new(1.0, colour.gamma_multiply(0.5)), StrokeKind::Inside);
+    ui.painter().rect(
+        rect,
+        rect.height() / 2.0,
+        colour.gamma_multiply(0.1),
+        Stroke::new(1.0, colour.gamma_multiply(0.5)),
+        StrokeKind::Inside,
+    );
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, colour);
     response.on_hover_text(words.fill(Word::BandTip, &[&widgets::format::count(interactions as u64)]));
 }
@@ -159,8 +158,7 @@ pub(super) fn attributes(scene: &Scene<'_>, dataset: &Dataset, user: u32) -> Vec
     let words = scene.words;
     let mut parts = Vec::new();
     for field in &dataset.users.attributes {
-        let values: Vec<&str> =
-            field.texts(user).map(|value| words.common(scene.label(dataset, value))).collect();
+        let values: Vec<&str> = field.texts(user).map(|value| words.common(scene.label(dataset, value))).collect();
         if values.is_empty() {
             continue;
         }

@@ -164,7 +164,8 @@ impl Cases {
         for kind in LaneKind::ALL {
             let mut columns = FxHashMap::<u32, usize>::default();
             let unique: FxHashSet<u32> = users.iter().copied().collect();
-            for found in unique.iter().filter_map(|user| self.cases.get(user)?.lanes.get(&kind)).flat_map(|l| &l.recalled)
+            for found in
+                unique.iter().filter_map(|user| self.cases.get(user)?.lanes.get(&kind)).flat_map(|l| &l.recalled)
             {
                 *columns.entry(found.item).or_default() += 1;
             }
@@ -184,11 +185,9 @@ impl Cases {
     /// Which items of the user carried `item` in `kind`, by falling share.
     pub fn seeds(&mut self, opened: &Opened, user: u32, kind: LaneKind, item: u32) -> &[SeedShare] {
         let cases = &self.cases;
-        self.seeds.entry((user, kind, item)).or_insert_with(|| {
-            match (cases.get(&user), opened.trained(kind)) {
-                (Some(case), Some(trained)) => trained.lane.seeds(&case.trigger, item),
-                _ => Vec::new(),
-            }
+        self.seeds.entry((user, kind, item)).or_insert_with(|| match (cases.get(&user), opened.trained(kind)) {
+            (Some(case), Some(trained)) => trained.lane.seeds(&case.trigger, item),
+            _ => Vec::new(),
         })
     }
 }
