@@ -55,7 +55,7 @@ impl Default for GraphSettings {
         Self {
             measure: ItemMeasure::Cosine,
             top_k: 100,
-            min_support: 1,
+            min_support: 2,
             window: 5,
             swing_alpha: 1.0,
             swing_beta: 0.5,
@@ -92,7 +92,8 @@ pub struct GraphCounts {
 /// Why there is no graph.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
-    #[error(transparent)]
+    // Not transparent: the cause has to be found behind it.
+    #[error("{0}")]
     Cancelled(#[from] Cancelled),
     #[error("the graph's setting {name} has to be {expected}, not {found}")]
     Setting { name: &'static str, expected: String, found: String },
