@@ -27,8 +27,9 @@ fn log(most: usize) -> impl Strategy<Value = Log> {
     proptest::collection::vec((0..USERS as u32, 0..ITEMS as u32, 0u8..4), 0..most)
 }
 
+/// One common user is enough, as the small logs here need it, whatever the default is.
 fn settings(measure: ItemMeasure) -> GraphSettings {
-    GraphSettings { measure, ..GraphSettings::default() }
+    GraphSettings { measure, min_support: 1, ..GraphSettings::default() }
 }
 
 fn whole(log: &Log) -> Split {
