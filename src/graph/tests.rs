@@ -291,7 +291,7 @@ fn samples_estimate_the_whole() {
 
 #[test]
 fn wrong_settings_and_cancelling_give_no_graph() {
-    let data = dataset(&vec![(0, 0, 0), (0, 1, 0)], 1, 2);
+    let data = dataset(&[(0, 0, 0), (0, 1, 0)], 1, 2);
     let rows = [0, 1];
     let fail = |settings: &GraphSettings| {
         item_item_graph(&data, &rows, settings, &JobContext::default()).unwrap_err().to_string()
