@@ -3,5 +3,6 @@
 mod embeddings;
 
 pub mod item2vec;
+pub mod skip_gram;
 
 pub use embeddings::Embeddings;

@@ -11,7 +11,7 @@ use super::{
     seeds::{Recency, Seed, shares},
     top,
 };
-use crate::models::item2vec::Item2vecModel;
+use crate::models::{Embeddings, item2vec::Item2vecModel};
 
 /// How several recent items become one list.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,8 @@ impl Default for Item2vecLaneSettings {
 #[derive(Debug)]
 pub struct Item2vecLane {
     model: Arc<Item2vecModel>,
+    /// The model's query vectors, scaled to unit length.
+    queries: Embeddings,
     index: VectorIndex,
     recency: Recency,
     query: VectorQuery,
@@ -68,7 +70,10 @@ impl Item2vecLane {
                 allowed: "a number from 1",
             });
         }
-        if model.items.len() != index.len() || model.items.iter().any(|&item| index.vector(item).is_none()) {
+        let is_of_model =
+            model.items.len() == index.len() && model.items.iter().all(|&item| index.vector(item).is_some());
+        let has_queries = model.queries.len() == model.items.len() && model.queries.dim == model.embeddings.dim;
+        if !(is_of_model && (has_queries || model.items.is_empty())) {
             return Err(RecallError::Shape {
                 ids: index.len(),
                 vectors: model.items.len(),
@@ -76,7 +81,8 @@ impl Item2vecLane {
                 numbers: model.embeddings.rows.len(),
             });
         }
-        Ok(Self { model, index, recency, query, neighbours_per_seed })
+        let queries = model.queries.normalised();
+        Ok(Self { model, queries, index, recency, query, neighbours_per_seed })
     }
 
     pub fn index(&self) -> &VectorIndex {
@@ -87,10 +93,28 @@ impl Item2vecLane {
         &self.model
     }
 
-    /// The recent items that have a vector, newest first, with that vector.
+    /// What the user's recent items ask with together, scaled to unit length, `[dim]`: the score of an item is the
+    /// product with its vector in the index. `None` for users without a recent item that has a vector, and for
+    /// `per-seed` queries, which no single vector stands for.
+    pub fn user_vector(&self, trigger: &Trigger) -> Option<Vec<f32>> {
+        if self.query != VectorQuery::Mean {
+            return None;
+        }
+        let mut mean = self.mean(&self.seeds_with_vectors(trigger));
+        let length = mean.iter().map(|&value| f64::from(value) * f64::from(value)).sum::<f64>().sqrt();
+        if length.is_nan() || length <= 0.0 {
+            return None;
+        }
+        for value in &mut mean {
+            *value = (f64::from(*value) / length) as f32;
+        }
+        Some(mean)
+    }
+
+    /// The recent items that have a vector, newest first, with the vector that they ask with.
     fn seeds_with_vectors(&self, trigger: &Trigger) -> Vec<(Seed, &[f32])> {
-        let seeds = self.recency.seeds(trigger, |item| self.index.vector(item).is_some());
-        seeds.into_iter().filter_map(|seed| Some((seed, self.index.vector(seed.item)?))).collect()
+        let seeds = self.recency.seeds(trigger, |item| self.model.row_of(item).is_some());
+        seeds.into_iter().filter_map(|seed| Some((seed, self.queries.row(self.model.row_of(seed.item)?)))).collect()
     }
 
     /// The weighted sum of the seeds' vectors: its direction is that of their mean.
@@ -163,7 +187,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::{models::Embeddings, recall::index::IndexSettings, task::JobContext};
+    use crate::{recall::index::IndexSettings, task::JobContext};
 
     fn lane(vectors: &[[f32; 3]], settings: &Item2vecLaneSettings) -> Item2vecLane {
         // Items are 10, 11, …: rows of the model are no rows of items.
@@ -172,7 +196,9 @@ mod tests {
         let index =
             VectorIndex::build(items.clone(), &embeddings, &IndexSettings::default(), 1, &JobContext::default())
                 .unwrap();
-        Item2vecLane::build(Arc::new(Item2vecModel { items, embeddings }), index, settings).unwrap()
+        let queries = embeddings.clone();
+        let model = Item2vecModel { items, embeddings, queries, ..Item2vecModel::default() };
+        Item2vecLane::build(Arc::new(model), index, settings).unwrap()
     }
 
     fn trigger(recent: &[u32], exclude: &[u32]) -> Trigger {
@@ -190,7 +216,9 @@ mod tests {
 
     #[test]
     fn an_index_over_other_items_is_refused() {
-        let model = Item2vecModel { items: vec![1], embeddings: Embeddings { dim: 1, rows: vec![1.0] } };
+        let embeddings = Embeddings { dim: 1, rows: vec![1.0] };
+        let queries = embeddings.clone();
+        let model = Item2vecModel { items: vec![1], embeddings, queries, ..Item2vecModel::default() };
         let other = Embeddings { dim: 1, rows: vec![1.0] };
         let index = VectorIndex::build(vec![2], &other, &IndexSettings::default(), 1, &JobContext::default()).unwrap();
         let built = Item2vecLane::build(Arc::new(model), index, &Item2vecLaneSettings::default());

@@ -1,0 +1,109 @@
+//! Which items serve as negatives, and which occurrences of frequent items are kept.
+
+use rand::Rng;
+
+/// Draws `i` with probability in proportion to `weights[i]`, in constant time (Walker's alias method).
+pub(super) struct AliasTable {
+    /// Per column: the chance to stay in it, in units of 2^-32, and the column to go to otherwise.
+    columns: Vec<(u32, u32)>,
+}
+
+impl AliasTable {
+    /// Weights must be finite and not negative; without a positive one nothing can be drawn and there is no table.
+    pub fn new(weights: &[f64]) -> Option<Self> {
+        let total: f64 = weights.iter().sum();
+        if total <= 0.0 || weights.len() > u32::MAX as usize {
+            return None;
+        }
+        let mean = total / weights.len() as f64;
+        let mut shares: Vec<f64> = weights.iter().map(|weight| weight / mean).collect();
+        let (mut small, mut large): (Vec<u32>, Vec<u32>) =
+            (0..weights.len() as u32).partition(|&column| shares[column as usize] < 1.0);
+        let mut columns: Vec<(u32, u32)> = (0..weights.len() as u32).map(|column| (u32::MAX, column)).collect();
+        while let (Some(&poor), Some(&rich)) = (small.last(), large.last()) {
+            small.pop();
+            let share = shares[poor as usize];
+            columns[poor as usize] = ((share * 4_294_967_296.0) as u32, rich);
+            // The rich column fills the poor one up and becomes poorer by that much.
+            shares[rich as usize] -= 1.0 - share;
+            if shares[rich as usize] < 1.0 {
+                large.pop();
+                small.push(rich);
+            }
+        }
+        Some(Self { columns })
+    }
+
+    #[inline]
+    pub fn draw(&self, random: &mut impl Rng) -> u32 {
+        let bits = random.next_u64();
+        let column = ((bits >> 32) * self.columns.len() as u64) >> 32;
+        let (stay, other) = self.columns[column as usize];
+        if (bits as u32) < stay || stay == u32::MAX { column as u32 } else { other }
+    }
+}
+
+/// Per item the chance to keep an occurrence: `sqrt(t / f) + t / f`, at most 1, where `f` is the item's share of all
+/// occurrences and `t` the threshold (as the authors' word2vec computes it). A threshold of 0 keeps all.
+pub(super) fn keep_chances(counts: &[u64], threshold: f64) -> Option<Vec<f32>> {
+    if threshold <= 0.0 {
+        return None;
+    }
+    let total: u64 = counts.iter().sum();
+    let chance = |&count: &u64| {
+        let ratio = threshold * total as f64 / count.max(1) as f64;
+        (ratio.sqrt() + ratio).min(1.0) as f32
+    };
+    Some(counts.iter().map(chance).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rand::SeedableRng as _;
+
+    use super::*;
+
+    #[test]
+    fn draws_follow_the_weights() {
+        let weights: Vec<f64> = [50u64, 0, 1, 7, 7, 300, 2].iter().map(|&count| (count as f64).powf(0.75)).collect();
+        let table = AliasTable::new(&weights).unwrap();
+        let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(5);
+        let mut seen = [0u32; 7];
+        let draws = 400_000;
+        for _ in 0..draws {
+            seen[table.draw(&mut random) as usize] += 1;
+        }
+        assert_eq!(seen[1], 0);
+        let total: f64 = weights.iter().sum();
+        let chi_square: f64 = weights
+            .iter()
+            .zip(seen)
+            .filter(|(weight, _)| **weight > 0.0)
+            .map(|(weight, seen)| {
+                let expected = weight / total * f64::from(draws);
+                (f64::from(seen) - expected).powi(2) / expected
+            })
+            .sum();
+        // Five degrees of freedom: 20.5 is passed by chance once in a thousand.
+        assert!(chi_square < 20.5, "chi-square {chi_square}");
+    }
+
+    #[test]
+    fn nothing_to_draw_from() {
+        assert!(AliasTable::new(&[]).is_none());
+        assert!(AliasTable::new(&[0.0, 0.0]).is_none());
+        let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(5);
+        assert_eq!(AliasTable::new(&[3.0]).unwrap().draw(&mut random), 0);
+    }
+
+    #[test]
+    fn frequent_items_are_thinned() {
+        assert!(keep_chances(&[1, 2], 0.0).is_none());
+        let chances = keep_chances(&[900_000, 99_000, 1_000, 0], 1e-3).unwrap();
+        let frequent = (1e-3f64 / 0.9).sqrt() + 1e-3 / 0.9;
+        assert!((f64::from(chances[0]) - frequent).abs() < 1e-6);
+        assert!(chances[0] < chances[1] && chances[1] < chances[2]);
+        assert_eq!(&chances[2..], [1.0, 1.0]);
+    }
+}

@@ -1,0 +1,222 @@
+//! One thread's part: a session's rows into its own buffers, steps over them, and the changes back.
+
+use rand::{RngExt as _, SeedableRng as _};
+use rand_pcg::Pcg64Mcg;
+
+use super::{
+    Training,
+    kernel::{Errors, MAX_CONTEXTS, MAX_TARGETS, Step},
+    rows::Block,
+};
+use crate::task::{Cancelled, JobContext};
+
+/// Centres between copying rows in and writing changes back.
+const STRETCH: usize = 256;
+
+/// One step in this many tells its loss.
+const LOSS_EVERY: u32 = 32;
+
+pub(super) struct Worker<'a> {
+    training: &'a Training<'a>,
+    random: Pcg64Mcg,
+    learning_rate: f32,
+    /// Per item: the stretch that last used it, and its slot there.
+    slot_of: Vec<(u32, u32)>,
+    stretch: u32,
+    /// The session after subsampling.
+    kept: Vec<u32>,
+    /// Slot of each position of the stretch and of its surroundings.
+    slots: Vec<u32>,
+    /// Item of each slot.
+    items: Vec<u32>,
+    /// Rows of the slots, as they are now and as they were copied in.
+    locals: Vec<Block>,
+    originals: Vec<Block>,
+    contexts: Vec<u32>,
+    errors: Errors,
+    steps: u32,
+    loss: f64,
+    pairs: u64,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(training: &'a Training<'a>, vocab: usize) -> Self {
+        Self {
+            training,
+            random: Pcg64Mcg::seed_from_u64(0),
+            learning_rate: 0.0,
+            slot_of: vec![(0, 0); vocab],
+            stretch: 0,
+            kept: Vec::new(),
+            slots: Vec::new(),
+            items: Vec::new(),
+            locals: Vec::new(),
+            originals: Vec::new(),
+            contexts: Vec::new(),
+            errors: [0.0; MAX_CONTEXTS * MAX_TARGETS],
+            steps: 0,
+            loss: 0.0,
+            pairs: 0,
+        }
+    }
+
+    /// Begins a chunk of sessions.
+    pub fn start(&mut self, learning_rate: f32, seed: u64) {
+        self.learning_rate = learning_rate;
+        self.random = Pcg64Mcg::seed_from_u64(seed);
+    }
+
+    /// The loss of the pairs that were looked at since the last call, and their number.
+    pub fn take_loss(&mut self) -> (f64, u64) {
+        (std::mem::take(&mut self.loss), std::mem::take(&mut self.pairs))
+    }
+
+    pub fn session(&mut self, session: &[u32], ctx: &JobContext) -> Result<(), Cancelled> {
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.clear();
+        match self.training.keep {
+            None => kept.extend_from_slice(session),
+            Some(keep) => {
+                let random = &mut self.random;
+                kept.extend(session.iter().filter(|&&item| random.random::<f32>() < keep[item as usize]));
+            }
+        }
+        let window = match self.training.settings.window {
+            0 => kept.len(),
+            window => window,
+        };
+        let mut outcome = Ok(());
+        if kept.len() > 1 {
+            for from in (0..kept.len()).step_by(STRETCH) {
+                outcome = self.stretch(&kept, from, window, ctx);
+                if outcome.is_err() {
+                    break;
+                }
+            }
+        }
+        self.kept = kept;
+        outcome
+    }
+
+    /// Trains the centres `from..from + STRETCH` of a session.
+    fn stretch(&mut self, session: &[u32], from: usize, window: usize, ctx: &JobContext) -> Result<(), Cancelled> {
+        let to = (from + STRETCH).min(session.len());
+        let begin = from.saturating_sub(window);
+        let end = to.saturating_add(window).min(session.len());
+        self.copy_in(&session[begin..end]);
+        let share = self.training.settings.share_negatives.clamp(1, MAX_CONTEXTS);
+        for centre in from..to {
+            ctx.check()?;
+            let reach = match self.training.settings {
+                settings if settings.shrink_windows && settings.window > 0 => self.random.random_range(1..=window),
+                _ => window,
+            };
+            let first = centre.saturating_sub(reach);
+            let last = centre.saturating_add(reach + 1).min(session.len());
+            let mut contexts = std::mem::take(&mut self.contexts);
+            contexts.clear();
+            contexts.extend_from_slice(&self.slots[first - begin..centre - begin]);
+            contexts.extend_from_slice(&self.slots[centre + 1 - begin..last - begin]);
+            // Equal shares rather than a full step and a small rest.
+            let steps = contexts.len().div_ceil(share).max(1);
+            for contexts in contexts.chunks(contexts.len().div_ceil(steps).max(1)) {
+                self.train(session[centre], contexts);
+            }
+            self.contexts = contexts;
+        }
+        self.write_back();
+        Ok(())
+    }
+
+    /// Gives each item of `positions` a slot and copies its row there. An item that stands there twice has one slot:
+    /// two copies would both learn the same, and their sum would overshoot.
+    fn copy_in(&mut self, positions: &[u32]) {
+        let input = self.training.input;
+        let blocks = input.blocks();
+        self.stretch = self.stretch.wrapping_add(1);
+        if self.stretch == 0 {
+            self.slot_of.fill((0, 0));
+            self.stretch = 1;
+        }
+        self.slots.clear();
+        self.items.clear();
+        for &item in positions {
+            let (stretch, slot) = &mut self.slot_of[item as usize];
+            if *stretch != self.stretch {
+                (*stretch, *slot) = (self.stretch, self.items.len() as u32);
+                self.items.push(item);
+            }
+            self.slots.push(*slot);
+        }
+        let needed = self.items.len() * blocks;
+        if self.locals.len() < needed {
+            self.locals.resize(needed, Block::ZERO);
+        }
+        for (&item, row) in self.items.iter().zip(self.locals.chunks_exact_mut(blocks)) {
+            input.load(item, row);
+        }
+        self.originals.clear();
+        self.originals.extend_from_slice(&self.locals[..needed]);
+    }
+
+    fn write_back(&mut self) {
+        let input = self.training.input;
+        let blocks = input.blocks();
+        for (now, before) in self.locals.iter().zip(&mut self.originals) {
+            for (now, before) in now.0.iter().zip(&mut before.0) {
+                *before = now - *before;
+            }
+        }
+        for (&item, change) in self.items.iter().zip(self.originals.chunks_exact(blocks)) {
+            input.add(item, change);
+        }
+    }
+
+    /// One positive and its negatives against some contexts, [`MAX_TARGETS`] at a time.
+    fn train(&mut self, centre: u32, contexts: &[u32]) {
+        let &Training { output, negatives, instructions, settings, .. } = self.training;
+        let blocks = output.blocks();
+        let mut to_draw = settings.negatives;
+        let mut first_is_positive = true;
+        loop {
+            let mut targets = [output.row(centre); MAX_TARGETS];
+            let mut count = usize::from(first_is_positive);
+            while count < MAX_TARGETS && to_draw > 0 {
+                to_draw -= 1;
+                let item = negatives.draw(&mut self.random);
+                // As in word2vec: a draw that hits the positive is dropped.
+                if item != centre {
+                    targets[count] = output.row(item);
+                    count += 1;
+                }
+            }
+            if count == 0 {
+                return;
+            }
+            Step {
+                locals: &mut self.locals,
+                contexts,
+                targets: &targets[..count],
+                first_is_positive,
+                errors: &mut self.errors,
+                blocks,
+                learning_rate: self.learning_rate,
+            }
+            .run(instructions);
+            if first_is_positive {
+                self.steps = self.steps.wrapping_add(1);
+            }
+            if self.steps.is_multiple_of(LOSS_EVERY) {
+                let chance = |error: f32| f64::from(1.0 - (error / self.learning_rate).abs()).max(1e-7);
+                self.loss -= self.errors[..contexts.len() * count].iter().map(|&error| chance(error).ln()).sum::<f64>();
+                if first_is_positive {
+                    self.pairs += contexts.len() as u64;
+                }
+            }
+            first_is_positive = false;
+            if to_draw == 0 {
+                return;
+            }
+        }
+    }
+}
