@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{
     DAY_SECS, START_SECS, Simulation,
     people::{User, World},
-    random::{Stream, Wheel, choose, generator, normal},
+    random::{Stream, Wheel, choose, generator, normal, rounded},
     texts::{self, Words},
     tree::{self, CIRCLES, LEAVES, LEVEL2, STYLE_COUNT},
 };
@@ -108,8 +108,8 @@ fn one(simulation: &Simulation, world: &World, users: &[User], authors: &Wheel, 
         style: style as u8,
         circle: circle as u8,
         topics: topics(rng, leaf, style),
-        quality: normal(rng),
-        lifetime_days: if is_lasting { 90.0 } else { 10.0 * (0.5 * normal(rng)).exp() + 4.0 },
+        quality: rounded(normal(rng)),
+        lifetime_days: if is_lasting { 90.0 } else { rounded(10.0 * (0.5 * normal(rng)).exp() + 4.0) },
     }
 }
 

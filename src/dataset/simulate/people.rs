@@ -5,7 +5,7 @@ use rand_distr::{Distribution as _, LogNormal};
 
 use super::{
     DAY_SECS, Simulation,
-    random::{Stream, choose, dirichlet, generator, normal, softmax},
+    random::{Stream, choose, dirichlet, generator, normal, rounded, softmax},
     tree::{CIRCLES, LEAVES, LEVEL1, STYLE_COUNT},
 };
 
@@ -201,9 +201,9 @@ pub(super) fn draw(simulation: &Simulation, world: &World, number: usize) -> Use
         .map(|style| values.iter().enumerate().map(|(field, &value)| world.style[field][value][style]).sum())
         .collect();
     let drawn = dirichlet(rng, &softmax(&style_logits), STYLE_CONCENTRATION);
-    let style: [f64; STYLE_COUNT] = std::array::from_fn(|style| (drawn[style] * 1_000.0).round() / 1_000.0);
+    let style: [f64; STYLE_COUNT] = std::array::from_fn(|style| rounded(drawn[style]));
     let rate: f64 = LogNormal::new(-0.87, 1.15).map_or(0.5, |rate| rate.sample(rng));
-    let visits_per_day = rate.min(9.0);
+    let visits_per_day = rounded(rate.min(9.0));
     let is_author = rng.random_bool(0.3);
     let mut user = User {
         age,
@@ -211,9 +211,9 @@ pub(super) fn draw(simulation: &Simulation, world: &World, number: usize) -> Use
         region,
         joined_secs,
         visits_per_day,
-        patience: 0.4 * normal(rng),
+        patience: rounded(0.4 * normal(rng)),
         taste,
-        drift: rng.random_range(0.1..0.8),
+        drift: rounded(rng.random_range(0.1..0.8)),
         style,
         circles: Vec::new(),
         authorship: if is_author { (1.1 * normal(rng)).exp() } else { 0.0 },

@@ -35,6 +35,11 @@ pub(super) fn normal(rng: &mut impl Rng) -> f64 {
     StandardNormal.sample(rng)
 }
 
+/// To parts of 1024: what is used is what is written down, in half the bytes.
+pub(super) fn rounded(x: f64) -> f64 {
+    (x * 1_024.0).round() / 1_024.0
+}
+
 pub(super) fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }

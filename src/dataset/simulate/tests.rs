@@ -280,6 +280,15 @@ fn a_visit_stays_on_topic_and_mistakes_lead_nowhere() {
 }
 
 #[test]
+fn titles_rarely_repeat() {
+    let sample = Simulation::default();
+    let made = community(&Simulation { days: 2, ..sample });
+    let words = items::words(&made.items, sample.seed);
+    let titles: BTreeSet<&str> = words.iter().map(|words| words.title.as_str()).collect();
+    assert!(titles.len() * 100 >= words.len() * 99, "{} of {} titles differ", titles.len(), words.len());
+}
+
+#[test]
 fn tastes_add_up_and_drift() {
     let made = community(&SMALL);
     let mut moved = 0.0;

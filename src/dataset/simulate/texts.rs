@@ -200,8 +200,6 @@ fn sentence_case(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use rand::SeedableRng as _;
     use rand_pcg::Pcg64Mcg;
 
@@ -209,10 +207,8 @@ mod tests {
     use crate::dataset::simulate::phrases::TREE;
 
     #[test]
-    fn titles_differ_and_both_languages_are_filled() {
-        let mut titles = BTreeSet::new();
+    fn both_languages_are_filled() {
         let mut rng = Pcg64Mcg::seed_from_u64(1);
-        let mut count = 0;
         for level1 in &TREE {
             for level2 in &level1.level2 {
                 for leaf in &level2.leaves {
@@ -224,13 +220,10 @@ mod tests {
                         }
                         assert!(words.title_en.is_ascii() || words.title_en.contains('é'), "{}", words.title_en);
                         assert!(!words.title.is_ascii() && !words.text.is_ascii());
-                        titles.insert(words.title);
-                        count += 1;
                     }
                 }
             }
         }
-        assert!(titles.len() * 100 > count * 80, "{} of {count} titles differ", titles.len());
     }
 
     #[test]

@@ -34,6 +34,8 @@ use crate::task::JobContext;
 const TRUTH: &str = "truth";
 /// Rows that are gathered before they are written as one group.
 const GROUP_ROWS: usize = 1 << 18;
+/// The sample has to be small; higher levels gain nothing.
+const ZSTD_LEVEL: i32 = 15;
 
 /// Everything that is ever made in the folder.
 pub(super) const ENTRIES: [&str; 9] = [
@@ -92,7 +94,7 @@ impl Parquet {
     fn write(&mut self, mut frame: DataFrame) -> Result<(), SimulateError> {
         let fail = |source| table_failed(&self.path, source);
         if self.writer.is_none() {
-            let level = ZstdLevel::try_new(9).map_err(fail)?;
+            let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(fail)?;
             let writer = ParquetWriter::new(create(&self.path)?)
                 .with_compression(ParquetCompression::Zstd(Some(level)))
                 .with_statistics(StatisticsOptions::default())
@@ -309,13 +311,13 @@ pub(super) fn truth(
 ) -> Result<(), SimulateError> {
     let folder = out.join(TRUTH);
     let path = folder.join("users.parquet");
-    let style = |style: usize| users.iter().map(|user| user.style[style]).collect::<Vec<_>>();
+    let style = |style: usize| users.iter().map(|user| user.style[style] as f32).collect::<Vec<_>>();
     let frame = frame!(&path,
         "user_id" => (0..users.len() as u32).map(user_id).collect::<Vec<_>>(),
         "joined_at" => users.iter().map(|user| user.joined_secs).collect::<Vec<_>>(),
-        "visits_per_day" => users.iter().map(|user| user.visits_per_day).collect::<Vec<_>>(),
-        "patience" => users.iter().map(|user| user.patience).collect::<Vec<_>>(),
-        "drift" => users.iter().map(|user| user.drift).collect::<Vec<_>>(),
+        "visits_per_day" => users.iter().map(|user| user.visits_per_day as f32).collect::<Vec<_>>(),
+        "patience" => users.iter().map(|user| user.patience as f32).collect::<Vec<_>>(),
+        "drift" => users.iter().map(|user| user.drift as f32).collect::<Vec<_>>(),
         "circles" => users
             .iter()
             .map(|user| joined(user.circles.iter().map(|&circle| tree::circle(usize::from(circle)))))
@@ -349,8 +351,8 @@ pub(super) fn truth(
     let frame = frame!(&path,
         "item_id" => (0..items.len() as u32).map(item_id).collect::<Vec<_>>(),
         "style" => items.iter().map(|item| i32::from(item.style)).collect::<Vec<_>>(),
-        "quality" => items.iter().map(|item| item.quality).collect::<Vec<_>>(),
-        "lifetime_days" => items.iter().map(|item| item.lifetime_days).collect::<Vec<_>>(),
+        "quality" => items.iter().map(|item| item.quality as f32).collect::<Vec<_>>(),
+        "lifetime_days" => items.iter().map(|item| item.lifetime_days as f32).collect::<Vec<_>>(),
         "object_left" => side(0),
         "object_top" => side(1),
         "object_right" => side(2),
