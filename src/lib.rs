@@ -4,4 +4,11 @@
 
 pub mod cli;
 pub mod dataset;
+pub mod evaluate;
+pub mod graph;
+pub mod jobs;
+pub mod models;
+pub mod recall;
 pub mod task;
+pub mod ui;
+pub mod workspace;

@@ -142,6 +142,79 @@ fn one_log_in_every_form_is_one_log() {
     assert!(error.to_string().contains("events.csv.gz"), "{error}");
 }
 
+/// Parquet with whole numbers is taken column by column; text always row by row.
+#[test]
+fn parquet_is_read_by_columns_as_by_rows() {
+    use polars::prelude::{DataFrame, NamedFrom as _, ParquetWriter, Series};
+    let count = 150_000i64;
+    // Now and then a row repeats the one before.
+    let rows = || (0..count).map(|row| if row % 500 == 499 { row - 1 } else { row });
+    let users: Vec<i64> = rows().map(|row| row * 7_919 % 4_001 - 2_000).collect();
+    let items: Vec<i64> = rows().map(|row| row * row % 100_003 * if row % 5 == 0 { 1 << 40 } else { 1 }).collect();
+    let kinds: Vec<&str> = rows()
+        .map(|row| match row {
+            row if row > 140_000 && row % 2 == 0 => "late",
+            row if row % 701 == 0 => "a kind with a name that is far too long to be the name of any behaviour at all",
+            row if row % 3 == 0 => " like ",
+            row if row % 1_009 == 1 => "",
+            _ => "click",
+        })
+        .collect();
+    let times: Vec<i64> = rows()
+        .map(|row| match row {
+            row if row % 997 == 0 => 99_999_999_999,
+            row if row % 1_999 == 1 => 3_000_000_000_000_000,
+            row => 1_600_000_000 + row / 40 - row % 3,
+        })
+        .collect();
+    let mut text = "user_id,item_id,behaviour,timestamp,visit_id,position\n".to_owned();
+    for row in 0..count as usize {
+        let (user, item, kind, time) = (users[row], items[row], kinds[row], times[row]);
+        text += &format!("{user},{item},{kind},{time},{},{}\n", row / 9, row % 9);
+    }
+    let whole = |with_gap: bool| {
+        let mut users: Vec<Option<i64>> = users.iter().copied().map(Some).collect();
+        if with_gap {
+            users[9] = None;
+        }
+        let mut frame = DataFrame::new_infer_height(vec![
+            Series::new("user_id".into(), users).into(),
+            Series::new("item_id".into(), &items).into(),
+            Series::new("behaviour".into(), &kinds).into(),
+            Series::new("timestamp".into(), &times).into(),
+            Series::new("visit_id".into(), (0..count).map(|row| row / 9).collect::<Vec<_>>()).into(),
+            Series::new("position".into(), (0..count).map(|row| row % 9).collect::<Vec<_>>()).into(),
+        ])
+        .unwrap();
+        let mut bytes = Vec::new();
+        ParquetWriter::new(&mut bytes).with_row_group_size(Some(40_000)).finish(&mut frame).unwrap();
+        bytes
+    };
+    let by_rows = open(folder(&[("events.csv", text.as_bytes())]).path()).unwrap();
+    let by_columns = open(folder(&[("events.parquet", &whole(false))]).path()).unwrap();
+    let (events, others) = (&by_rows.events, &by_columns.events);
+    assert_eq!((&events.user, &events.item, &events.behaviour), (&others.user, &others.item, &others.behaviour));
+    assert_eq!((&events.time_secs, &events.visit), (&others.time_secs, &others.visit));
+    assert_eq!(events.position, others.position);
+    assert_eq!(by_rows.behaviours, by_columns.behaviours);
+    assert_eq!(by_rows.users.ids.iter().collect::<Vec<_>>(), by_columns.users.ids.iter().collect::<Vec<_>>());
+    assert_eq!(by_rows.items.ids.iter().collect::<Vec<_>>(), by_columns.items.ids.iter().collect::<Vec<_>>());
+    let (report, other) = (&by_rows.report.tables["events"], &by_columns.report.tables["events"]);
+    assert_eq!((report.read, report.kept, report.set_aside), (other.read, other.kept, other.set_aside));
+    let line = |example: &str| -> u64 { example.split(':').nth(1).unwrap().parse().unwrap() };
+    for name in ["unknown_behaviour", "future_time", "unparsable_time", "duplicate"] {
+        let (aside, same) = (&report.reasons[name], &other.reasons[name]);
+        assert!(aside.count > 0 && aside.count == same.count, "{name}: {}, {}", aside.count, same.count);
+        // The text has a header before its first row.
+        let lines = |examples: &[String], before: u64| examples.iter().map(|at| line(at) - before).collect::<Vec<_>>();
+        assert_eq!(lines(&aside.examples, 1), lines(&same.examples, 0), "{name}");
+    }
+    let gap = open(folder(&[("events.parquet", &whole(true))]).path()).unwrap();
+    let table = &gap.report.tables["events"];
+    assert_eq!(reason(&gap, "events", "missing_user").0, 1);
+    assert_eq!((table.read, table.kept + 1), (report.read, report.kept));
+}
+
 #[test]
 fn what_cannot_be_used_names_file_and_mend() {
     let junk: Vec<u8> = (0..5_000u32).map(|n| (n * 7_919 % 251) as u8).collect();

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::{fs, process::Command};
+
+use support::{binary, community, json, recallscope, stderr};
 
 #[test]
 fn inspect_reports_what_was_set_aside() {
@@ -28,4 +32,212 @@ fn a_folder_without_events_is_wrong_input() {
     assert_eq!(run.status.code(), Some(2));
     assert!(run.stdout.is_empty());
     assert!(String::from_utf8_lossy(&run.stderr).starts_with("error: there is no table of events"));
+}
+
+/// A workspace with all lanes of the small community; the folders live as long as the value.
+struct Trained {
+    data: tempfile::TempDir,
+    work: tempfile::TempDir,
+    answer: serde_json::Value,
+}
+
+fn trained(more: &[&str]) -> Trained {
+    let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    community(data.path());
+    let output =
+        binary().arg("run").arg(data.path()).arg("--out").arg(work.path()).arg("--json").args(more).output().unwrap();
+    Trained { answer: json(&output), data, work }
+}
+
+impl Trained {
+    fn work(&self) -> &str {
+        self.work.path().to_str().unwrap()
+    }
+}
+
+#[test]
+fn inspect_counts_the_graphs() {
+    let data = tempfile::tempdir().unwrap();
+    community(data.path());
+    let answer = json(&recallscope(["inspect", data.path().to_str().unwrap(), "--json"]));
+    assert!(answer["graphs"]["user_item_edges"].as_u64().unwrap() > 0);
+    assert!(answer["graphs"]["item_item_edges"].as_u64().unwrap() > 0);
+    assert_eq!(answer["graphs"]["split"], "temporal");
+    assert_eq!(answer["guesses"]["format"], "native");
+}
+
+#[test]
+fn run_answers_with_metrics_cost_and_ids() {
+    let trained = trained(&[]);
+    let answer = &trained.answer;
+    assert_eq!(answer["dataset"]["users"], support::USERS);
+    assert_eq!(answer["split"]["kind"], "temporal");
+    let split = &answer["split"];
+    let parts = split["train"].as_u64().unwrap() + split["test"].as_u64().unwrap();
+    assert_eq!(parts, answer["dataset"]["events"].as_u64().unwrap());
+    for lane in ["hot", "item-cf", "item2vec"] {
+        let lane = &answer["lanes"][lane];
+        for metric in ["recall@20", "ndcg@20"] {
+            let value = lane[metric].as_f64().unwrap();
+            assert!((0.0..=1.0).contains(&value), "{metric} {value}");
+            let interval = &lane["intervals"][metric];
+            assert!(interval[0].as_f64().unwrap() <= value && value <= interval[1].as_f64().unwrap(), "{interval}");
+        }
+        assert!(lane["cost"]["build_secs"].as_f64().unwrap() >= 0.0);
+        assert!(lane["cost"]["evaluate_secs"].as_f64().unwrap() > 0.0);
+        #[cfg(target_os = "linux")]
+        assert!(lane["cost"]["peak_memory_bytes"].as_u64().unwrap() > 1 << 20);
+        assert!(lane["slices"].is_object());
+        assert_eq!(lane["found"], false);
+    }
+    // The tastes are plain to see: whoever follows them beats what is popular.
+    let recall = |lane: &str| answer["lanes"][lane]["recall@20"].as_f64().unwrap();
+    assert!(recall("item-cf") > 1.2 * recall("hot"), "{} {}", recall("item-cf"), recall("hot"));
+    assert!(recall("item2vec") > 1.2 * recall("hot"), "{} {}", recall("item2vec"), recall("hot"));
+}
+
+#[test]
+fn run_for_people_prints_a_table_and_keeps_nothing_without_out() {
+    let data = tempfile::tempdir().unwrap();
+    community(data.path());
+    let output = recallscope(["run", data.path().to_str().unwrap(), "--lanes", "hot", "--split", "random"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("recall@20") && text.lines().any(|line| line.starts_with("hot ")), "{text}");
+    assert!(output.stderr.is_empty(), "no bar where there is no terminal");
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn recall_shows_items_titles_seeds_and_what_was_taken_later() {
+    let trained = trained(&[]);
+    let ask = |lane: &str| {
+        json(&recallscope(["recall", trained.work(), "--user", "u5", "--lane", lane, "-k", "30", "--json"]))
+    };
+    let mut hits = 0;
+    for lane in ["hot", "item-cf", "item2vec"] {
+        let answer = ask(lane);
+        assert_eq!((&answer["user"], &answer["lane"]), (&"u5".into(), &lane.into()));
+        assert_eq!(answer["run"], trained.answer["lanes"][lane]["run"]);
+        let items = answer["items"].as_array().unwrap();
+        assert!(!items.is_empty() && items.len() <= 30);
+        for (place, item) in items.iter().enumerate() {
+            assert_eq!(item["rank"], place + 1);
+            assert_eq!(item["title"], format!("标题 {}", &item["item"].as_str().unwrap()[1..]));
+            let seeds = item["seeds"].as_array().unwrap();
+            // A product of vectors may be positive for no single seed.
+            assert!(lane != "hot" || seeds.is_empty(), "{item}");
+            assert!(lane != "item-cf" || !seeds.is_empty(), "{item}");
+            let shares: f64 = seeds.iter().map(|seed| seed["share"].as_f64().unwrap()).sum();
+            assert!(shares < 1.001, "{item}");
+            hits += usize::from(item["taken_later"] == true);
+        }
+        let scores: Vec<f64> = items.iter().map(|item| item["score"].as_f64().unwrap()).collect();
+        assert!(scores.is_sorted_by(|one, other| one >= other));
+    }
+    assert!(hits > 0, "no lane found anything that u5 took later");
+    let run = trained.answer["lanes"]["hot"]["run"].as_str().unwrap();
+    let by_id = json(&recallscope(["recall", trained.work(), "--user", "u5", "--run", &run[..8], "--json"]));
+    assert_eq!(by_id["lane"], "hot");
+    let text = recallscope(["recall", trained.work(), "--user", "u5", "--lane", "item-cf"]);
+    assert!(String::from_utf8(text.stdout).unwrap().contains("<- 标题"));
+}
+
+#[test]
+fn a_changed_data_set_is_told() {
+    let trained = trained(&["--lanes", "hot"]);
+    let events = trained.data.path().join("events.csv");
+    let mut text = fs::read_to_string(&events).unwrap();
+    text += "u1,i1,click,1700000500\n";
+    fs::write(&events, text).unwrap();
+    let output = recallscope(["recall", trained.work(), "--user", "u5", "--lane", "hot"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("the data set has changed since the run"), "{}", stderr(&output));
+    fs::remove_file(&events).unwrap();
+    let output = recallscope(["recall", trained.work(), "--user", "u5", "--lane", "hot"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("cannot be opened again"), "{}", stderr(&output));
+}
+
+#[test]
+fn wrong_usage_and_input_have_status_2_and_say_how_to_mend_it() {
+    let trained = trained(&["--lanes", "hot"]);
+    let data = trained.data.path().to_str().unwrap();
+    let work = trained.work();
+    let nothing = tempfile::tempdir().unwrap();
+    let nothing = nothing.path().to_str().unwrap();
+    let cases: &[(&[&str], &str)] = &[
+        (&["run", data, "--lanes", "hot,cold"], "possible values: hot, item-cf, item2vec"),
+        (&["run", data, "--split", "half"], "possible values: temporal"),
+        (&["run", data, "--set", "item2vec.dimm=3"], "there is no setting `item2vec.dimm`; the nearest are `item2vec."),
+        (&["run", data, "--set", "item2vec.dim=0"], "`item2vec.skip_gram.dim` has to be a whole number from 1 to 4096"),
+        (&["run", data, "--set", "graph.window=-1"], "`graph.window` has to be a whole number from 1 to 1000"),
+        (&["run", data, "--set", "graph.window"], "--set takes KEY=VALUE"),
+        (&["run", data, "--window-days", "0"], "a number of days above 0, or `all`"),
+        (&["run", data, "--reference-time", "soon"], "write seconds since 1970"),
+        (&["run", data, "--reference-time", "2001-01-01"], "the training part is empty"),
+        (&["run", data, "--split", "given"], "no published test list"),
+        (&["run", data, "--out", data], "is no workspace; name a new or an empty folder"),
+        (&["run", nothing], "there is no table of events"),
+        (&["run"], "required"),
+        (&["recall", work, "--user", "nobody", "--lane", "hot"], "there is no user `nobody` among the 150"),
+        (
+            &["recall", work, "--user", "u1", "--lane", "item2vec"],
+            "there is no run of item2vec in the workspace; it keeps",
+        ),
+        (&["recall", work, "--user", "u1", "--run", "zzz"], "there is no run `zzz`"),
+        (&["recall", work, "--user", "u1", "--lane", "hot", "-k", "0"], "0 is not in 1..=10000"),
+        (&["recall", nothing, "--user", "u1", "--lane", "hot"], "there is no workspace here; make one with"),
+        (&["export", work, "--run", "hot", "--format", "xml", "--out", nothing], "possible values: projector"),
+        (&["export", nothing, "--run", "hot", "--format", "npy", "--out", nothing], "there is no workspace here"),
+        (&["dance"], "unrecognized subcommand"),
+    ];
+    for (args, expected) in cases {
+        let output = binary().args(*args).output().unwrap();
+        let told = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {told}");
+        assert!(told.contains(expected), "{args:?}: {told}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+        assert!(!told.contains("panicked"), "{args:?}: {told}");
+    }
+}
+
+#[test]
+fn settings_are_listed_and_one_seed_repeats_a_run() {
+    let listed = recallscope(["run", "--settings", "--set", "graph.top_k=9"]);
+    let text = String::from_utf8(listed.stdout).unwrap();
+    assert!(text.lines().any(|line| line == "graph.top_k=9"), "{text}");
+    let once = || {
+        let one = trained(&["--lanes", "item2vec", "--seed", "5", "--set", "item2vec.threads=1"]);
+        let lane = &one.answer["lanes"]["item2vec"];
+        (lane["run"].clone(), lane["recall@20"].clone(), lane["intervals"].clone())
+    };
+    assert_eq!(once(), once());
+}
+
+#[test]
+fn shells_get_completions_and_man_its_pages() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = recallscope(["completions", shell]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("item2vec") && text.contains("recallscope"), "{shell}");
+    }
+    let page = String::from_utf8(recallscope(["man"]).stdout).unwrap();
+    assert!(page.contains(".TH recallscope 1"), "{page}");
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(recallscope(["man", "--out", dir.path().to_str().unwrap()]).status.code(), Some(0));
+    assert!(fs::read_to_string(dir.path().join("recallscope-run.1")).unwrap().contains("lanes"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    for args in ["completions bash", "run --settings", "--help"] {
+        // The reader is gone before the first byte.
+        let script = format!("set -o pipefail; {{ sleep 0.3; exec \"$0\" {args}; }} | true");
+        let output =
+            Command::new("bash").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_recallscope")).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args}: {}", stderr(&output));
+        assert!(output.stderr.is_empty(), "{args}: {}", stderr(&output));
+    }
 }

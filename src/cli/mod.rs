@@ -1,48 +1,130 @@
-//! Commands without a window.
+//! Commands without a window, and the one that opens it.
 
+mod bench;
+mod choices;
+mod console;
+mod export;
 mod inspect;
+mod open;
+mod output;
+mod recall;
+mod run;
+mod shell;
+mod simulate;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Look at a community's behaviour log.
+/// Look at recommender systems the way an analyst does: graphs, vector recall and covers, side by side
 #[derive(Debug, Parser)]
 #[command(
+    name = "recallscope",
     version,
-    after_help = "Examples:\n  recallscope inspect my_community\n  recallscope inspect my_community --json"
+    after_help = "Examples:
+  recallscope                                          the window: the last data set, at the first start the sample
+  recallscope open my_community                        the window on a data set
+  recallscope inspect my_community                     what the folder holds, and what was set aside
+  recallscope run my_community --out work              train and evaluate three lanes, and keep them
+  recallscope recall work --user 42 --lane item2vec    what that lane recalls for user 42
+  recallscope export work --run item2vec --format npy --out vectors
+  recallscope simulate my_sample                       a made-up community to try all of this on
+
+Exit status:
+  0    done
+  1    a job failed
+  2    wrong usage or input
+  130  interrupted (Ctrl-C); what was finished before is kept"
 )]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what a folder holds, what was guessed, and which rows were set aside and why
-    Inspect {
-        /// The data set's folder
-        dir: PathBuf,
-        /// A dataset.toml that stands for the folder's own
-        #[arg(long)]
-        config: Option<PathBuf>,
-        /// Print JSON on standard output
-        #[arg(long)]
-        json: bool,
-    },
+    Open(open::OpenArgs),
+    Inspect(inspect::InspectArgs),
+    Run(run::RunArgs),
+    Recall(recall::RecallArgs),
+    Export(export::ExportArgs),
+    Simulate(simulate::SimulateArgs),
+    /// Measure the program's own speed
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  recallscope bench graph --events 10000000 --json
+  recallscope bench skip-gram --json
+  recallscope bench index vectors.npy --json"
+    )]
+    Bench(bench::Bench),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
-/// Runs the command line. Exit status: 0 done, 2 wrong usage or input.
+/// A job's failure, as opposed to wrong usage or input.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct JobFailed(pub String);
+
+/// The command was told to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted")]
+pub struct Interrupted;
+
+/// Runs the command line and gives its exit status.
 pub fn main() -> ExitCode {
-    let Cli { command } = Cli::parse();
-    let outcome = match command {
-        Command::Inspect { dir, config, json } => inspect::inspect(&dir, config.as_deref(), json),
+    // What other crates log tells an analyst nothing; `RUST_LOG` brings it back.
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off,recallscope=warn")).init();
+    let command = Cli::parse().command;
+    let outcome = match &command {
+        None => open::run(&open::OpenArgs::default()),
+        Some(command) => run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Interrupted>() || crate::jobs::is_cancelled(&error) => {
+            output::error_line("interrupted");
+            ExitCode::from(console::INTERRUPTED)
+        }
         Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(2)
+            output::error_line(&format!("error: {error:#}"));
+            ExitCode::from(if error.is::<JobFailed>() { 1 } else { 2 })
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Open(args) => open::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Run(args) => run::run(args),
+        Command::Recall(args) => recall::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Simulate(args) => simulate::run(args),
+        Command::Bench(bench) => bench::run(bench),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
+    }
+}
+
+/// The whole command line, for completions, the man page and tests.
+fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_sound_and_teaches_by_examples() {
+        let mut command = super::command();
+        command.clone().debug_assert();
+        assert!(command.render_help().to_string().contains("Examples:"));
+        for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
+            let name = sub.get_name().to_owned();
+            let help = sub.render_long_help().to_string();
+            assert!(help.contains(&format!("recallscope {name}")), "{name} has no example:\n{help}");
         }
     }
 }

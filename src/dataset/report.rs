@@ -51,8 +51,12 @@ impl TableReport {
     pub const MAX_EXAMPLES: usize = 5;
 
     pub fn keep(&mut self) {
-        self.read += 1;
-        self.kept += 1;
+        self.keep_rows(1);
+    }
+
+    pub fn keep_rows(&mut self, rows: u64) {
+        self.read += rows;
+        self.kept += rows;
     }
 
     /// Counts a row that is set aside; `example` is asked for only while there are few.

@@ -1,6 +1,8 @@
 //! Background work: queue, priority, cancel, failure; and the pipeline from a data set to lanes.
 
+mod memory;
 pub mod pipeline;
 mod queue;
+mod settings;
 
-pub use queue::{JobId, JobState, JobStatus, Priority, Queue};
+pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled};

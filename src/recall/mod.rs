@@ -1,9 +1,16 @@
 //! Lanes: from a trigger to scored items.
 
+#[cfg(test)]
+mod fixture;
 pub mod hot;
 pub mod index;
-pub mod item_cf;
 pub mod item2vec;
+pub mod item_cf;
+mod seeds;
+mod top;
+mod triggers;
+
+pub use triggers::{Triggers, all_triggers, trigger_of};
 
 use serde::{Deserialize, Serialize};
 
@@ -66,4 +73,26 @@ pub trait Lane: Send + Sync {
 
     /// Which items of the trigger carried `item`, by falling share; empty for lanes that use none (`hot`).
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare>;
+}
+
+/// Why a lane or an index cannot be built.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RecallError {
+    #[error("the setting `{name}` is {value}: choose {allowed}")]
+    Setting { name: &'static str, value: String, allowed: &'static str },
+    #[error(
+        "there are {ids} ids for {vectors} vectors of {dim} numbers each ({numbers} numbers): each id needs one vector"
+    )]
+    Shape { ids: usize, vectors: usize, dim: usize, numbers: usize },
+    #[error("the id {id} stands for two vectors: keep one of them")]
+    Twice { id: u32 },
+    #[error(
+        "the vector of item row {id} holds a value that is no finite number: train again with a lower learning rate, \
+         or leave the item out"
+    )]
+    NotFinite { id: u32 },
+    #[error("the graph marks {marks} of its {edges} edges: it needs one mark an edge")]
+    Marks { marks: usize, edges: usize },
+    #[error("{0}")]
+    Cancelled(#[from] crate::task::Cancelled),
 }

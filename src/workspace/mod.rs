@@ -2,7 +2,13 @@
 
 mod artifacts;
 mod database;
+mod error;
 pub mod export;
 
-pub use artifacts::{read_safetensors, write_atomically, write_safetensors};
-pub use database::{RunRecord, Workspace, WorkspaceError};
+pub(crate) use artifacts::sorted_json;
+pub use artifacts::{
+    Array, Arrays, read_safetensors, take_bool, take_f32, take_u32, take_u64, write_atomically, write_safetensors,
+};
+pub use database::{RecentDataset, RunRecord, Workspace};
+pub(crate) use database::{absolute, now_secs};
+pub use error::WorkspaceError;

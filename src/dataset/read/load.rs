@@ -1,103 +1,24 @@
 //! Tables to columns.
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::Read as _,
-    time::{SystemTime, UNIX_EPOCH},
-};
-
-use jiff::{Timestamp, tz::TimeZone};
-use rayon::slice::ParallelSliceMut as _;
-use rustc_hash::FxHashMap;
+use std::{collections::BTreeMap, fs::File, io::Read as _};
 
 use super::{
-    DatasetError, MAX_KINDS, pictures,
-    plan::{Plan, TablePlan, is_short},
-    source::{self, Cell, Item, Row, TableFile},
-    time::{TimeUnit, parse_date, parse_time, show},
+    DatasetError,
+    events::read_events,
+    interner::Interner,
+    order::{order_by_time, permute},
+    pictures,
+    plan::{Plan, TablePlan},
+    rows::{has_id, latest_secs, place, read_rows, time_of, wanted},
+    source::Cell,
+    time::{TimeUnit, parse_date, show},
 };
 use crate::{
     dataset::{
-        Attribute, Behaviour, DataReport, Dataset, Events, Ids, Impressions, Items, NO_TIME, NONE, TableReport,
-        TagTree, Users,
+        Attribute, Behaviour, DataReport, Dataset, Ids, Impressions, Items, NO_TIME, NONE, TableReport, TagTree, Users,
     },
     task::JobContext,
 };
-
-/// Ids with a short way for whole numbers, which need not be written out to be found.
-#[derive(Default)]
-struct Interner {
-    ids: Ids,
-    by_number: FxHashMap<i64, u32>,
-}
-
-impl Interner {
-    fn row(&mut self, cell: &Cell<'_>) -> Option<u32> {
-        if let &Cell::Int(number) = cell {
-            if let Some(&row) = self.by_number.get(&number) {
-                return Some(row);
-            }
-            let row = self.ids.row_or_insert(&number.to_string());
-            self.by_number.insert(number, row);
-            return Some(row);
-        }
-        Some(self.ids.row_or_insert(&cell.id()?))
-    }
-}
-
-fn has_id(cell: &Cell<'_>) -> bool {
-    matches!(cell, Cell::Int(_)) || cell.id().is_some()
-}
-
-fn place(file: &TableFile, row: &Row<'_>) -> String {
-    format!("{}:{}: {}", file.shown, row.line, row.show())
-}
-
-fn on_clock(local_secs: i64, zone: &TimeZone) -> Option<i64> {
-    if *zone == TimeZone::UTC {
-        return Some(local_secs);
-    }
-    let clock = TimeZone::UTC.to_datetime(Timestamp::from_second(local_secs).ok()?);
-    Some(clock.to_zoned(zone.clone()).ok()?.timestamp().as_second())
-}
-
-fn time_of(cell: &Cell<'_>, unit: TimeUnit, zone: &TimeZone) -> Option<i64> {
-    match cell {
-        Cell::Secs(secs) => Some(*secs),
-        Cell::LocalSecs(secs) => on_clock(*secs, zone),
-        Cell::Int(number) => unit.secs_of_int(*number),
-        Cell::Float(number) => unit.secs_of(*number),
-        Cell::Text(text) => parse_time(text, unit, zone),
-        _ => None,
-    }
-}
-
-/// Reads all files of a table; unreadable rows go to the report, the others to `each`.
-fn read_rows(
-    plan: &TablePlan,
-    wanted: &[String],
-    report: &mut TableReport,
-    ctx: &JobContext,
-    each: &mut dyn FnMut(usize, &TableFile, &Row<'_>, &mut TableReport) -> Result<(), DatasetError>,
-) -> Result<(), DatasetError> {
-    for (number, file) in plan.files.iter().enumerate() {
-        source::read(file, wanted, None, ctx, &mut |item| {
-            match item {
-                Item::Row(row) => each(number, file, &row, report)?,
-                Item::Bad { line, reason, text } => {
-                    report.set_aside(reason, || format!("{}:{line}: {text}", file.shown));
-                }
-            }
-            Ok(true)
-        })?;
-    }
-    Ok(())
-}
-
-fn wanted(plan: &TablePlan, columns: &[&str]) -> Vec<String> {
-    columns.iter().map(|&own| plan.columns.get(own).cloned().unwrap_or_default()).collect()
-}
 
 /// A field that grows row by row.
 struct Field {
@@ -171,6 +92,7 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
     table.title.resize(count, String::new());
     table.title_en.resize(count, String::new());
     table.text.resize(count, String::new());
+    table.text_en.resize(count, String::new());
     table.published.resize(count, NO_TIME);
     let mut tags = table.tags.finish(count);
     let tree = read_tags(&plan, &mut tags, &mut report, ctx)?;
@@ -189,6 +111,7 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
             title: table.title,
             title_en: table.title_en,
             text: table.text,
+            text_en: table.text_en,
             tags,
             circle: table.circle.finish(count),
             topics: table.topics.finish(count),
@@ -223,7 +146,7 @@ fn read_users(
     let mut fields: Vec<Field> =
         names.zip(&columns[1..]).map(|(name, column)| Field::new(name, Some(table), column)).collect();
     let rows = report.tables.entry("users".to_owned()).or_default();
-    read_rows(table, &columns, rows, ctx, &mut |_, file, row, report| {
+    read_rows(table, &columns, rows, ctx, &mut |file, row, report| {
         let id = row.cell(0);
         let known = users.ids.len();
         match users.row(&id) {
@@ -246,6 +169,7 @@ struct ItemTable {
     title: Vec<String>,
     title_en: Vec<String>,
     text: Vec<String>,
+    text_en: Vec<String>,
     tags: Field,
     circle: Field,
     topics: Field,
@@ -271,6 +195,7 @@ fn read_items(
         title: Vec::new(),
         title_en: Vec::new(),
         text: Vec::new(),
+        text_en: Vec::new(),
         tags: Field::new("tags", table, &column("tags")),
         circle: Field::new("circle", table, &column("circle")),
         topics: Field::new("topics", table, &column("topics")),
@@ -281,15 +206,26 @@ fn read_items(
     };
     let Some(table) = table else { return Ok(all) };
     ctx.stage("Reading items", 0, "rows");
-    let own =
-        ["item_id", "title", "title_en", "text", "tags", "circle", "topics", "cover", "author_id", "published_at"];
+    let own = [
+        "item_id",
+        "title",
+        "title_en",
+        "text",
+        "tags",
+        "circle",
+        "topics",
+        "cover",
+        "author_id",
+        "published_at",
+        "text_en",
+    ];
     let mut columns = wanted(table, &own);
     columns.extend(extra.iter().chain(&genres).map(|&name| name.clone()));
     let text = |cell: Cell<'_>| cell.text().map_or_else(String::new, std::borrow::Cow::into_owned);
     let mut undated: Vec<String> = Vec::new();
     let mut undated_count = 0u64;
     let rows = report.tables.entry("items".to_owned()).or_default();
-    read_rows(table, &columns, rows, ctx, &mut |_, file, row, report| {
+    read_rows(table, &columns, rows, ctx, &mut |file, row, report| {
         let known = items.ids.len();
         match items.row(&row.cell(0)) {
             None => {
@@ -305,6 +241,7 @@ fn read_items(
         all.title.push(text(row.cell(1)));
         all.title_en.push(text(row.cell(2)));
         all.text.push(text(row.cell(3)));
+        all.text_en.push(text(row.cell(10)));
         if genres.is_empty() {
             all.tags.push(&row.cell(4));
         } else {
@@ -399,7 +336,7 @@ fn read_labels(
     let mut labels = BTreeMap::new();
     let Some(table) = plan.tables.get("labels") else { return Ok(labels) };
     let rows = report.tables.entry("labels".to_owned()).or_default();
-    read_rows(table, &wanted(table, &["value", "en"]), rows, ctx, &mut |_, file, row, report| {
+    read_rows(table, &wanted(table, &["value", "en"]), rows, ctx, &mut |file, row, report| {
         match (row.cell(0).text(), row.cell(1).text()) {
             (Some(value), Some(english)) => {
                 if labels.contains_key(&*value) {
@@ -427,7 +364,7 @@ fn read_tags(
     let mut order: Vec<String> = Vec::new();
     if let Some(table) = plan.tables.get("tags") {
         let rows = report.tables.entry("tags".to_owned()).or_default();
-        read_rows(table, &wanted(table, &["leaf", "level2", "level1"]), rows, ctx, &mut |_, file, row, report| {
+        read_rows(table, &wanted(table, &["leaf", "level2", "level1"]), rows, ctx, &mut |file, row, report| {
             let Some(leaf) = row.cell(0).text().map(std::borrow::Cow::into_owned) else {
                 report.set_aside("missing_leaf", || place(file, row));
                 return Ok(());
@@ -480,245 +417,6 @@ fn read_tags(
     Ok(tree)
 }
 
-fn latest_secs() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(i64::MAX / 2, |since| since.as_secs() as i64);
-    now + 86_400
-}
-
-type EventTable = (Events, Vec<Behaviour>, Option<Vec<bool>>);
-
-fn read_events(
-    plan: &Plan,
-    users: &mut Interner,
-    items: &mut Interner,
-    report: &mut DataReport,
-    ctx: &JobContext,
-) -> Result<EventTable, DatasetError> {
-    let table = &plan.tables["events"];
-    ctx.stage("Reading events", 0, "rows");
-    let columns = wanted(table, &["user_id", "item_id", "behaviour", "timestamp", "visit_id", "position", "rating"]);
-    let has = |column: usize| !columns[column].is_empty();
-    let (has_behaviour, has_times, has_visits, has_positions, has_ratings) =
-        (has(2), has(3), has(4), has(5), has(6) && !has(2));
-    let is_listed = !plan.config.behaviours.is_empty();
-    let mut behaviours: Vec<Behaviour> = Vec::new();
-    let mut kinds: FxHashMap<String, u8> = FxHashMap::default();
-    if is_listed {
-        for name in plan.config.behaviours.keys() {
-            kinds.insert(name.clone(), behaviours.len() as u8);
-            behaviours.push(Behaviour { name: name.clone(), weight: plan.behaviours[name] });
-        }
-    }
-    let latest = latest_secs();
-    let is_given = table.files.iter().any(|file| file.is_test);
-    let mut events = Events::default();
-    let mut lines: Vec<u32> = Vec::new();
-    let mut starts = vec![usize::MAX; table.files.len()];
-    let mut visits = Interner::default();
-    let rows = report.tables.entry("events".to_owned()).or_default();
-    read_rows(table, &columns, rows, ctx, &mut |number, file, row, report| {
-        let (user, item) = (row.cell(0), row.cell(1));
-        if !has_id(&user) {
-            report.set_aside("missing_user", || place(file, row));
-            return Ok(());
-        }
-        if !has_id(&item) {
-            report.set_aside("missing_item", || place(file, row));
-            return Ok(());
-        }
-        let cell = row.cell(2);
-        let name = if has_behaviour {
-            cell.text()
-        } else if has_ratings {
-            row.cell(6).number().map(|rating| {
-                if rating >= 4.5 {
-                    "favorite"
-                } else if rating >= 3.5 {
-                    "like"
-                } else {
-                    "click"
-                }
-                .into()
-            })
-        } else {
-            Some("click".into())
-        };
-        let Some(name) =
-            name.filter(|name| kinds.contains_key(&**name) || !is_listed && kinds.len() < MAX_KINDS && is_short(name))
-        else {
-            report.set_aside("unknown_behaviour", || place(file, row));
-            return Ok(());
-        };
-        let mut secs = 0;
-        if has_times {
-            match time_of(&row.cell(3), plan.unit, &plan.zone) {
-                None => {
-                    report.set_aside("unparsable_time", || place(file, row));
-                    return Ok(());
-                }
-                Some(time) if time > latest => {
-                    report.set_aside("future_time", || format!("{} ({})", place(file, row), show(time)));
-                    return Ok(());
-                }
-                Some(time) => secs = time,
-            }
-        }
-        let kind = match kinds.get(&*name) {
-            Some(&kind) => kind,
-            None => {
-                let kind = behaviours.len() as u8;
-                let mut behaviour = Behaviour::with_default_weight(&name);
-                if let Some(&weight) = plan.behaviours.get(&*name) {
-                    behaviour.weight = weight;
-                }
-                behaviours.push(behaviour);
-                kinds.insert(name.into_owned(), kind);
-                kind
-            }
-        };
-        let (Some(user), Some(item)) = (users.row(&user), items.row(&item)) else { return Ok(()) };
-        if starts[number] == usize::MAX {
-            starts[number] = events.user.len();
-        }
-        events.user.push(user);
-        events.item.push(item);
-        events.behaviour.push(kind);
-        if has_times {
-            events.time_secs.push(secs);
-        }
-        if has_visits {
-            events.visit.push(visits.row(&row.cell(4)).unwrap_or(NONE));
-        }
-        if has_positions {
-            events.position.push(row.cell(5).number().map_or(0, |place| place as u16));
-        }
-        lines.push(row.line as u32);
-        report.keep();
-        Ok(())
-    })?;
-    drop((visits, kinds));
-    if events.is_empty() {
-        let reasons: Vec<String> =
-            rows.reasons.iter().map(|(reason, aside)| format!("{} {reason}", aside.count)).collect();
-        let place =
-            table.files.iter().map(|file| file.path.display().to_string()).take(3).collect::<Vec<_>>().join(", ");
-        let reasons = if reasons.is_empty() { "there are no rows".to_owned() } else { reasons.join(", ") };
-        return Err(DatasetError::NothingKept { reasons, place });
-    }
-    // Files without a kept row begin where the next one does.
-    let mut next = events.len();
-    for start in starts.iter_mut().rev() {
-        next = next.min(*start);
-        *start = next;
-    }
-    let file_of = |row: u32| starts.partition_point(|&start| start <= row as usize).saturating_sub(1);
-    let given = is_given.then(|| (0..events.len() as u32).map(|row| table.files[file_of(row)].is_test).collect());
-
-    ctx.check()?;
-    ctx.stage("Sorting events", 0, "rows");
-    let order = order_by_time(&events.time_secs);
-    if let Some(order) = &order {
-        permute(&mut events.user, order);
-        permute(&mut events.item, order);
-        permute(&mut events.behaviour, order);
-        permute(&mut events.time_secs, order);
-        permute(&mut events.visit, order);
-        permute(&mut events.position, order);
-    }
-    ctx.check()?;
-    let mut given: Option<Vec<bool>> = given;
-    let twins = find_twins(&events, given.as_deref());
-    if !twins.is_empty() {
-        for &row in &twins {
-            let origin = order.as_ref().map_or(row, |order| order[row as usize]);
-            rows.read -= 1;
-            rows.kept -= 1;
-            rows.set_aside("duplicate", || {
-                format!(
-                    "{}:{}: {},{},{}",
-                    table.files[file_of(origin)].shown,
-                    lines[origin as usize],
-                    users.ids.name(events.user[row as usize]),
-                    items.ids.name(events.item[row as usize]),
-                    behaviours[usize::from(events.behaviour[row as usize])].name
-                )
-            });
-        }
-        remove(&mut events.user, &twins);
-        remove(&mut events.item, &twins);
-        remove(&mut events.behaviour, &twins);
-        remove(&mut events.time_secs, &twins);
-        remove(&mut events.visit, &twins);
-        remove(&mut events.position, &twins);
-        if let Some(given) = &mut given {
-            remove(given, &twins);
-        }
-    }
-    Ok((events, behaviours, given))
-}
-
-/// The stable order by time, `None` where the rows stand in it already.
-fn order_by_time(times: &[i64]) -> Option<Vec<u32>> {
-    if times.is_sorted() {
-        return None;
-    }
-    let mut order: Vec<u32> = (0..times.len() as u32).collect();
-    order.par_sort_unstable_by_key(|&row| (times[row as usize], row));
-    Some(order)
-}
-
-fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
-    if !column.is_empty() {
-        *column = order.iter().map(|&row| column[row as usize]).collect();
-    }
-}
-
-/// Removes sorted `rows`.
-fn remove<T>(column: &mut Vec<T>, rows: &[u32]) {
-    if column.is_empty() {
-        return;
-    }
-    let (mut row, mut next) = (0, rows.iter().peekable());
-    column.retain(|_| {
-        let is_removed = next.next_if(|&&removed| removed == row).is_some();
-        row += 1;
-        !is_removed
-    });
-}
-
-/// Rows that repeat an earlier one in user, item, behaviour and time; sorted. Only runs of one time are looked at.
-fn find_twins(events: &Events, given: Option<&[bool]>) -> Vec<u32> {
-    let count = events.len();
-    let mut twins = Vec::new();
-    let mut run: Vec<u32> = Vec::new();
-    let mut from = 0;
-    while from < count {
-        let to = if events.has_times() {
-            let time = events.time_secs[from];
-            from + events.time_secs[from..].iter().take_while(|&&other| other == time).count()
-        } else {
-            count
-        };
-        if to - from > 1 {
-            run.clear();
-            run.extend(from as u32..to as u32);
-            let key = |row: u32| {
-                let row = row as usize;
-                (events.user[row], events.item[row], events.behaviour[row], given.is_some_and(|given| given[row]))
-            };
-            if run.len() > 10_000 {
-                run.par_sort_unstable_by_key(|&row| (key(row), row));
-            } else {
-                run.sort_unstable_by_key(|&row| (key(row), row));
-            }
-            twins.extend(run.windows(2).filter(|pair| key(pair[0]) == key(pair[1])).map(|pair| pair[1]));
-        }
-        from = to;
-    }
-    twins.sort_unstable();
-    twins
-}
-
 fn read_impressions(
     plan: &Plan,
     users: &mut Interner,
@@ -735,7 +433,7 @@ fn read_impressions(
     let mut policies = Ids::default();
     let mut unit = None;
     let rows = report.tables.entry("impressions".to_owned()).or_default();
-    read_rows(table, &columns, rows, ctx, &mut |_, file, row, report| {
+    read_rows(table, &columns, rows, ctx, &mut |file, row, report| {
         let (user, item) = (row.cell(0), row.cell(1));
         if !has_id(&user) {
             report.set_aside("missing_user", || place(file, row));
@@ -838,24 +536,6 @@ fn fingerprint(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn twins_are_found_within_one_time_only() {
-        let events = Events {
-            user: vec![1, 1, 2, 1, 1],
-            item: vec![5, 5, 5, 5, 5],
-            behaviour: vec![0, 0, 0, 0, 1],
-            time_secs: vec![10, 10, 10, 11, 11],
-            ..Events::default()
-        };
-        assert_eq!(find_twins(&events, None), [1]);
-        let untimed = Events { time_secs: Vec::new(), ..events };
-        assert_eq!(find_twins(&untimed, None), [1, 3]);
-        assert!(find_twins(&untimed, Some(&[false, true, false, true, true])) == [3]);
-        let mut column = vec![0, 1, 2, 3, 4];
-        remove(&mut column, &[1, 3]);
-        assert_eq!(column, [0, 2, 4]);
-    }
 
     #[test]
     fn ages_become_bands() {

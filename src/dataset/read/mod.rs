@@ -2,9 +2,14 @@
 
 mod columns;
 mod config;
+mod events;
+mod interner;
 mod load;
+mod order;
+mod parquet;
 mod pictures;
 mod plan;
+mod rows;
 mod source;
 mod time;
 

@@ -5,24 +5,19 @@ use std::{
     collections::VecDeque,
     fs::File,
     io::{self, BufRead, BufReader, Read as _},
-    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
 };
 
-use polars::prelude::{
-    BooleanChunked, DataFrame, DataType, Float64Chunked, Int64Chunked, ListChunked, ParquetReader, PolarsError,
-    SerReader as _, StringChunked, TimeUnit as PolarsTimeUnit,
+use super::{
+    DatasetError,
+    parquet::{self, Accessor},
 };
-
-use super::DatasetError;
 use crate::task::JobContext;
 
 /// No honest line is longer; a file of another kind often is one endless line.
 const MAX_LINE_BYTES: u64 = 16 << 20;
 /// How far a quoted cell may reach before its quote counts as a slip of the pen.
 const MAX_QUOTED_LINES: usize = 200;
-/// Rows of Parquet held at a time.
-const BATCH_ROWS: usize = 262_144;
 
 #[derive(Debug, Clone)]
 pub(super) enum Layout {
@@ -126,7 +121,8 @@ impl Cell<'_> {
     }
 }
 
-enum Slot {
+/// Where a column that was asked for comes from.
+pub(super) enum Slot {
     Column(usize),
     Constant(String),
     Absent,
@@ -147,7 +143,11 @@ pub(super) struct Row<'a> {
     body: Body<'a>,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    pub(super) fn of_parquet(line: u64, slots: &'a [Slot], columns: &'a [Accessor], row: usize) -> Self {
+        Self { line, slots, body: Body::Parquet { columns, row } }
+    }
+
     pub(super) fn cell(&self, wanted: usize) -> Cell<'_> {
         match (self.slots.get(wanted), &self.body) {
             (Some(Slot::Constant(value)), _) => Cell::Text(value),
@@ -434,7 +434,7 @@ pub(super) fn header(file: &TableFile) -> Result<Vec<String>, DatasetError> {
             }
             names
         }
-        Layout::Parquet => parquet_schema(file)?.0,
+        Layout::Parquet => parquet::schema(file)?.0,
         Layout::Pairs | Layout::Lists => {
             drop(open(file)?);
             vec!["user_id".to_owned(), "item_id".to_owned()]
@@ -456,6 +456,20 @@ fn read_header<R: BufRead>(file: &TableFile, records: &mut Records<R>) -> Result
     }
 }
 
+/// Where each of `wanted` stands in a file with this header.
+pub(super) fn slots(file: &TableFile, wanted: &[String], header: &[String]) -> Vec<Slot> {
+    let slot = |name: &String| {
+        if name.is_empty() {
+            return Slot::Absent;
+        }
+        if let Some((_, value)) = file.hive.iter().find(|(hive, _)| hive == name) {
+            return Slot::Constant(value.clone());
+        }
+        header.iter().position(|column| column == name).map_or(Slot::Absent, Slot::Column)
+    };
+    wanted.iter().map(slot).collect()
+}
+
 /// Gives `sink` each row with the cells of `wanted` (names of the file's columns; an empty name is never there),
 /// until it answers `false`. `limit` bounds what is read at all.
 pub(super) fn read(
@@ -465,18 +479,6 @@ pub(super) fn read(
     ctx: &JobContext,
     sink: &mut Sink<'_>,
 ) -> Result<(), DatasetError> {
-    let slots = |header: &[String]| -> Vec<Slot> {
-        let slot = |name: &String| {
-            if name.is_empty() {
-                return Slot::Absent;
-            }
-            if let Some((_, value)) = file.hive.iter().find(|(hive, _)| hive == name) {
-                return Slot::Constant(value.clone());
-            }
-            header.iter().position(|column| column == name).map_or(Slot::Absent, Slot::Column)
-        };
-        wanted.iter().map(slot).collect()
-    };
     let mut ticks = 0u32;
     let mut tick = || -> Result<(), DatasetError> {
         ticks += 1;
@@ -495,7 +497,7 @@ pub(super) fn read(
             };
             let names: Vec<String> =
                 if *is_typed { names.iter().map(|name| strip_type(name)).collect() } else { names };
-            let slots = slots(&names);
+            let slots = slots(file, wanted, &names);
             let mut rows = 0;
             loop {
                 tick()?;
@@ -520,7 +522,7 @@ pub(super) fn read(
             }
         }
         Layout::Pairs | Layout::Lists => {
-            let slots = slots(&["user_id".to_owned(), "item_id".to_owned()]);
+            let slots = slots(file, wanted, &["user_id".to_owned(), "item_id".to_owned()]);
             let mut records = Records::new(open(file)?, "\n", false, false);
             let mut rows = 0;
             loop {
@@ -554,7 +556,7 @@ pub(super) fn read(
         }
         Layout::Ndjson => {
             let names: Vec<String> = wanted.to_vec();
-            let slots = slots(&names);
+            let slots = slots(file, wanted, &names);
             let mut records = Records::new(open(file)?, "\n", false, false);
             let mut values = vec![serde_json::Value::Null; names.len()];
             let mut rows = 0;
@@ -581,151 +583,20 @@ pub(super) fn read(
                 }
             }
         }
-        Layout::Parquet => {
-            let (names, groups) = parquet_schema(file)?;
-            let columns: Vec<String> = names.iter().filter(|name| wanted.contains(name)).cloned().collect();
-            let slots = slots(&columns);
-            let mut offset = 0;
-            for group in groups {
-                let mut from = 0;
-                while from < group {
-                    ctx.check()?;
-                    let rows = (group - from).min(BATCH_ROWS).min(limit.unwrap_or(usize::MAX));
-                    let accessors = parquet_batch(file, &columns, offset + from, rows)?;
-                    for row in 0..rows {
-                        tick()?;
-                        let line = (offset + from + row + 1) as u64;
-                        let row = Row { line, slots: &slots, body: Body::Parquet { columns: &accessors, row } };
-                        if !sink(Item::Row(row))? {
-                            return Ok(());
-                        }
-                    }
-                    if limit.is_some() {
-                        return Ok(());
-                    }
-                    from += rows;
+        Layout::Parquet => parquet::batches(file, wanted, limit, ctx, &mut |batch| {
+            for row in 0..batch.len() {
+                tick()?;
+                if !sink(Item::Row(batch.row(row)))? {
+                    return Ok(false);
                 }
-                offset += group;
             }
-            Ok(())
-        }
+            Ok(true)
+        }),
     }
 }
 
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(120).collect()
-}
-
-/// polars may panic on bytes that lie about themselves: that is the file's failure, not the app's.
-fn guarded<T>(file: &TableFile, work: impl FnOnce() -> Result<T, PolarsError>) -> Result<T, DatasetError> {
-    let mend = "write it again, or name another file in dataset.toml";
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(PolarsError::IO { error, .. })) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Err(DatasetError::unreadable(&file.path, &error))
-        }
-        Ok(Err(error)) => {
-            let what = format!("it is no whole Parquet file ({})", shorten(&error.to_string()));
-            Err(DatasetError::not_a_table(file, 0, &what, mend))
-        }
-        Err(_) => Err(DatasetError::not_a_table(file, 0, "its bytes are damaged", mend)),
-    }
-}
-
-/// Columns, and rows of each row group.
-fn parquet_schema(file: &TableFile) -> Result<(Vec<String>, Vec<usize>), DatasetError> {
-    let handle = File::open(&file.path).map_err(|source| DatasetError::unreadable(&file.path, &source))?;
-    if handle.metadata().is_ok_and(|metadata| metadata.len() == 0) {
-        return Err(DatasetError::Empty { file: file.path.clone() });
-    }
-    guarded(file, || {
-        let mut reader = ParquetReader::new(handle);
-        let names = reader.schema()?.iter_names().map(ToString::to_string).collect();
-        let mut groups = Vec::new();
-        for group in &reader.get_metadata()?.row_groups {
-            groups.push(group.num_rows());
-        }
-        Ok((names, groups))
-    })
-}
-
-fn parquet_batch(
-    file: &TableFile,
-    columns: &[String],
-    from: usize,
-    rows: usize,
-) -> Result<Vec<Accessor>, DatasetError> {
-    let handle = File::open(&file.path).map_err(|source| DatasetError::unreadable(&file.path, &source))?;
-    guarded(file, || {
-        let frame: DataFrame = ParquetReader::new(handle)
-            .with_columns(Some(columns.to_vec()))
-            .with_slice(Some((from, rows)))
-            .set_rechunk(true)
-            .finish()?;
-        if frame.height() != rows {
-            return Err(PolarsError::ComputeError("rows are lacking".into()));
-        }
-        columns.iter().map(|name| Accessor::new(&frame, name)).collect()
-    })
-}
-
-/// One column of Parquet, brought to one of few types.
-enum Accessor {
-    Text(StringChunked),
-    Int(Int64Chunked),
-    Float(Float64Chunked),
-    Bool(BooleanChunked),
-    /// Microseconds; `true` where the column has a zone.
-    Time(Int64Chunked, bool),
-    List(ListChunked),
-    Absent,
-}
-
-impl Accessor {
-    fn new(frame: &DataFrame, name: &str) -> Result<Self, PolarsError> {
-        let series = frame.column(name)?.as_materialized_series().rechunk();
-        if series.len() != frame.height() {
-            return Err(PolarsError::ComputeError("a column is shorter than the others".into()));
-        }
-        let dtype = series.dtype().clone();
-        Ok(match &dtype {
-            DataType::String => Self::Text(series.str()?.clone()),
-            DataType::Boolean => Self::Bool(series.bool()?.clone()),
-            DataType::Date | DataType::Datetime(..) => {
-                let has_zone = matches!(&dtype, DataType::Datetime(_, Some(_)));
-                let micros = series.cast(&DataType::Datetime(PolarsTimeUnit::Microseconds, None))?;
-                Self::Time(micros.to_physical_repr().i64()?.clone(), has_zone)
-            }
-            DataType::List(_) => {
-                let texts = series.cast(&DataType::List(Box::new(DataType::String)));
-                texts.and_then(|texts| texts.list().cloned()).map_or(Self::Absent, Self::List)
-            }
-            dtype if dtype.is_integer() => match series.strict_cast(&DataType::Int64) {
-                Ok(ints) => Self::Int(ints.i64()?.clone()),
-                Err(_) => Self::Text(series.cast(&DataType::String)?.str()?.clone()),
-            },
-            dtype if dtype.is_float() => Self::Float(series.cast(&DataType::Float64)?.f64()?.clone()),
-            _ => series.cast(&DataType::String).and_then(|texts| texts.str().cloned()).map_or(Self::Absent, Self::Text),
-        })
-    }
-
-    fn cell(&self, row: usize) -> Cell<'_> {
-        match self {
-            Self::Text(column) => column.get(row).map_or(Cell::Empty, Cell::Text),
-            Self::Int(column) => column.get(row).map_or(Cell::Empty, Cell::Int),
-            Self::Float(column) => column.get(row).map_or(Cell::Empty, Cell::Float),
-            Self::Bool(column) => column.get(row).map_or(Cell::Empty, Cell::Bool),
-            Self::Time(column, has_zone) => column.get(row).map_or(Cell::Empty, |micros| {
-                let secs = micros.div_euclid(1_000_000);
-                if *has_zone { Cell::Secs(secs) } else { Cell::LocalSecs(secs) }
-            }),
-            Self::List(column) => column.get_as_series(row).map_or(Cell::Empty, |values| {
-                let texts = values.str().map(|texts| texts.iter().flatten().map(str::to_owned).collect());
-                texts.map_or(Cell::Empty, Cell::List)
-            }),
-            Self::Absent => Cell::Empty,
-        }
-    }
 }
 
 #[cfg(test)]

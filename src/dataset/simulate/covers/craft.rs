@@ -35,8 +35,8 @@ pub(super) fn yarn(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn mittens(c: &mut Canvas, k: &Look) {
-    for (x, turn, flip) in [(-23.0, -10.0, 1.0), (23.0, 10.0, -1.0)] {
-        c.at(x, 2.0, flip, 1.0, turn, |c| {
+    for (x, y, turn, flip) in [(-27.0, 4.0, -9.0, -0.92), (25.0, -2.0, 12.0, 0.92)] {
+        c.at(x, y, flip, 0.92, turn, |c| {
             c.p("M 12 10 Q 32 6 30 -8 Q 24 -20 12 -8 Z", k.main.dim(0.05));
             c.p("M -18 26 L -18 -20 Q -17 -46 0 -46 Q 17 -46 17 -20 L 17 26 Z", k.main);
             for row in 0..3 {
@@ -84,7 +84,10 @@ pub(super) fn crochet_bag(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn vase_pot(c: &mut Canvas, k: &Look) {
-    c.p("M -12 -40 Q -10 -26 -24 -14 Q -46 8 -30 36 Q -24 49 0 49 Q 24 49 30 36 Q 46 8 24 -14 Q 10 -26 12 -40 Z", k.main);
+    c.p(
+        "M -12 -40 Q -10 -26 -24 -14 Q -46 8 -30 36 Q -24 49 0 49 Q 24 49 30 36 Q 46 8 24 -14 Q 10 -26 12 -40 Z",
+        k.main,
+    );
     c.e(0.0, -40.0, 13.5, 4.0, k.main.lit(0.25));
     c.dot(0.0, -39.6, 9.5, 2.5, k.main.dim(0.5));
     match (k.v[0] * 3.0) as usize {
@@ -134,16 +137,24 @@ pub(super) fn teapot(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn crane(c: &mut Canvas, k: &Look) {
-    c.flat("M 4 22 L 46 -34 L 26 30 Z", k.main.dim(0.2));
-    c.flat("M -6 22 L -48 -22 L -40 -24 L -22 34 Z", k.main.dim(0.12));
-    c.flat("M -48 -22 L -38 -12 L -42 -25 Z", k.main.lit(0.35));
-    c.flat("M -24 34 L 0 6 L 26 30 L 4 48 Z", k.main);
-    c.flat("M 0 6 L 26 30 L 4 48 Z", k.main.dim(0.14));
-    c.p("M -14 24 L -6 -46 L 10 20 L 2 34 Z", k.main.lit(0.32));
-    c.p("M -6 24 L 24 -42 L 22 22 L 6 36 Z", k.main.lit(0.12));
+    let paper = k.main;
+    // Tail and neck, the head folded down; the far wing; the body; the near wing.
+    c.flat("M 2 22 L 54 -12 L 20 36 Z", paper.dim(0.12));
+    c.flat("M 2 22 L 54 -12 L 14 26 Z", paper.lit(0.12));
+    c.flat("M -4 22 L -44 -22 L -24 36 Z", paper.dim(0.04));
+    c.flat("M -4 22 L -44 -22 L -14 20 Z", paper.lit(0.25));
+    c.flat("M -44 -22 L -58 -6 L -37 -14 Z", paper.lit(0.1));
+    c.flat("M -44 -22 L -58 -6 L -46 -12 Z", paper.dim(0.14));
+    c.p("M -10 20 L 34 -46 L 22 24 Z", paper.dim(0.2));
+    c.flat("M -24 36 L -2 16 L 20 36 L -1 50 Z", paper.dim(0.08));
+    c.flat("M -2 16 L 20 36 L -1 50 Z", paper.dim(0.24));
+    c.p("M -24 28 L -14 -52 L 20 30 L 0 38 Z", paper.lit(0.3));
+    c.p("M -4 34 L -14 -52 L 20 30 L 0 38 Z", paper.lit(0.08));
     if k.v[0] < 0.6 {
-        for (x, y) in [(-4.0, -6.0), (-2.0, 10.0), (14.0, 2.0), (16.0, -14.0)] {
-            c.dot(x, y, 2.2, 2.2, k.accent.alpha(0.9));
+        for (x, y) in [(-14.0, -16.0), (-10.0, 2.0), (-16.0, 16.0), (-3.0, 16.0), (6.0, 24.0), (-6.0, -18.0)] {
+            for turn in [0.0, 60.0, 120.0] {
+                c.at(x, y, 1.0, 1.0, turn, |c| c.l("M 0 -2.4 L 0 2.4", 1.3, k.accent));
+            }
         }
     }
 }

@@ -3,8 +3,8 @@
 use rand::RngExt as _;
 use rand_pcg::Pcg64Mcg;
 use tiny_skia::{
-    Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PathBuilder, Pixmap, Point,
-    RadialGradient, Rect, Shader, SpreadMode, Stroke, Transform,
+    Color, FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PathBuilder, Pixmap,
+    PixmapPaint, Point, RadialGradient, Rect, Shader, SpreadMode, Stroke, Transform,
 };
 
 /// A colour with opacity, each 0 to 1.
@@ -109,6 +109,29 @@ pub(super) fn rounded(x: f32, y: f32, w: f32, h: f32, r: f32) -> Option<Path> {
     path.finish()
 }
 
+/// Sine and cosine of an angle in degrees, from sums and products alone: the same bits on every platform.
+pub(super) fn sin_cos(degrees: f32) -> (f32, f32) {
+    let turns = degrees / 90.0;
+    let quarter = turns.round();
+    let x = f64::from(turns - quarter) * std::f64::consts::FRAC_PI_2;
+    let x2 = x * x;
+    let sin = x * (1.0 - x2 / 6.0 * (1.0 - x2 / 20.0 * (1.0 - x2 / 42.0 * (1.0 - x2 / 72.0))));
+    let cos = 1.0 - x2 / 2.0 * (1.0 - x2 / 12.0 * (1.0 - x2 / 30.0 * (1.0 - x2 / 56.0)));
+    let (sin, cos) = match (quarter as i32).rem_euclid(4) {
+        0 => (sin, cos),
+        1 => (cos, -sin),
+        2 => (-sin, -cos),
+        _ => (-cos, sin),
+    };
+    (sin as f32, cos as f32)
+}
+
+/// A turn by degrees about the origin.
+pub(super) fn turned(degrees: f32) -> Transform {
+    let (sin, cos) = sin_cos(degrees);
+    Transform::from_row(cos, sin, -sin, cos, 0.0, 0.0)
+}
+
 pub(super) struct Canvas {
     pub(super) map: Pixmap,
     pub(super) rng: Pcg64Mcg,
@@ -138,7 +161,7 @@ impl Canvas {
 
     /// Draws in a frame moved, scaled and turned (degrees).
     pub(super) fn at(&mut self, x: f32, y: f32, sx: f32, sy: f32, degrees: f32, draw: impl FnOnce(&mut Self)) {
-        let local = Transform::from_translate(x, y).pre_concat(Transform::from_rotate(degrees)).pre_scale(sx, sy);
+        let local = Transform::from_translate(x, y).pre_concat(turned(degrees)).pre_scale(sx, sy);
         self.with(local, draw);
     }
 
@@ -149,6 +172,28 @@ impl Canvas {
         if let Some(before) = self.stack.pop() {
             self.transform = before;
         }
+    }
+
+    /// Draws on a clear layer instead of on the picture, and answers the layer.
+    pub(super) fn layer(&mut self, draw: impl FnOnce(&mut Self)) -> Option<Pixmap> {
+        let clear = Pixmap::new(self.map.width(), self.map.height())?;
+        let under = std::mem::replace(&mut self.map, clear);
+        draw(self);
+        Some(std::mem::replace(&mut self.map, under))
+    }
+
+    /// Lays a layer over the picture.
+    pub(super) fn lay(&mut self, layer: &Pixmap, opacity: f32, place: Transform) {
+        let quality = if place.is_identity() { FilterQuality::Nearest } else { FilterQuality::Bilinear };
+        let paint = PixmapPaint { opacity, quality, ..PixmapPaint::default() };
+        self.map.draw_pixmap(0, 0, layer.as_ref(), &paint, place, None);
+    }
+
+    /// Draws something that is not part of the object's bounds.
+    pub(super) fn quiet(&mut self, draw: impl FnOnce(&mut Self)) {
+        let was = std::mem::replace(&mut self.is_tracking, false);
+        draw(self);
+        self.is_tracking = was;
     }
 
     fn note(&mut self, bounds: Rect, grow: f32) {
@@ -264,8 +309,7 @@ impl Canvas {
             GradientStop::new(1.0, color.alpha(0.0).color()),
         ];
         let centre = Point::from_xy(0.0, 0.0);
-        let shader =
-            RadialGradient::new(centre, 0.0, centre, 1.0, stops, SpreadMode::Pad, Transform::identity());
+        let shader = RadialGradient::new(centre, 0.0, centre, 1.0, stops, SpreadMode::Pad, Transform::identity());
         let (Some(shader), Some(path)) = (shader, PathBuilder::from_circle(0.0, 0.0, 1.0)) else { return };
         let was_tracking = std::mem::replace(&mut self.is_tracking, false);
         self.at(x, y, rx, ry, 0.0, |c| c.fill(Some(path), shader));
@@ -285,35 +329,5 @@ impl Canvas {
         }
         let (a, b, m) = (x - s * 0.35, x + s * 0.35, y + s * 0.5);
         self.l(&format!("M {a} {m} Q {x} {} {b} {m}", m + s * 0.35), s * 0.12, color);
-    }
-}
-
-/// `passes` box blurs of `radius` over the whole picture.
-pub(super) fn blur(map: &mut Pixmap, radius: usize, passes: usize) {
-    let (width, height) = (map.width() as usize, map.height() as usize);
-    let mut line = vec![[0u32; 4]; width.max(height)];
-    for _ in 0..passes {
-        for is_vertical in [false, true] {
-            let (outer, inner) = if is_vertical { (width, height) } else { (height, width) };
-            let data = map.data_mut();
-            for o in 0..outer {
-                let index = |i: usize| if is_vertical { (i * width + o) * 4 } else { (o * width + i) * 4 };
-                for i in 0..inner {
-                    let at = index(i);
-                    for channel in 0..4 {
-                        line[i][channel] = u32::from(data[at + channel]);
-                    }
-                }
-                for i in 0..inner {
-                    let (from, to) = (i.saturating_sub(radius), (i + radius).min(inner - 1));
-                    let count = (to - from + 1) as u32;
-                    let at = index(i);
-                    for channel in 0..4 {
-                        let sum: u32 = line[from..=to].iter().map(|pixel| pixel[channel]).sum();
-                        data[at + channel] = ((sum + count / 2) / count) as u8;
-                    }
-                }
-            }
-        }
     }
 }

@@ -1,17 +1,19 @@
 //! Food: meals, baking, drinks.
 
 use super::{
-    draw::{BLACK, Canvas, Ink, WHITE, ink},
+    draw::{BLACK, Canvas, Ink, WHITE, ink, sin_cos},
     palette::Look,
 };
 
 fn steam(c: &mut Canvas, x: f32, y: f32) {
-    let was = std::mem::replace(&mut c.is_tracking, false);
-    for dx in [-11.0, 0.0, 11.0] {
-        let (x, s) = (x + dx, c.random(3.0, 7.0));
-        c.l(&format!("M {x} {y} Q {} {} {x} {} Q {} {} {x} {}", x + s, y - 6.0, y - 12.0, x - s, y - 18.0, y - 24.0), 3.2, WHITE.alpha(0.28));
-    }
-    c.is_tracking = was;
+    c.quiet(|c| {
+        for dx in [-11.0, 0.0, 11.0] {
+            let (x, s) = (x + dx, c.random(3.0, 7.0));
+            let (y2, y3, y4) = (y - 12.0, y - 18.0, y - 24.0);
+            let line = format!("M {x} {y} Q {} {} {x} {y2} Q {} {y3} {x} {y4}", x + s, y - 6.0, x - s);
+            c.l(&line, 3.2, WHITE.alpha(0.28));
+        }
+    });
 }
 
 pub(super) fn noodles(c: &mut Canvas, k: &Look) {
@@ -26,7 +28,11 @@ pub(super) fn noodles(c: &mut Canvas, k: &Look) {
     for n in 0..13 {
         let (x, y) = (c.random(-30.0, 8.0), c.random(-6.0, 4.0));
         let noodle = ink(0xf6dd9a).dim(0.02 * (n % 5) as f32);
-        c.l(&format!("M {x} {y} Q {} {} {} {}", x + 10.0, y - 6.0 + (n % 3) as f32 * 5.0, x + 20.0, y + 1.0), 2.4, noodle);
+        c.l(
+            &format!("M {x} {y} Q {} {} {} {}", x + 10.0, y - 6.0 + (n % 3) as f32 * 5.0, x + 20.0, y + 1.0),
+            2.4,
+            noodle,
+        );
     }
     c.e(-14.0, -5.0, 9.0, 5.0, WHITE);
     c.e(-14.0, -5.0, 4.6, 2.8, ink(0xf5a63d));
@@ -41,30 +47,45 @@ pub(super) fn noodles(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn sushi(c: &mut Canvas, k: &Look) {
-    c.r(-50.0, 34.0, 100.0, 8.0, 2.0, k.wood.lit(0.05));
+    c.r(-50.0, 36.0, 100.0, 7.0, 2.0, k.wood.lit(0.05));
     for x in [-38.0, 28.0] {
-        c.r(x, 41.0, 10.0, 9.0, 1.5, k.wood.dim(0.25));
+        c.r(x, 42.0, 10.0, 8.0, 1.5, k.wood.dim(0.25));
     }
-    for (n, x) in [-31.0, 0.0, 31.0].into_iter().enumerate() {
-        if (n == 1) == (k.v[0] < 0.7) {
-            c.r(x - 12.0, 10.0, 24.0, 25.0, 3.0, ink(0x2f3f3a));
-            c.e(x, 11.0, 12.0, 5.4, WHITE);
-            c.e(x, 11.0, 5.5, 2.7, k.one_of(1, &[0xf0835f, 0xf2c14e, 0x9cbf5c]));
-        } else {
-            c.r(x - 13.0, 20.0, 26.0, 15.0, 7.0, WHITE);
-            let fish = k.one_of(2 + n % 2, &[0xf48a62, 0xe4573d, 0xf7c9a8]);
-            c.p(&format!("M {} 22 Q {} 4 {} 9 Q {} 8 {} 24 Q {} 28 {} 22 Z", x - 16.0, x - 14.0, x, x + 16.0, x + 16.0, x, x - 16.0), fish);
-            for d in [-8.0, -1.0, 6.0] {
-                c.l(&format!("M {} 11 Q {} 16 {} 22", x + d, x + d + 5.0, x + d + 3.0), 1.2, WHITE.alpha(0.6));
-            }
-            if n == 2 && k.v[3] < 0.6 {
-                c.p(&format!("M {} 9 L {} 9 L {} 35 L {} 35 Z", x - 3.0, x + 3.0, x + 3.0, x - 3.0), ink(0x2f3f3a));
-            }
+    c.p("M -44 14 L 44 14 L 50 37 L -50 37 Z", k.wood.lit(0.22));
+    let swap = k.v[0] < 0.6;
+    for (n, x) in [-24.0, 4.0, 32.0].into_iter().enumerate() {
+        c.at(x, 20.0, 0.86, 0.86, 0.0, |c| piece(c, k, n, (n == 1) == swap));
+    }
+    for (n, x) in [-33.0, -2.0, 29.0].into_iter().enumerate() {
+        c.at(x, 37.0, 1.0, 1.0, 0.0, |c| piece(c, k, n + 1, (n == 1) != swap));
+    }
+    c.at(-42.0, 22.0, 1.0, 1.0, 0.0, |c| {
+        for turn in [-40.0, 0.0, 42.0] {
+            c.at(0.0, 0.0, 1.0, 1.0, turn, |c| c.p("M 0 2 Q -7 -12 0 -24 Q 7 -12 0 2 Z", ink(0x6aa557)));
         }
+        c.ball(2.0, 0.0, 5.0, 4.0, ink(0x9cc46a));
+    });
+    c.l("M -40 47 L 46 51 M -38 51 L 47 54", 2.4, k.main);
+}
+
+/// A roll or a slice of fish on rice, its foot at (0, 0).
+fn piece(c: &mut Canvas, k: &Look, n: usize, is_roll: bool) {
+    if is_roll {
+        c.r(-13.0, -26.0, 26.0, 27.0, 3.0, ink(0x2f3f3a));
+        c.e(0.0, -25.0, 13.0, 6.4, ink(0x3b4d46));
+        c.e(0.0, -25.0, 11.0, 5.2, WHITE);
+        c.e(0.0, -25.0, 5.5, 2.8, k.one_of(1, &[0xf0835f, 0xf2c14e, 0x9cbf5c]));
+        return;
     }
-    c.l("M -48 -10 L 30 -20 M -46 -5 L 32 -15", 2.4, k.main);
-    c.e(36.0, -2.0, 12.0, 4.0, k.second);
-    c.e(36.0, -3.0, 9.0, 2.6, ink(0x5b3a2e));
+    c.r(-14.0, -15.0, 28.0, 16.0, 7.0, WHITE);
+    let fish = k.one_of(2 + n % 2, &[0xf48a62, 0xe4573d, 0xf7c9a8]);
+    c.p("M -17 -11 Q -15 -29 0 -25 Q 17 -26 17 -9 Q 0 -5 -17 -11 Z", fish);
+    for d in [-9.0, -1.0, 7.0] {
+        c.l(&format!("M {d} -23 Q {} -18 {} -11", d + 5.0, d + 3.0), 1.3, WHITE.alpha(0.6));
+    }
+    if n == 2 && k.v[3] < 0.6 {
+        c.p("M -3 -26 L 3 -26 L 3 1 L -3 1 Z", ink(0x2f3f3a));
+    }
 }
 
 pub(super) fn pizza(c: &mut Canvas, k: &Look) {
@@ -73,9 +94,9 @@ pub(super) fn pizza(c: &mut Canvas, k: &Look) {
     c.e(0.0, 0.0, 38.5, 38.5, ink(0xc9482f));
     c.e(0.0, 0.0, 36.5, 36.5, ink(0xf7d47a));
     for n in 0..9 {
-        let angle = n as f32 * 0.698 + k.v[0] * 6.0;
+        let (sin, cos) = sin_cos(n as f32 * 40.0 + k.v[0] * 350.0);
         let far = if n % 3 == 0 { 12.0 } else { 26.0 };
-        let (x, y) = (angle.cos() * far, angle.sin() * far);
+        let (x, y) = (cos * far, sin * far);
         c.ball(x, y, 6.2, 6.2, k.one_of(1, &[0xc8402f, 0xd8603a, 0xb5443d]));
     }
     for _ in 0..7 {
@@ -99,7 +120,10 @@ pub(super) fn cake(c: &mut Canvas, k: &Look) {
             c.p(&format!("M -36 {} L 34 {} L 34 {} L -36 {} Z", y + 3.0, y - 5.0, y + 0.5, y + 8.5), color);
         }
         c.p("M -36 -4 L 0 -26 L 34 -12 Z", k.main.lit(0.55));
-        c.p("M -36 -5 L 34 -13 L 34 -4 Q 30 4 26 -3 Q 20 5 14 -1 Q 8 6 2 1 Q -6 9 -12 2 Q -20 10 -26 4 Q -32 9 -36 3 Z", k.main.lit(0.5));
+        c.p(
+            "M -36 -5 L 34 -13 L 34 -4 Q 30 4 26 -3 Q 20 5 14 -1 Q 8 6 2 1 Q -6 9 -12 2 Q -20 10 -26 4 Q -32 9 -36 3 Z",
+            k.main.lit(0.5),
+        );
         c.ball(-2.0, -24.0, 8.0, 8.5, ink(0xe0433f));
         c.p("M -8 -31 L 4 -31 L -2 -27 Z", ink(0x5d9448));
     } else {
@@ -122,22 +146,44 @@ pub(super) fn bread(c: &mut Canvas, k: &Look) {
     let crust = k.one_of(0, &[0xd2934e, 0xc07a3a, 0xdba763]);
     c.e(0.0, 45.0, 47.0, 6.0, k.wood);
     if k.v[1] < 0.5 {
-        c.p("M -44 40 Q -52 14 -26 4 Q -8 -18 18 -2 Q 50 2 45 40 Q 0 48 -44 40 Z", crust);
-        c.p("M -44 40 Q -46 20 -30 20 Q 0 10 32 20 Q 48 22 45 40 Q 0 48 -44 40 Z", crust.lit(0.15));
-        for x in [-24.0, -4.0, 16.0] {
-            c.p(&format!("M {} 14 Q {} 2 {} -4 Q {} 6 {} 16 Z", x, x + 4.0, x + 12.0, x + 10.0, x + 4.0), ink(0xf7e2b5));
+        // A loaf, cut, with slices before it.
+        c.p("M -14 -24 Q 2 -34 24 -28 Q 52 -30 50 -8 Q 48 0 46 4 L 46 42 L -14 46 Z", crust);
+        for x in [8.0, 22.0, 36.0] {
+            c.l(&format!("M {x} -27 Q {} -14 {} -4", x + 7.0, x + 4.0), 2.6, crust.lit(0.45).alpha(0.8));
+        }
+        let slice = "M -22 46 L -22 10 Q -32 2 -26 -10 Q -18 -22 2 -20 Q 24 -22 28 -8 Q 32 4 22 10 L 22 46 Z";
+        for (x, y, s, turn) in [(-14.0, 0.0, 1.0, 0.0), (-26.0, 10.0, 0.84, -7.0)] {
+            c.at(x, y, s, s, turn, |c| {
+                c.p(slice, crust.dim(0.1));
+                c.at(0.0, 3.0, 0.86, 0.9, 0.0, |c| c.p(slice, ink(0xf9e6bf)));
+                for (px, py) in [(-8.0, 2.0), (7.0, -4.0), (2.0, 16.0), (-11.0, 24.0), (11.0, 30.0), (-2.0, 36.0)] {
+                    c.dot(px, py, 1.5, 1.1, ink(0xe3c48f));
+                }
+            });
         }
     } else {
-        for (x, w) in [(-34.0, 15.0), (-19.0, 19.0), (0.0, 23.0), (19.0, 19.0), (34.0, 15.0)] {
-            let y = 26.0 - (w - 15.0) * 1.9;
-            c.at(x, 22.0 + (23.0 - w), 1.0, 1.0, x * 0.9, |c| {
-                c.e(0.0, 0.0, w * 0.62, w * 1.05, crust);
-                c.l(&format!("M {} {} Q 0 {} {} {}", -w * 0.35, -w * 0.5, -w * 0.75, w * 0.35, -w * 0.5), 1.5, crust.lit(0.45).alpha(0.8));
+        // A croissant: rolled segments along an arc, the tips bent down.
+        for (x, y, w, h, turn) in [
+            (-43.0, 34.0, 10.0, 8.0, -40.0),
+            (43.0, 34.0, 10.0, 8.0, 40.0),
+            (-33.0, 25.0, 12.0, 15.0, -38.0),
+            (33.0, 25.0, 12.0, 15.0, 38.0),
+            (-19.0, 19.0, 13.0, 21.0, -20.0),
+            (19.0, 19.0, 13.0, 21.0, 20.0),
+            (0.0, 16.0, 15.0, 25.0, 0.0),
+        ] {
+            c.at(x, y, 1.0, 1.0, turn, |c| {
+                c.e(0.0, 2.0, w, h, crust.dim(0.22));
+                c.e(0.0, 0.0, w * 0.96, h, crust);
+                let (a, b) = (w * 0.55, -h * 0.35);
+                c.l(&format!("M {} {b} Q 0 {} {a} {b}", -a, -h * 0.85), 2.6, crust.lit(0.5).alpha(0.75));
+                c.l(
+                    &format!("M {} {} Q 0 {} {a} {}", -a, h * 0.2, -h * 0.15, h * 0.2),
+                    1.3,
+                    crust.dim(0.25).alpha(0.55),
+                );
             });
-            let _ = y;
         }
-        c.p("M -47 28 Q -58 40 -44 44 Q -36 40 -34 34 Z", crust.dim(0.08));
-        c.p("M 47 28 Q 58 40 44 44 Q 36 40 34 34 Z", crust.dim(0.12));
     }
     for _ in 0..8 {
         let (x, y) = (c.random(-40.0, 40.0), c.random(41.0, 48.0));
@@ -154,8 +200,8 @@ pub(super) fn donut(c: &mut Canvas, k: &Look) {
             c.e(0.0, 0.0, 11.0, 9.0, ink(0xa96f38));
             c.dot(0.0, 1.5, 9.0, 7.0, ink(0x7c4d28));
             for n in 0..16 {
-                let (a, far) = (n as f32 * 0.393 + 0.2, if n % 2 == 0 { 17.0 } else { 24.0 });
-                let (px, py) = (a.cos() * far, a.sin() * far * 0.85 - 1.0);
+                let ((sin, cos), far) = (sin_cos(n as f32 * 22.5 + 11.0), if n % 2 == 0 { 17.0 } else { 24.0 });
+                let (px, py) = (cos * far, sin * far * 0.85 - 1.0);
                 let color = [k.second, k.accent, WHITE][n % 3];
                 c.at(px, py, 1.0, 1.0, n as f32 * 77.0, |c| c.l("M -2 0 L 2 0", 1.7, color));
             }
@@ -229,7 +275,9 @@ pub(super) fn fruit_tea(c: &mut Canvas, k: &Look) {
         c.e(x, y, r, r, drink.dim(0.08));
         c.e(x, y, r * 0.86, r * 0.86, ink(0xfdf0c0));
         for n in 0..8 {
-            c.at(x, y, r / 14.0, r / 14.0, n as f32 * 45.0, |c| c.p("M 0 1.5 L 3.8 9.6 Q 0 12 -3.8 9.6 Z", drink.lit(0.25)));
+            c.at(x, y, r / 14.0, r / 14.0, n as f32 * 45.0, |c| {
+                c.p("M 0 1.5 L 3.8 9.6 Q 0 12 -3.8 9.6 Z", drink.lit(0.25))
+            });
         }
     }
     for turn in [-50.0, -10.0, 32.0] {

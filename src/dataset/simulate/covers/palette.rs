@@ -30,6 +30,34 @@ const PALETTES: [[u32; 5]; 18] = [
 const WOODS: [u32; 6] = [0xc99a6b, 0xa9744a, 0xe0bd92, 0x7f5539, 0xd4a276, 0xb98b64];
 const LEAVES: [u32; 6] = [0x5f9a5a, 0x3f7f5c, 0x86a85a, 0x4f8f7a, 0x6fae6e, 0x99ad62];
 
+/// Skies from the top to the horizon.
+const DAYS: [[u32; 2]; 6] = [
+    [0x8ec9ec, 0xf1fafd],
+    [0x7fbfe6, 0xfdf3e0],
+    [0xa9d8e6, 0xfff6e8],
+    [0x9cc7f0, 0xfde8e4],
+    [0xb6dcef, 0xf7fbf2],
+    [0x86cbd8, 0xf6f4dc],
+];
+const DUSKS: [[u32; 2]; 8] = [
+    [0x5a6fb0, 0xf7b58f],
+    [0x8a6bb0, 0xffc3a0],
+    [0xe88a7d, 0xffdf9e],
+    [0x3f6f94, 0xf8c7a2],
+    [0xd9789a, 0xffd8b0],
+    [0x6a5aa0, 0xf29cae],
+    [0xf2a65e, 0xfff0b8],
+    [0x4f93a8, 0xfbd9b0],
+];
+const NIGHTS: [[u32; 2]; 6] = [
+    [0x1a2450, 0x5566a6],
+    [0x143049, 0x3a7f96],
+    [0x2a2050, 0x8a5fa2],
+    [0x17304a, 0x47709a],
+    [0x262350, 0xbf7a9c],
+    [0x183840, 0x5fa095],
+];
+
 /// The colours of one picture, and numbers in 0..1 by which its object may vary.
 #[derive(Debug, Clone)]
 pub(super) struct Look {
@@ -41,6 +69,10 @@ pub(super) struct Look {
     pub(super) light: Ink,
     pub(super) wood: Ink,
     pub(super) leaf: Ink,
+    /// Each from the top to the horizon.
+    pub(super) day: [Ink; 2],
+    pub(super) dusk: [Ink; 2],
+    pub(super) night: [Ink; 2],
     pub(super) v: [f32; 6],
 }
 
@@ -62,8 +94,26 @@ impl Look {
         let pick = |from: &[u32], rng: &mut Pcg64Mcg| ink(from.choose(rng).copied().unwrap_or(from[0]));
         let wood = pick(&WOODS, rng);
         let leaf = pick(&LEAVES, rng);
+        let [day, dusk, night] = [&DAYS[..], &DUSKS[..], &NIGHTS[..]].map(|skies| {
+            let [top, low] = skies[rng.random_range(0..skies.len())].map(ink);
+            let drift: f32 = rng.random_range(0.0..0.18);
+            [top.mix(second, drift), low.mix(wall, drift)]
+        });
         let light = WHITE.mix(accent, rng.random_range(0.03..0.16));
-        Self { wall, ground, main, second, accent, light, wood, leaf, v: std::array::from_fn(|_| rng.random()) }
+        Self {
+            wall,
+            ground,
+            main,
+            second,
+            accent,
+            light,
+            wood,
+            leaf,
+            day,
+            dusk,
+            night,
+            v: std::array::from_fn(|_| rng.random()),
+        }
     }
 
     /// One of several natural colours, by the variation number `which`.

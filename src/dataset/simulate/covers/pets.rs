@@ -1,7 +1,7 @@
 //! Pets: cats, dogs, small companions.
 
 use super::{
-    draw::{BLACK, Canvas, Ink, WHITE, ink},
+    draw::{BLACK, Canvas, Ink, WHITE, ink, sin_cos},
     palette::Look,
 };
 
@@ -139,7 +139,10 @@ pub(super) fn dachshund(c: &mut Canvas, k: &Look) {
     }
     c.p("M -34 24 Q -40 6 -32 -12 L -16 -12 Q -10 6 -14 24 Z", coat);
     c.l("M -36 4 Q -26 10 -14 4", 3.4, k.accent);
-    c.p("M -54 -12 Q -56 -20 -42 -23 Q -36 -34 -22 -32 Q -8 -28 -12 -12 Q -18 -2 -34 -6 L -48 -6 Q -54 -6 -54 -12 Z", coat);
+    c.p(
+        "M -54 -12 Q -56 -20 -42 -23 Q -36 -34 -22 -32 Q -8 -28 -12 -12 Q -18 -2 -34 -6 L -48 -6 Q -54 -6 -54 -12 Z",
+        coat,
+    );
     c.p("M -54 -12 Q -54 -17 -46 -18 L -40 -6 L -48 -6 Q -54 -6 -54 -12 Z", coat.lit(0.3));
     c.dot(-53.0, -14.0, 3.6, 3.0, BLACK);
     c.dot(-35.0, -21.0, 2.6, 3.0, BLACK);
@@ -151,8 +154,8 @@ pub(super) fn poodle(c: &mut Canvas, k: &Look) {
     let coat = k.one_of(0, &[0xc68e5f, 0xf3e8da, 0xa8714a, 0x6a6068, 0xe3bf95]);
     let curls = |c: &mut Canvas, x: f32, y: f32, r: f32, color: Ink| {
         for n in 0..8 {
-            let a = n as f32 * 0.785;
-            c.ball(x + a.cos() * r * 0.7, y + a.sin() * r * 0.7, r * 0.5, r * 0.5, color);
+            let (sin, cos) = sin_cos(n as f32 * 45.0);
+            c.ball(x + cos * r * 0.7, y + sin * r * 0.7, r * 0.5, r * 0.5, color);
         }
         c.e(x, y, r * 0.8, r * 0.8, color);
     };
@@ -174,7 +177,11 @@ pub(super) fn poodle(c: &mut Canvas, k: &Look) {
 
 pub(super) fn fish_bowl(c: &mut Canvas, k: &Look) {
     c.e(0.0, 4.0, 46.0, 44.0, WHITE.alpha(0.35));
-    c.p2("M -42 -10 Q 0 -4 42 -10 Q 50 22 24 44 L -24 44 Q -50 22 -42 -10 Z", k.second.lit(0.55).alpha(0.75), k.second.lit(0.25).alpha(0.85));
+    c.p2(
+        "M -42 -10 Q 0 -4 42 -10 Q 50 22 24 44 L -24 44 Q -50 22 -42 -10 Z",
+        k.second.lit(0.55).alpha(0.75),
+        k.second.lit(0.25).alpha(0.85),
+    );
     c.p("M -36 30 Q 0 20 36 30 Q 30 42 22 45 L -22 45 Q -30 42 -36 30 Z", k.light.dim(0.15));
     for (x, h) in [(-24.0, 34.0), (-18.0, 24.0), (26.0, 28.0)] {
         c.l(&format!("M {x} 32 Q {} {} {x} {}", x + 7.0, 32.0 - h * 0.5, 32.0 - h), 3.0, k.leaf);
@@ -201,11 +208,13 @@ pub(super) fn fish_bowl(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn parrot(c: &mut Canvas, k: &Look) {
-    c.l("M -50 38 Q 0 30 50 40", 5.0, k.wood.dim(0.15));
-    for (x, y, turn) in [(-40.0, 32.0, -40.0), (40.0, 32.0, 40.0), (44.0, 42.0, 100.0)] {
-        c.at(x, y, 1.0, 1.0, turn, |c| c.p("M 0 4 Q -6 -4 0 -13 Q 6 -4 0 4 Z", k.leaf));
+    c.l("M 0 36 L 0 49", 4.5, k.wood.dim(0.25));
+    c.e(0.0, 48.5, 24.0, 3.6, k.wood.dim(0.1));
+    c.l("M -46 34 Q 0 33 46 34", 5.0, k.wood);
+    for x in [-46.0, 46.0] {
+        c.ball(x, 34.0, 4.6, 4.6, k.accent);
     }
-    c.p("M 4 24 Q 18 40 22 60 L 12 60 Q 4 44 -6 30 Z", k.second);
+    c.p("M 6 20 Q 24 34 30 50 L 19 52 Q 8 42 -4 30 Z", k.second);
     c.p("M -12 34 Q -32 10 -22 -22 Q -14 -44 6 -42 Q 26 -38 24 -10 Q 26 20 6 36 Q -4 42 -12 34 Z", k.main);
     c.p("M -18 26 Q -26 6 -16 -6 Q -4 4 -4 30 Q -10 36 -18 26 Z", k.accent);
     c.p("M 6 -8 Q 28 -2 24 16 Q 20 34 6 42 Q 0 14 6 -8 Z", k.second);

@@ -62,13 +62,11 @@ pub(super) fn tripod(c: &mut Canvas, k: &Look) {
 
 /// Whole pictures are drawn in pixels of a 256 by 256 field.
 fn sky(c: &mut Canvas, top: super::draw::Ink, bottom: super::draw::Ink) {
-    let was = std::mem::replace(&mut c.is_tracking, false);
-    c.p2("M -60 -60 L 316 -60 L 316 316 L -60 316 Z", top, bottom);
-    c.is_tracking = was;
+    c.quiet(|c| c.p2("M -60 -60 L 316 -60 L 316 316 L -60 316 Z", top, bottom));
 }
 
 pub(super) fn sunset(c: &mut Canvas, k: &Look) {
-    let (top, low) = (k.second.mix(k.main, 0.3), k.accent.lit(0.35));
+    let [top, low] = k.dusk;
     sky(c, top, low);
     let (x, y) = (70.0 + 116.0 * k.v[0], 128.0 + 22.0 * k.v[1]);
     c.glow(x, y, 150.0, 110.0, ink(0xfff0b0).alpha(0.7));
@@ -78,7 +76,7 @@ pub(super) fn sunset(c: &mut Canvas, k: &Look) {
         c.dot(cx, cy, w, 5.0, WHITE.alpha(0.28));
         c.dot(cx + 20.0, cy + 6.0, w * 0.7, 4.0, k.main.lit(0.3).alpha(0.35));
     }
-    c.p2("M -60 160 L 316 160 L 316 316 L -60 316 Z", low.mix(k.main, 0.45), top.dim(0.4));
+    c.p2("M -60 160 L 316 160 L 316 316 L -60 316 Z", low.mix(top, 0.35), top.dim(0.3));
     for n in 0..9 {
         let (py, w) = (164.0 + 8.0 * n as f32, 34.0 - 2.0 * n as f32 + c.random(-6.0, 6.0));
         let drift = c.random(-6.0, 6.0);
@@ -94,10 +92,10 @@ pub(super) fn sunset(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn stars(c: &mut Canvas, k: &Look) {
-    let night = k.second.dim(0.68);
-    sky(c, night.dim(0.25), k.main.mix(night, 0.5));
+    let [night, low] = k.night;
+    sky(c, night, low);
     c.at(128.0, 80.0, 1.0, 1.0, -35.0 + 30.0 * k.v[0], |c| {
-        c.glow(0.0, 0.0, 190.0, 42.0, k.main.lit(0.55).alpha(0.55));
+        c.glow(0.0, 0.0, 190.0, 42.0, low.lit(0.5).alpha(0.5));
         c.glow(20.0, 4.0, 120.0, 18.0, WHITE.alpha(0.4));
     });
     for n in 0..70 {
@@ -111,7 +109,10 @@ pub(super) fn stars(c: &mut Canvas, k: &Look) {
     if k.v[1] < 0.5 {
         c.l("M 60 34 L 110 62", 1.4, WHITE.alpha(0.7));
     }
-    c.p("M -60 316 L -60 200 L 30 166 L 74 196 L 130 148 L 178 192 L 230 170 L 316 208 L 316 316 Z", night.dim(0.3));
+    c.p(
+        "M -60 316 L -60 200 L 30 166 L 74 196 L 130 148 L 178 192 L 230 170 L 316 208 L 316 316 Z",
+        night.mix(low, 0.25).dim(0.2),
+    );
     c.p("M -60 316 L -60 232 Q 60 206 140 228 Q 220 246 316 218 L 316 316 Z", night.dim(0.6));
     if k.v[2] < 0.6 {
         c.p("M 96 232 L 118 202 L 140 232 Z", k.accent);
@@ -121,7 +122,8 @@ pub(super) fn stars(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn forest(c: &mut Canvas, k: &Look) {
-    sky(c, k.wall.lit(0.35), k.accent.lit(0.55));
+    let [top, low] = if k.v[1] < 0.35 { k.dusk } else { k.day };
+    sky(c, top.mix(k.wall, 0.3), low);
     c.glow(60.0 + 130.0 * k.v[0], 40.0, 110.0, 90.0, ink(0xfff5cc).alpha(0.7));
     let tones = [k.main.lit(0.45), k.accent.lit(0.25), k.main, k.accent, k.second.lit(0.15)];
     for layer in 0..3 {
@@ -141,9 +143,20 @@ pub(super) fn forest(c: &mut Canvas, k: &Look) {
                 }
             });
         }
-        c.p(&format!("M -60 316 L -60 {ground} Q 80 {} 150 {ground} Q 220 {} 316 {} L 316 316 Z", ground - 10.0, ground + 10.0, ground - 4.0), k.accent.mix(k.wood, 0.4).mix(k.wall, haze * 0.7));
+        c.p(
+            &format!(
+                "M -60 316 L -60 {ground} Q 80 {} 150 {ground} Q 220 {} 316 {} L 316 316 Z",
+                ground - 10.0,
+                ground + 10.0,
+                ground - 4.0
+            ),
+            k.accent.mix(k.wood, 0.4).mix(k.wall, haze * 0.7),
+        );
     }
-    c.p("M 112 316 Q 96 262 132 236 Q 146 226 136 218 L 142 218 Q 158 228 148 240 Q 136 264 190 316 Z", k.light.dim(0.08));
+    c.p(
+        "M 112 316 Q 96 262 132 236 Q 146 226 136 218 L 142 218 Q 158 228 148 240 Q 136 264 190 316 Z",
+        k.light.dim(0.08),
+    );
 }
 
 pub(super) fn polaroid(c: &mut Canvas, k: &Look) {
@@ -200,13 +213,30 @@ pub(super) fn frame(c: &mut Canvas, k: &Look) {
     c.r(-44.0, -40.0, 88.0, 88.0, 3.0, k.wood);
     c.r(-37.0, -33.0, 74.0, 74.0, 1.0, WHITE);
     c.graded(super::draw::rounded(-27.0, -23.0, 54.0, 54.0, 0.5), k.light.dim(0.06), k.light.dim(0.3));
-    let ink_ = BLACK.lit(0.1);
-    // A couple in silhouette under one umbrella.
-    c.p("M -22 -2 Q 0 -28 22 -2 Q 16 -6 11 -2 Q 6 -6 0 -2 Q -6 -6 -11 -2 Q -16 -6 -22 -2 Z", k.main);
-    c.l("M 0 -2 L 0 16", 1.6, ink_);
-    for x in [-8.0, 8.0] {
-        c.dot(x, 4.0, 4.6, 5.2, ink_);
-        c.p(&format!("M {} 31 Q {} 9 {x} 9 Q {} 9 {} 31 Z", x - 8.0, x - 7.0, x + 7.0, x + 8.0), if x < 0.0 { ink_ } else { k.second.dim(0.4) });
+    let dark = BLACK.lit(0.1);
+    match (k.v[0] * 3.0) as usize {
+        0 => {
+            // A couple in silhouette under one umbrella.
+            c.p("M -22 -2 Q 0 -28 22 -2 Q 16 -6 11 -2 Q 6 -6 0 -2 Q -6 -6 -11 -2 Q -16 -6 -22 -2 Z", k.main);
+            c.l("M 0 -2 L 0 16", 1.6, dark);
+            for (x, color) in [(-8.0, dark), (8.0, k.second.dim(0.4))] {
+                c.dot(x, 4.0, 4.6, 5.2, dark);
+                let (left, right) = (x - 8.0, x + 8.0);
+                c.p(&format!("M {left} 31 Q {left} 9 {x} 9 Q {right} 9 {right} 31 Z"), color);
+            }
+        }
+        1 => {
+            c.ball(8.0, -6.0, 9.0, 9.0, k.accent);
+            c.p("M -27 31 L -27 12 L -10 -10 L 4 8 L 12 -2 L 27 16 L 27 31 Z", k.main);
+            c.p("M -27 31 L -27 22 Q 0 8 27 24 L 27 31 Z", k.second.dim(0.2));
+        }
+        _ => {
+            c.p("M -17 31 Q -18 12 0 12 Q 18 12 17 31 Z", k.main);
+            c.p("M -12 14 Q -16 -18 0 -18 Q 16 -18 12 14 Z", dark);
+            c.e(0.0, -2.0, 9.5, 11.5, ink(0xf3c8a6));
+            c.p("M -10 -3 Q -8 -16 2 -15 Q 10 -13 10 -3 Q 4 -11 -10 -3 Z", dark);
+            c.face(0.0, -1.0, 3.8, BLACK);
+        }
     }
     c.l("M -30 -26 L 0 32", 6.0, WHITE.alpha(0.13));
 }

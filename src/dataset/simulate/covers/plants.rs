@@ -1,7 +1,7 @@
 //! Plants: foliage, succulents, flowers.
 
 use super::{
-    draw::{BLACK, Canvas, Ink, WHITE, ink},
+    draw::{BLACK, Canvas, Ink, WHITE, ink, sin_cos},
     palette::Look,
 };
 
@@ -13,7 +13,21 @@ fn pot(c: &mut Canvas, k: &Look, top: f32, half: f32) {
         }
         1 => {
             let low = (top + 50.0) / 2.0;
-            c.p(&format!("M {} {top} L {} {top} C {} {low} {} 50 {} 50 L {} 50 C {} 50 {} {low} {} {top} Z", -half, half, half * 1.3, half, half * 0.5, -half * 0.5, -half, -half * 1.3, -half), k.main);
+            c.p(
+                &format!(
+                    "M {} {top} L {} {top} C {} {low} {} 50 {} 50 L {} 50 C {} 50 {} {low} {} {top} Z",
+                    -half,
+                    half,
+                    half * 1.3,
+                    half,
+                    half * 0.5,
+                    -half * 0.5,
+                    -half,
+                    -half * 1.3,
+                    -half
+                ),
+                k.main,
+            );
             c.l(&format!("M {} {low} Q 0 {} {} {low}", -half, low + 7.0, half), 2.4, k.light);
         }
         _ => {
@@ -25,19 +39,28 @@ fn pot(c: &mut Canvas, k: &Look, top: f32, half: f32) {
 }
 
 pub(super) fn monstera(c: &mut Canvas, k: &Look) {
-    for (x, y, turn, s) in [(-26.0, -12.0, -48.0, 0.85), (26.0, -14.0, 46.0, 0.9), (-13.0, -32.0, -16.0, 0.95), (14.0, -34.0, 20.0, 0.8), (0.0, -8.0, 4.0, 0.9)] {
-        c.l(&format!("M 0 24 Q {} {} {x} {y}", x * 0.3, y * 0.3), 2.2, k.leaf.dim(0.2));
+    for (x, y, turn, s, shade) in [
+        (-30.0, -10.0, -56.0, 0.85, -0.2),
+        (30.0, -12.0, 54.0, 0.9, -0.14),
+        (-16.0, -36.0, -20.0, 0.95, -0.06),
+        (17.0, -36.0, 22.0, 0.85, 0.06),
+        (0.0, -8.0, 4.0, 0.95, 0.18),
+    ] {
+        let leaf = if shade > 0.0 { k.leaf.lit(shade) } else { k.leaf.dim(-shade) };
+        c.l(&format!("M 0 24 Q {} {} {x} {y}", x * 0.3, y * 0.3), 2.2, leaf.dim(0.2));
         let wobble = c.random(-8.0, 8.0);
         c.at(x, y, s, s, turn + wobble, |c| {
-            c.p("M 0 14 Q -25 12 -23 -6 L -12 -5 L -21 -12 Q -18 -20 -12 -22 L -7 -12 L -8 -26 Q -3 -31 0 -34 Q 3 -31 8 -26 L 7 -12 L 12 -22 Q 18 -20 21 -12 L 12 -5 L 23 -6 Q 25 12 0 14 Z", k.leaf);
-            c.l("M 0 12 L 0 -28", 1.2, k.leaf.lit(0.45));
+            c.p("M 0 14 Q -20 22 -25 4 L -13 2 L -26 -4 Q -26 -10 -22 -15 L -10 -8 L -18 -22 Q -12 -29 -8 -31 L -4 -16 L 0 -38 Q 3 -31 8 -30 L 6 -15 L 14 -26 Q 20 -20 22 -14 L 11 -7 L 26 -4 Q 27 0 25 6 L 13 3 L 22 14 Q 14 20 0 14 Z", leaf);
+            c.l("M 0 13 L 0 -30", 1.3, leaf.lit(0.45));
+            c.l("M 0 4 L -14 0 M 0 4 L 14 1 M 0 -6 L -11 -13 M 0 -6 L 11 -12", 0.8, leaf.lit(0.35));
         });
     }
     pot(c, k, 22.0, 20.0);
 }
 
 pub(super) fn snake_plant(c: &mut Canvas, k: &Look) {
-    for (x, turn, h) in [(-10.0, -18.0, 0.85), (10.0, 18.0, 0.8), (-5.0, -6.0, 1.15), (7.0, 7.0, 1.0), (0.0, 1.0, 0.75)] {
+    for (x, turn, h) in [(-10.0, -18.0, 0.85), (10.0, 18.0, 0.8), (-5.0, -6.0, 1.15), (7.0, 7.0, 1.0), (0.0, 1.0, 0.75)]
+    {
         let tall = h * (0.9 + 0.2 * k.v[0]);
         c.at(x, 24.0, 1.0, tall, turn, |c| {
             c.p("M -7 0 Q -9 -36 0 -66 Q 9 -36 7 0 Z", ink(0xd8cf7e).mix(k.leaf, 0.25));
@@ -52,17 +75,28 @@ pub(super) fn snake_plant(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn hanging(c: &mut Canvas, k: &Look) {
-    c.l("M 0 -50 L -23 -14 M 0 -50 L 23 -14 M 0 -50 L 0 -58", 1.4, k.wood);
+    c.quiet(|c| c.l("M 0 -50 L 0 -140", 1.4, k.wood));
+    c.l("M 0 -50 L -23 -14 M 0 -50 L 23 -14", 1.4, k.wood);
     c.dot(0.0, -50.0, 2.0, 2.0, k.accent);
     for n in 0..9 {
         let x = -24.0 + 6.0 * n as f32;
         let (end, fall) = (x * 1.45 + c.random(-4.0, 4.0), c.random(16.0, 62.0));
-        let line = format!("M {} -14 Q {} -22 {} 0 Q {} {} {end} {}", x * 0.7, x * 1.4, x * 1.3, end * 1.1, fall * 0.4 - 4.0, fall - 14.0);
+        let line = format!(
+            "M {} -14 Q {} -22 {} 0 Q {} {} {end} {}",
+            x * 0.7,
+            x * 1.4,
+            x * 1.3,
+            end * 1.1,
+            fall * 0.4 - 4.0,
+            fall - 14.0
+        );
         c.l(&line, 1.5, k.leaf.dim(0.15));
         let mut t: f32 = 0.0;
         while t < fall {
             let side = if (t as i32) % 2 == 0 { 55.0 } else { -55.0 };
-            c.at(x * 1.3 + (end - x * 1.3) * t / fall, t - 12.0, 0.8, 0.8, side, |c| c.p("M 0 3 Q -8 -4 0 -13 Q 8 -4 0 3 Z", k.leaf));
+            c.at(x * 1.3 + (end - x * 1.3) * t / fall, t - 12.0, 0.8, 0.8, side, |c| {
+                c.p("M 0 3 Q -8 -4 0 -13 Q 8 -4 0 3 Z", k.leaf)
+            });
             t += 7.0;
         }
     }
@@ -101,11 +135,13 @@ pub(super) fn rosette(c: &mut Canvas, k: &Look) {
     c.e(0.0, 0.0, 50.0, 50.0, k.main);
     c.e(0.0, 0.0, 44.0, 44.0, ink(0x5c4535));
     for _ in 0..14 {
-        let (a, far) = (c.random(0.0, 6.28), c.random(34.0, 42.0));
-        c.ball(a.cos() * far, a.sin() * far, 3.0, 2.6, k.light.dim(0.15));
+        let ((sin, cos), far) = (sin_cos(c.random(0.0, 360.0)), c.random(34.0, 42.0));
+        c.ball(cos * far, sin * far, 3.0, 2.6, k.light.dim(0.15));
     }
     let tone = k.one_of(0, &[0x7fb08a, 0x9dbf8f, 0x8ea8b0, 0xb9a3b8, 0xa8c27a]);
-    for (ring, (far, count, s)) in [(27.0, 10, 1.25), (19.0, 9, 1.05), (12.0, 7, 0.85), (6.0, 5, 0.6)].into_iter().enumerate() {
+    for (ring, (far, count, s)) in
+        [(27.0, 10, 1.25), (19.0, 9, 1.05), (12.0, 7, 0.85), (6.0, 5, 0.6)].into_iter().enumerate()
+    {
         for n in 0..count {
             let turn = 360.0 / count as f32 * n as f32 + 17.0 * ring as f32 + 60.0 * k.v[1];
             c.at(0.0, 0.0, 1.0, 1.0, turn, |c| {
@@ -141,10 +177,19 @@ fn glass_vase(c: &mut Canvas, color: Ink) {
 }
 
 pub(super) fn tulips(c: &mut Canvas, k: &Look) {
-    for (x, y, turn, color) in [(-26.0, -20.0, -24.0, k.main), (26.0, -18.0, 24.0, k.main.lit(0.2)), (-10.0, -34.0, -8.0, k.accent), (12.0, -32.0, 9.0, k.main), (0.0, -16.0, 0.0, k.accent.lit(0.2))] {
+    for (x, y, turn, color) in [
+        (-26.0, -20.0, -24.0, k.main),
+        (26.0, -18.0, 24.0, k.main.lit(0.2)),
+        (-10.0, -34.0, -8.0, k.accent),
+        (12.0, -32.0, 9.0, k.main),
+        (0.0, -16.0, 0.0, k.accent.lit(0.2)),
+    ] {
         c.l(&format!("M 0 16 Q {} 0 {x} {y}", x * 0.25), 2.4, k.leaf.dim(0.1));
         c.at(x, y, 1.0, 1.0, turn, |c| {
-            c.p("M -10 2 Q -14 -14 -8 -20 L -2 -10 L 0 -22 L 2 -10 L 8 -20 Q 14 -14 10 2 Q 6 10 0 10 Q -6 10 -10 2 Z", color);
+            c.p(
+                "M -10 2 Q -14 -14 -8 -20 L -2 -10 L 0 -22 L 2 -10 L 8 -20 Q 14 -14 10 2 Q 6 10 0 10 Q -6 10 -10 2 Z",
+                color,
+            );
             c.p("M -4 8 Q -8 -6 0 -18 Q 8 -6 4 8 Z", color.lit(0.2));
         });
     }
@@ -155,32 +200,59 @@ pub(super) fn tulips(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn sunflower(c: &mut Canvas, k: &Look) {
-    c.l("M 0 48 Q -3 20 0 -10", 4.0, k.leaf.dim(0.15));
-    c.at(-1.0, 32.0, 1.0, 1.0, -62.0, |c| c.p("M 0 0 Q -14 -14 0 -32 Q 14 -14 0 0 Z", k.leaf));
-    c.at(-1.0, 38.0, 1.0, 1.0, 58.0, |c| c.p("M 0 0 Q -13 -14 0 -30 Q 13 -14 0 0 Z", k.leaf.dim(0.08)));
+    c.l("M 0 30 Q -3 20 0 -10", 4.0, k.leaf.dim(0.15));
+    c.at(-1.0, 22.0, 1.0, 1.0, -62.0, |c| c.p("M 0 0 Q -14 -14 0 -32 Q 14 -14 0 0 Z", k.leaf));
+    c.at(-1.0, 26.0, 1.0, 1.0, 58.0, |c| c.p("M 0 0 Q -13 -14 0 -30 Q 13 -14 0 0 Z", k.leaf.dim(0.08)));
+    c.p("M -7 16 L 7 16 L 7 24 Q 17 30 16 42 Q 16 50 9 50 L -9 50 Q -16 50 -16 42 Q -17 30 -7 24 Z", k.main);
+    c.r(-8.5, 14.0, 17.0, 4.0, 2.0, k.main.lit(0.2));
+    c.l("M -10 32 Q -12 38 -10 45", 2.2, WHITE.alpha(0.5));
     let petal = k.one_of(0, &[0xf5bd35, 0xf0a52c, 0xf8d155, 0xe98f3a]);
     for (count, s, shift) in [(16, 1.0, 0.0), (16, 0.85, 11.0)] {
         for n in 0..count {
-            c.at(0.0, -18.0, s, s, 22.5 * n as f32 + shift, |c| c.p("M -6 -14 Q -7 -28 0 -36 Q 7 -28 6 -14 Z", petal.dim(if s < 1.0 { 0.0 } else { 0.1 })));
+            c.at(0.0, -18.0, s, s, 22.5 * n as f32 + shift, |c| {
+                c.p("M -6 -14 Q -7 -28 0 -36 Q 7 -28 6 -14 Z", petal.dim(if s < 1.0 { 0.0 } else { 0.1 }))
+            });
         }
     }
     c.ball(0.0, -18.0, 17.0, 17.0, ink(0x6b4226));
     for n in 0..40 {
-        let (a, far) = (n as f32 * 2.4, (n as f32).sqrt() * 2.4);
-        c.dot(a.cos() * far, -18.0 + a.sin() * far, 1.1, 1.1, ink(0xb57b3c).alpha(0.9));
+        let ((sin, cos), far) = (sin_cos(n as f32 * 137.5), (n as f32).sqrt() * 2.4);
+        c.dot(cos * far, -18.0 + sin * far, 1.1, 1.1, ink(0xb57b3c).alpha(0.9));
     }
 }
 
 pub(super) fn bouquet(c: &mut Canvas, k: &Look) {
-    for (x, y, turn) in [(-34.0, -18.0, -50.0), (34.0, -16.0, 50.0), (-18.0, -40.0, -22.0), (20.0, -40.0, 24.0), (0.0, -46.0, 0.0)] {
+    for (x, y, turn) in
+        [(-34.0, -18.0, -50.0), (34.0, -16.0, 50.0), (-18.0, -40.0, -22.0), (20.0, -40.0, 24.0), (0.0, -46.0, 0.0)]
+    {
         c.at(x, y, 1.0, 1.0, turn, |c| c.p("M 0 10 Q -9 -2 0 -15 Q 9 -2 0 10 Z", k.leaf));
     }
     c.p("M -36 -2 L 36 -2 L 9 50 L -9 50 Z", k.light);
-    for (n, (x, y, r)) in [(-26.0, -10.0, 12.0), (26.0, -10.0, 12.0), (-11.0, -26.0, 13.0), (13.0, -26.0, 12.5), (0.0, -6.0, 14.0)].into_iter().enumerate() {
+    for (n, (x, y, r)) in
+        [(-26.0, -10.0, 12.0), (26.0, -10.0, 12.0), (-11.0, -26.0, 13.0), (13.0, -26.0, 12.5), (0.0, -6.0, 14.0)]
+            .into_iter()
+            .enumerate()
+    {
         let color = [k.main, k.second, k.accent, k.main.lit(0.3), k.main][n];
         c.ball(x, y, r, r, color);
-        c.l(&format!("M {} {y} Q {x} {} {} {y} Q {x} {} {} {}", x - r * 0.55, y - r * 0.8, x + r * 0.5, y + r * 0.6, x - r * 0.2, y - r * 0.1), 1.6, color.dim(0.25));
-        c.l(&format!("M {} {} Q {x} {} {} {}", x - r * 0.8, y + r * 0.2, y + r * 1.1, x + r * 0.8, y + r * 0.2), 1.4, color.lit(0.35).alpha(0.8));
+        c.l(
+            &format!(
+                "M {} {y} Q {x} {} {} {y} Q {x} {} {} {}",
+                x - r * 0.55,
+                y - r * 0.8,
+                x + r * 0.5,
+                y + r * 0.6,
+                x - r * 0.2,
+                y - r * 0.1
+            ),
+            1.6,
+            color.dim(0.25),
+        );
+        c.l(
+            &format!("M {} {} Q {x} {} {} {}", x - r * 0.8, y + r * 0.2, y + r * 1.1, x + r * 0.8, y + r * 0.2),
+            1.4,
+            color.lit(0.35).alpha(0.8),
+        );
     }
     for _ in 0..9 {
         let (x, y) = (c.random(-34.0, 34.0), c.random(-36.0, 2.0));

@@ -162,7 +162,18 @@ pub(super) fn castle(c: &mut Canvas, k: &Look) {
             brick(c, x, y, 20.0, colors[pick]);
             y += 11.5;
         }
-        c.p(&format!("M {} {} L {} {} L {} {} Z", x - 2.0, tops[side] - 2.0, x + 10.0, tops[side] - 22.0, x + 22.0, tops[side] - 2.0), k.second);
+        c.p(
+            &format!(
+                "M {} {} L {} {} L {} {} Z",
+                x - 2.0,
+                tops[side] - 2.0,
+                x + 10.0,
+                tops[side] - 22.0,
+                x + 22.0,
+                tops[side] - 2.0
+            ),
+            k.second,
+        );
     }
     for row in 0..4 {
         let (y, pick) = (10.0 + 11.5 * row as f32, c.count(0, 4));
@@ -174,7 +185,9 @@ pub(super) fn castle(c: &mut Canvas, k: &Look) {
 }
 
 pub(super) fn dinosaur(c: &mut Canvas, k: &Look) {
-    for (x, y, turn) in [(-40.0, 22.0, -50.0), (-28.0, 4.0, -40.0), (-14.0, -10.0, -25.0), (-8.0, -30.0, -50.0), (2.0, -44.0, -15.0)] {
+    for (x, y, turn) in
+        [(-40.0, 22.0, -50.0), (-28.0, 4.0, -40.0), (-14.0, -10.0, -25.0), (-8.0, -30.0, -50.0), (2.0, -44.0, -15.0)]
+    {
         c.at(x, y, 1.0, 1.0, turn, |c| c.p("M -8 4 L 0 -10 L 8 4 Z", k.accent));
     }
     c.p("M -52 42 Q -44 14 -22 4 Q -12 -2 -8 -22 Q -6 -46 18 -46 Q 46 -46 46 -28 Q 46 -14 26 -14 Q 26 6 26 20 Q 26 40 6 42 L -16 42 Q -34 36 -52 42 Z", k.main);

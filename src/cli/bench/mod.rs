@@ -1,0 +1,34 @@
+//! `recallscope bench`: how fast the parts are, on data that anybody can make again, to be set beside other tools on
+//! the same machine.
+
+mod graph;
+mod index;
+mod skip_gram;
+
+use anyhow::Result;
+
+use super::output;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Bench {
+    /// From a Parquet log to the user-item graph, beside what polars needs to read it and count the pairs
+    Graph(graph::GraphBench),
+    /// Train skip-gram with negative sampling and count items per second
+    SkipGram(skip_gram::SkipGramBench),
+    /// Build a vector index; its recall against exact search and its queries per second
+    Index(index::IndexBench),
+}
+
+/// Prints the figures of a bench: as one line of JSON, or one figure a line.
+pub fn run(bench: &Bench) -> Result<()> {
+    let (figures, as_json) = match bench {
+        Bench::Graph(args) => (graph::run(args)?, args.json),
+        Bench::SkipGram(args) => (skip_gram::run(args)?, args.json),
+        Bench::Index(args) => (index::run(args)?, args.json),
+    };
+    if as_json {
+        return output::json(&figures);
+    }
+    let lines = figures.as_object().into_iter().flatten().map(|(name, value)| format!("{name:<24} {value}\n"));
+    output::bytes(lines.collect::<String>().as_bytes())
+}

@@ -1,0 +1,68 @@
+//! Values that are chosen from a list, and times.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::{dataset::split::SplitKind, recall::LaneKind};
+
+pub(super) fn lane() -> impl TypedValueParser<Value = LaneKind> {
+    PossibleValuesParser::new(LaneKind::ALL.map(LaneKind::name))
+        .try_map(|name| LaneKind::from_name(&name).ok_or("is no lane"))
+}
+
+pub(super) fn split() -> impl TypedValueParser<Value = SplitKind> {
+    PossibleValuesParser::new(SplitKind::ALL.map(SplitKind::name))
+        .try_map(|name| SplitKind::from_name(&name).ok_or("is no split"))
+}
+
+/// Seconds since 1970, or ISO 8601 (`2026-03-01`, `2026-03-01T12:00:00Z`; UTC where no zone is given).
+pub(super) fn time_secs(text: &str) -> Result<i64, String> {
+    if let Ok(secs) = text.parse::<i64>() {
+        return Ok(secs);
+    }
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Ok(time.as_second());
+    }
+    text.parse::<jiff::civil::DateTime>()
+        .map_err(|error| error.to_string())
+        .and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC).map_err(|error| error.to_string()))
+        .map(|time| time.timestamp().as_second())
+        .map_err(|error| format!("write seconds since 1970, or a time like 2026-03-01T12:00:00Z ({error})"))
+}
+
+/// A number of days above 0, or `all`.
+pub(super) fn days(text: &str) -> Result<Days, String> {
+    if text == "all" {
+        return Ok(Days(None));
+    }
+    match text.parse::<f64>() {
+        Ok(days) if days > 0.0 && days.is_finite() => Ok(Days(Some(days))),
+        _ => Err("write a number of days above 0, or `all`".to_owned()),
+    }
+}
+
+/// `None` means all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Days(pub(super) Option<f64>);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_every_form() {
+        for text in ["1772323200", "2026-03-01", "2026-03-01T00:00:00", "2026-03-01T01:00:00+01:00"] {
+            assert_eq!(time_secs(text).unwrap(), 1_772_323_200, "{text}");
+        }
+        assert!(time_secs("tomorrow").unwrap_err().contains("2026-03-01T12:00:00Z"));
+    }
+
+    #[test]
+    fn days_are_positive_or_all() {
+        assert_eq!(days("all").unwrap(), Days(None));
+        assert_eq!(days("0.5").unwrap(), Days(Some(0.5)));
+        for text in ["0", "-1", "nan", "inf", "week"] {
+            assert!(days(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `recallscope recall`: what a kept lane recalls for one user.
+
+use std::{collections::HashSet, path::PathBuf, sync::Arc};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+
+use super::{choices, console::Console, output};
+use crate::{
+    dataset::{Dataset, Language, read, split::Split, split::split},
+    jobs::pipeline,
+    recall::{Lane, LaneKind, trigger_of},
+    task::JobContext,
+    workspace::{RunRecord, Workspace},
+};
+
+/// Show what a kept lane recalls for a user, and why
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  recallscope recall work --user 42 --lane item2vec
+  recallscope recall work --user 42 --lane item-cf -k 50 --json
+  recallscope recall work --user 42 --run 3fa9c2           a run by the beginning of its id")]
+pub(super) struct RecallArgs {
+    /// The workspace
+    workspace: PathBuf,
+    /// The user's id, as in the log
+    #[arg(long)]
+    user: String,
+    /// The lane; its newest run answers
+    #[arg(long, value_parser = choices::lane(), required_unless_present = "run")]
+    lane: Option<LaneKind>,
+    /// A run, by its id or the beginning of it
+    #[arg(long, value_name = "ID")]
+    run: Option<String>,
+    /// How many items
+    #[arg(short, long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    k: u32,
+    /// Print JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &RecallArgs) -> Result<()> {
+    let workspace = Workspace::open_existing(&args.workspace)?;
+    let run = find_run(&workspace, args.run.as_deref(), args.lane)?;
+    let (user, k) = (args.user.clone(), args.k as usize);
+    let answer = Console::new(args.json).run("recall", move |ctx| {
+        let opened = Opened::of(&workspace, &run, ctx)?;
+        opened.answer(&user, k, &run)
+    })?;
+    if args.json { output::json(&answer) } else { output::bytes(text(&answer).as_bytes()) }
+}
+
+/// The run that `id` begins, or else the newest of `lane`.
+pub(super) fn find_run(workspace: &Workspace, id: Option<&str>, lane: Option<LaneKind>) -> Result<RunRecord> {
+    let runs = workspace.runs()?;
+    let is_of_lane = |run: &&RunRecord| lane.is_none_or(|lane| lane.name() == run.lane);
+    let list = || {
+        if runs.is_empty() {
+            return "it keeps none yet; make one with `recallscope run DIR --out WORKSPACE`".to_owned();
+        }
+        let some: Vec<String> = runs.iter().take(8).map(|run| format!("{} ({})", run.id, run.lane)).collect();
+        format!("it keeps {}{}", some.join(", "), if runs.len() > 8 { ", …" } else { "" })
+    };
+    let Some(id) = id else {
+        let lane_name = lane.map_or("", LaneKind::name);
+        return match runs.iter().find(is_of_lane) {
+            Some(run) => Ok(run.clone()),
+            None => bail!("there is no run of {lane_name} in the workspace; {}", list()),
+        };
+    };
+    let found: Vec<&RunRecord> =
+        runs.iter().filter(|run| !id.is_empty() && run.id.starts_with(id)).filter(is_of_lane).collect();
+    match found[..] {
+        [run] => Ok(run.clone()),
+        [] => bail!("there is no run `{id}` in the workspace; {}", list()),
+        _ => bail!("`{id}` begins the ids of {} runs; write more of it; {}", found.len(), list()),
+    }
+}
+
+/// A kept run with the data set it was made from.
+pub(super) struct Opened {
+    pub(super) dataset: Arc<Dataset>,
+    pub(super) split: Split,
+    pub(super) lane: Arc<dyn Lane>,
+}
+
+impl Opened {
+    pub(super) fn of(workspace: &Workspace, run: &RunRecord, ctx: &JobContext) -> Result<Self> {
+        let (dataset, split) = open_dataset(run, ctx)?;
+        let lane = pipeline::open_run(&dataset, &split, run, workspace, ctx)?.lane;
+        Ok(Self { dataset: Arc::new(dataset), split, lane })
+    }
+
+    fn answer(&self, user: &str, k: usize, run: &RunRecord) -> Result<Value> {
+        let Self { dataset, split, lane } = self;
+        let Some(row) = dataset.users.ids.row(user) else {
+            let some: Vec<&str> = dataset.users.ids.iter().take(3).collect();
+            bail!(
+                "there is no user `{user}` among the {} of {}; ids look like {}",
+                dataset.user_count(),
+                dataset.name,
+                some.join(", ")
+            );
+        };
+        let trigger = trigger_of(dataset, split, row);
+        let events = &dataset.events;
+        let taken_later: HashSet<u32> = split
+            .test
+            .iter()
+            .filter(|&&event| events.user[event as usize] == row)
+            .map(|&event| events.item[event as usize])
+            .collect();
+        let items: Vec<Value> = lane
+            .recall(&trigger, k)
+            .into_iter()
+            .enumerate()
+            .map(|(place, recalled)| {
+                let seeds: Vec<Value> = lane
+                    .seeds(&trigger, recalled.item)
+                    .into_iter()
+                    .map(|seed| {
+                        json!({
+                            "item": dataset.items.ids.name(seed.item),
+                            "title": dataset.title(seed.item, Language::English),
+                            "share": seed.share,
+                        })
+                    })
+                    .collect();
+                json!({
+                    "item": dataset.items.ids.name(recalled.item),
+                    "title": dataset.title(recalled.item, Language::English),
+                    "score": recalled.score,
+                    "rank": place + 1,
+                    "taken_later": taken_later.contains(&recalled.item),
+                    "seeds": seeds,
+                })
+            })
+            .collect();
+        Ok(json!({
+            "user": user,
+            "lane": run.lane,
+            "run": run.id,
+            "trigger": trigger.recent.len(),
+            "items": items,
+        }))
+    }
+}
+
+/// Opens the data set of `run`, which has to be as it was, and splits it as the run did.
+pub(super) fn open_dataset(run: &RunRecord, ctx: &JobContext) -> Result<(Dataset, Split)> {
+    let folder = PathBuf::from(&run.dataset_folder);
+    let config = run.dataset_config.as_ref().map(PathBuf::from);
+    let dataset = read::load(&folder, config.as_deref(), None, ctx)
+        .with_context(|| format!("the data set of the run {} cannot be opened again", run.id))?;
+    if dataset.fingerprint != run.dataset_fingerprint {
+        bail!(
+            "the data set has changed since the run {} was made; put it back, or run again: {}",
+            run.id,
+            folder.display()
+        );
+    }
+    let split = split(&dataset, &pipeline::settings_of(run)?.split)?;
+    Ok((dataset, split))
+}
+
+fn text(answer: &Value) -> String {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut text =
+        format!("user {}, lane {}, run {}\n", word(&answer["user"]), word(&answer["lane"]), word(&answer["run"]));
+    for item in answer["items"].as_array().into_iter().flatten() {
+        let seeds: Vec<String> = item["seeds"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .take(3)
+            .map(|seed| format!("{} {:.0} %", word(&seed["title"]), 100.0 * seed["share"].as_f64().unwrap_or(0.0)))
+            .collect();
+        text += &format!(
+            "{:>4} {} {:.4}  {}  {}{}\n",
+            item["rank"].as_u64().unwrap_or(0),
+            if item["taken_later"] == true { "*" } else { " " },
+            item["score"].as_f64().unwrap_or(0.0),
+            word(&item["item"]),
+            word(&item["title"]),
+            if seeds.is_empty() { String::new() } else { format!("  <- {}", seeds.join(", ")) },
+        );
+    }
+    if answer["items"].as_array().is_some_and(Vec::is_empty) {
+        text += "  nothing: this lane knows nothing about this user\n";
+    } else {
+        text += "* taken later, in the test part\n";
+    }
+    text
+}

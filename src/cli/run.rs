@@ -1,0 +1,270 @@
+//! `recallscope run`: a data set, its lanes, and how well each recalls.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Interrupted, JobFailed,
+    choices::{self, Days},
+    console::Console,
+    output,
+};
+use crate::{
+    dataset::{read, split::SplitKind},
+    jobs::pipeline::{self, PipelineSettings, Prepared, TrainedLane},
+    recall::LaneKind,
+    workspace::Workspace,
+};
+
+/// Train and evaluate lanes on a data set, and keep them in a workspace
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  recallscope run sample_data --out work
+  recallscope run ml-100k --out work --split user-time --lanes hot,item-cf --json
+  recallscope run my_community --out work --reference-time 2026-03-01 --window-days 14
+  recallscope run my_community --set item2vec.dim=128 --set graph.measure=swing
+  recallscope run --settings                           every setting with its default
+
+What was trained before with the same data and settings is found in the workspace, not trained again.")]
+pub(super) struct RunArgs {
+    /// The data set's folder
+    #[arg(required_unless_present = "settings")]
+    dir: Option<PathBuf>,
+    /// The workspace that keeps the runs; made if it is not there. Without it nothing is kept
+    #[arg(long, value_name = "WORKSPACE")]
+    out: Option<PathBuf>,
+    /// How train and test are parted [default: temporal; given or random for logs without times]
+    #[arg(long, value_parser = choices::split())]
+    split: Option<SplitKind>,
+    /// Test from here on (temporal): seconds since 1970 or ISO 8601 [default: the last fifth, at most 7 days]
+    #[arg(long, value_name = "TIME", value_parser = choices::time_secs)]
+    reference_time: Option<i64>,
+    /// Days before the reference time that graphs and sessions are built from (temporal), or `all` [default: 7]
+    #[arg(long, value_name = "DAYS", value_parser = choices::days)]
+    window_days: Option<Days>,
+    /// The lanes
+    #[arg(long, value_delimiter = ',', value_parser = choices::lane(), default_value = "hot,item-cf,item2vec")]
+    lanes: Vec<LaneKind>,
+    /// Change a setting, e.g. item2vec.dim=128; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// One seed for everything that draws at random
+    #[arg(long)]
+    seed: Option<u64>,
+    /// A dataset.toml that stands for the folder's own
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// List every setting with its value, and run nothing
+    #[arg(long)]
+    settings: bool,
+    /// Print JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &RunArgs) -> Result<()> {
+    let settings = settings(args)?;
+    if args.settings {
+        return list(&settings, args.json);
+    }
+    let dir = args.dir.clone().context("name the data set's folder")?;
+    let workspace = args.out.as_deref().map(Workspace::open).transpose()?.map(Arc::new);
+    let console = Console::new(args.json);
+    let (prepared, settings) = prepare(&console, args, dir, settings)?;
+    if let Some(workspace) = &workspace {
+        workspace.dataset_opened(&prepared.dataset, args.config.as_deref())?;
+    }
+    let mut kinds = args.lanes.clone();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let (prepared, settings) = (Arc::new(prepared), Arc::new(settings));
+    let mut pending = Vec::new();
+    for kind in kinds {
+        let (prepared, settings, workspace) = (prepared.clone(), settings.clone(), workspace.clone());
+        let job = console.submit(kind.name(), move |ctx| {
+            pipeline::build_lane(&prepared, kind, &settings, workspace.as_deref(), ctx)
+        });
+        pending.push((kind, job));
+    }
+    let (mut lanes, mut failures) = (Vec::new(), Vec::new());
+    for (kind, job) in pending {
+        match console.finish(job) {
+            Ok(lane) => lanes.push((kind, Ok(lane))),
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            // A panic's message names its job already.
+            Err(error) if error.is::<JobFailed>() => {
+                failures.push(format!("{error:#}"));
+                lanes.push((kind, Err(format!("{error:#}"))));
+            }
+            Err(error) => {
+                failures.push(format!("{}: {error:#}", kind.name()));
+                lanes.push((kind, Err(format!("{error:#}"))));
+            }
+        }
+    }
+    if args.json {
+        output::json(&answer(&prepared, &settings, workspace.as_deref(), &lanes)?)?;
+    } else {
+        output::bytes(table(&prepared, &lanes).as_bytes())?;
+    }
+    if failures.is_empty() { Ok(()) } else { Err(JobFailed(failures.join("\nerror: ")).into()) }
+}
+
+fn settings(args: &RunArgs) -> Result<PipelineSettings> {
+    let mut settings = PipelineSettings::default();
+    if let Some(seed) = args.seed {
+        settings.set_seed(seed);
+    }
+    for assignment in &args.set {
+        let Some((key, value)) = assignment.split_once('=') else {
+            bail!("--set takes KEY=VALUE, e.g. --set item2vec.dim=128, not `{assignment}`");
+        };
+        settings.set(key, value)?;
+    }
+    if let Some(kind) = args.split {
+        settings.split.kind = kind;
+    }
+    if let Some(secs) = args.reference_time {
+        settings.split.reference_time_secs = Some(secs);
+    }
+    if let Some(Days(days)) = args.window_days {
+        settings.split.window_days = days;
+    }
+    settings.validate()?;
+    Ok(settings)
+}
+
+/// Whether the command names a split.
+fn names_split(args: &RunArgs) -> bool {
+    args.split.is_some()
+        || args.reference_time.is_some()
+        || args.set.iter().any(|assignment| assignment.trim_start().starts_with("split.kind"))
+}
+
+fn prepare(
+    console: &Console,
+    args: &RunArgs,
+    dir: PathBuf,
+    mut settings: PipelineSettings,
+) -> Result<(Prepared, PipelineSettings)> {
+    let (config, is_named) = (args.config.clone(), names_split(args));
+    console.run("prepare", move |ctx| {
+        let dataset = Arc::new(read::load(&dir, config.as_deref(), None, ctx)?);
+        if !is_named {
+            settings.split.kind = pipeline::default_split(&dataset);
+        }
+        let prepared = pipeline::prepare(dataset, &settings, ctx)?;
+        Ok((Prepared { config, ..prepared }, settings))
+    })
+}
+
+fn list(settings: &PipelineSettings, as_json: bool) -> Result<()> {
+    if as_json {
+        return output::json(settings);
+    }
+    let lines: String = settings.entries().into_iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+    output::bytes(lines.as_bytes())
+}
+
+fn answer(
+    prepared: &Prepared,
+    settings: &PipelineSettings,
+    workspace: Option<&Workspace>,
+    lanes: &[(LaneKind, Result<TrainedLane, String>)],
+) -> Result<Value> {
+    let Prepared { dataset, split, graphs, config, graph_secs: _ } = prepared;
+    let mut of_lanes = Map::new();
+    for (kind, outcome) in lanes {
+        let lane = match outcome {
+            Ok(lane) => lane_answer(lane)?,
+            Err(message) => json!({ "error": message }),
+        };
+        of_lanes.insert(kind.name().to_owned(), lane);
+    }
+    Ok(json!({
+        "dataset": {
+            "name": dataset.name,
+            "folder": dataset.folder,
+            "config": config,
+            "fingerprint": dataset.fingerprint,
+            "users": dataset.user_count(),
+            "items": dataset.item_count(),
+            "events": dataset.events.len(),
+        },
+        "split": {
+            "kind": split.settings.kind.name(),
+            "reference_time_secs": split.reference_time_secs,
+            "window_days": split.settings.window_days,
+            "train": split.train.len(),
+            "window": split.window.len(),
+            "test": split.test.len(),
+        },
+        "graphs": graphs.counts,
+        "settings": settings,
+        "workspace": workspace.map(Workspace::folder),
+        "lanes": of_lanes,
+    }))
+}
+
+/// The metrics of the report lie directly in the answer: `recall@20`, `ndcg@20`, ….
+fn lane_answer(lane: &TrainedLane) -> Result<Value> {
+    let mut answer = Map::new();
+    if let Value::Object(mut report) = lane.report.summary() {
+        if let Some(Value::Object(metrics)) = report.remove("metrics") {
+            answer.extend(metrics);
+        }
+        answer.extend(report);
+    }
+    answer.insert(
+        "cost".to_owned(),
+        json!({
+            "build_secs": lane.build_secs,
+            "evaluate_secs": lane.evaluate_secs,
+            "peak_memory_bytes": (lane.peak_memory_bytes > 0).then_some(lane.peak_memory_bytes),
+        }),
+    );
+    answer.insert("index".to_owned(), serde_json::to_value(&lane.audit)?);
+    answer.insert("curve".to_owned(), serde_json::to_value(&lane.curve)?);
+    answer.insert("run".to_owned(), lane.run_id.clone().into());
+    answer.insert("found".to_owned(), lane.is_found.into());
+    Ok(answer.into())
+}
+
+/// For people: one line a lane.
+fn table(prepared: &Prepared, lanes: &[(LaneKind, Result<TrainedLane, String>)]) -> String {
+    const SHOWN: [&str; 4] = ["recall@20", "ndcg@20", "hit_rate@20", "recall@100"];
+    let Prepared { dataset, split, .. } = prepared;
+    let mut text = format!(
+        "{}: {} users, {} items; split {}: {} train, {} test\n\n{:<10}",
+        dataset.name,
+        dataset.user_count(),
+        dataset.item_count(),
+        split.settings.kind.name(),
+        split.train.len(),
+        split.test.len(),
+        "lane"
+    );
+    for metric in SHOWN {
+        text += &format!(" {metric:>12}");
+    }
+    text += "      build  run\n";
+    for (kind, outcome) in lanes {
+        text += &format!("{:<10}", kind.name());
+        match outcome {
+            Ok(lane) => {
+                for metric in SHOWN {
+                    match lane.report.metrics.get(metric) {
+                        Some(value) => text += &format!(" {value:>12.4}"),
+                        None => text += &format!(" {:>12}", "-"),
+                    }
+                }
+                let found = if lane.is_found { " (found)" } else { "" };
+                text += &format!(" {:>8.2} s  {}{found}\n", lane.build_secs, lane.run_id);
+            }
+            Err(_) => text += "  failed\n",
+        }
+    }
+    text
+}

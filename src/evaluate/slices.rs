@@ -1,0 +1,61 @@
+//! The same figures for parts of the users, or of the wanted items.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bands, EvaluateSettings, ItemBand, Ranking, UserBand, means, metrics};
+use crate::dataset::Dataset;
+
+/// Attributes with more values than this are no groups to compare.
+const MAX_VALUES: usize = 16;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SliceReport {
+    pub users: usize,
+    pub metrics: BTreeMap<String, f64>,
+    pub intervals: BTreeMap<String, [f64; 2]>,
+}
+
+/// By band of users (`users:low`), by band of wanted items (`items:new`), and by each value of each attribute of users
+/// that has few of them (`gender:F`). A slice that nobody is in is left out.
+pub(super) fn slices(
+    dataset: &Dataset,
+    rankings: &[Ranking],
+    bands: &Bands,
+    settings: &EvaluateSettings,
+) -> BTreeMap<String, SliceReport> {
+    let mut found = BTreeMap::new();
+    let mut add = |name: String, rows: &[&[f64]]| {
+        if !rows.is_empty() {
+            let (metrics, intervals) = means(rows, settings);
+            found.insert(name, SliceReport { users: rows.len(), metrics, intervals });
+        }
+    };
+    let of_users = |is_in: &dyn Fn(u32) -> bool| -> Vec<&[f64]> {
+        rankings.iter().filter(|ranking| is_in(ranking.user)).map(|ranking| &ranking.row[..]).collect()
+    };
+    for band in UserBand::ALL {
+        add(format!("users:{}", band.name()), &of_users(&|user| bands.user[user as usize] == band));
+    }
+    for attribute in dataset.users.attributes.iter().filter(|attribute| attribute.vocabulary.len() <= MAX_VALUES) {
+        for (value, name) in attribute.vocabulary.iter().enumerate() {
+            let rows = of_users(&|user| attribute.of(user).contains(&(value as u32)));
+            add(format!("{}:{name}", attribute.name), &rows);
+        }
+    }
+    for band in ItemBand::ALL {
+        let rows: Vec<Vec<f64>> = rankings
+            .iter()
+            .filter_map(|ranking| {
+                let wanted: Vec<u32> =
+                    ranking.wanted.iter().copied().filter(|&item| bands.item[item as usize] == band).collect();
+                let is_hit = || ranking.items.iter().map(|item| wanted.binary_search(item).is_ok()).collect::<Vec<_>>();
+                (!wanted.is_empty()).then(|| metrics::of_user(&is_hit(), wanted.len(), &settings.ks))
+            })
+            .collect();
+        let rows: Vec<&[f64]> = rows.iter().map(|row| &row[..]).collect();
+        add(format!("items:{}", band.name()), &rows);
+    }
+    found
+}

@@ -1,0 +1,448 @@
+//! From a data set to lanes that answer: prepare once, then build each lane or find it in the workspace.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use super::memory::MemoryWatch;
+pub use super::settings::{PipelineSettings, SettingsError};
+use crate::{
+    dataset::{
+        Dataset,
+        split::{Split, SplitKind, split},
+    },
+    evaluate::{LaneReport, evaluate_lane},
+    graph::{Csr, Graphs},
+    models::{Embeddings, item2vec},
+    recall::{
+        Lane, LaneKind, Trigger, Triggers,
+        hot::HotLane,
+        index::{Audit, VectorIndex},
+        item_cf::ItemCfLane,
+        item2vec::Item2vecLane,
+    },
+    task::JobContext,
+    workspace::{
+        Array, Arrays, RunRecord, Workspace, absolute, export::RunVectors, now_secs, sorted_json, take_bool, take_f32,
+        take_u32, take_u64,
+    },
+};
+
+/// Part of every run's id: to be raised whenever the same settings come to mean something else, so that what was kept
+/// before is not taken for it.
+const FORMAT: u32 = 1;
+
+/// What every lane of one data set and one split is built from.
+#[derive(Clone)]
+pub struct Prepared {
+    pub dataset: Arc<Dataset>,
+    pub split: Arc<Split>,
+    pub graphs: Arc<Graphs>,
+    /// What building the graphs took: part of the cost of the lanes that answer from them.
+    pub graph_secs: f64,
+    /// The `dataset.toml` that was given instead of the folder's own; kept with each run, so that the data set can be
+    /// opened again.
+    pub config: Option<PathBuf>,
+}
+
+/// An evaluated lane that answers.
+#[derive(Clone)]
+pub struct TrainedLane {
+    pub kind: LaneKind,
+    pub run_id: String,
+    pub lane: Arc<dyn Lane>,
+    pub report: Arc<LaneReport>,
+    /// The index's recall against exact search; `None` for lanes without an index.
+    pub audit: Option<Audit>,
+    /// What building and evaluating took when it was done.
+    pub build_secs: f64,
+    pub evaluate_secs: f64,
+    /// Highest resident memory of the whole process meanwhile; 0 where the system does not tell.
+    pub peak_memory_bytes: u64,
+    /// (epochs, mean loss)
+    pub curve: Vec<(f64, f64)>,
+    /// Whether it was found in the workspace rather than computed now.
+    pub is_found: bool,
+}
+
+/// The split that suits a data set when nobody chose one: by time where there are times, else as published, else
+/// random.
+pub fn default_split(dataset: &Dataset) -> SplitKind {
+    if dataset.events.has_times() {
+        SplitKind::Temporal
+    } else if dataset.given_test.is_some() {
+        SplitKind::Given
+    } else {
+        SplitKind::Random
+    }
+}
+
+/// Splits `dataset` and builds its graphs.
+pub fn prepare(dataset: Arc<Dataset>, settings: &PipelineSettings, ctx: &JobContext) -> Result<Prepared> {
+    settings.validate()?;
+    ctx.stage("Splitting", 0, "events");
+    let split = Arc::new(split(&dataset, &settings.split)?);
+    ctx.check()?;
+    let since = Instant::now();
+    let graphs = Arc::new(Graphs::build(&dataset, &split, &settings.graph, ctx)?);
+    Ok(Prepared { dataset, split, graphs, graph_secs: since.elapsed().as_secs_f64(), config: None })
+}
+
+/// The id under which `build_lane` keeps what it makes.
+pub fn run_id(dataset: &Dataset, kind: LaneKind, settings: &PipelineSettings) -> String {
+    id_of(dataset, kind, &settings.of_run(kind))
+}
+
+fn id_of(dataset: &Dataset, kind: LaneKind, settings: &Value) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in [&format!("recallscope {FORMAT}"), &dataset.fingerprint, kind.name(), &sorted_json(settings)] {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.finalize().to_hex()[..24].to_owned()
+}
+
+/// Finds the lane in `workspace`, or builds, evaluates and keeps it. What is kept appears in one step at the end: a
+/// job that is cancelled or killed leaves nothing behind.
+pub fn build_lane(
+    prepared: &Prepared,
+    kind: LaneKind,
+    settings: &PipelineSettings,
+    workspace: Option<&Workspace>,
+    ctx: &JobContext,
+) -> Result<TrainedLane> {
+    settings.validate()?;
+    let id = run_id(&prepared.dataset, kind, settings);
+    if let Some(workspace) = workspace
+        && let Some(run) = workspace.find_run(&id)?
+    {
+        match open_run(&prepared.dataset, &prepared.split, &run, workspace, ctx) {
+            Ok(found) => return Ok(found),
+            Err(error) if super::is_cancelled(&error) => return Err(error),
+            // What cannot be read is made anew.
+            Err(error) => log::warn!("the kept run {id} is made anew: {error:#}"),
+        }
+    }
+    let watch = MemoryWatch::start();
+    let made = make(prepared, kind, settings, workspace, ctx);
+    let watched_bytes = watch.stop();
+    let Made { model_id, model, lane, audit, mut build_secs, mut curve, trained_before } = made?;
+    let mut peak_memory_bytes = watched_bytes;
+    if let Some(before) = &trained_before {
+        build_secs += before.build_secs;
+        peak_memory_bytes = peak_memory_bytes.max(before.peak_memory_bytes);
+        curve = serde_json::from_str(&before.curve_json).unwrap_or_default();
+    }
+    let since = Instant::now();
+    let report = evaluate_lane(&prepared.dataset, &prepared.split, &*lane, &settings.evaluate, ctx)?;
+    let evaluate_secs = since.elapsed().as_secs_f64();
+    // Through its text, which may cost the last bit of a number: the same run then shows the same numbers whether it
+    // is made or found.
+    let report_json = serde_json::to_string(&report)?;
+    let report: LaneReport = serde_json::from_str(&report_json)?;
+    ctx.check()?;
+    if let Some(workspace) = workspace {
+        ctx.stage("Keeping the run", 0, "");
+        let (arrays, arrays_digest) = match trained_before {
+            Some(before) => (before.arrays, before.arrays_digest),
+            None => {
+                let stem = format!("{}-{model_id}", kind.name());
+                let notes = BTreeMap::from([
+                    ("lane".to_owned(), kind.name().to_owned()),
+                    ("dataset".to_owned(), prepared.dataset.fingerprint.clone()),
+                    ("settings".to_owned(), sorted_json(&settings.of_model(kind))),
+                ]);
+                workspace.store_arrays(&stem, &model.arrays(&*lane), &notes)?
+            }
+        };
+        workspace.put_run(&RunRecord {
+            id: id.clone(),
+            model_id,
+            dataset_fingerprint: prepared.dataset.fingerprint.clone(),
+            dataset_folder: absolute(&prepared.dataset.folder),
+            dataset_config: prepared.config.as_deref().map(absolute),
+            lane: kind.name().to_owned(),
+            settings_json: sorted_json(&settings.of_run(kind)),
+            seed: settings.seed_of(kind),
+            code_version: env!("CARGO_PKG_VERSION").to_owned(),
+            created_secs: now_secs(),
+            build_secs,
+            evaluate_secs,
+            peak_memory_bytes,
+            report_json,
+            audit_json: serde_json::to_string(&audit)?,
+            curve_json: serde_json::to_string(&curve)?,
+            arrays,
+            arrays_digest,
+        })?;
+    }
+    Ok(TrainedLane {
+        kind,
+        run_id: id,
+        lane,
+        report: Arc::new(report),
+        audit,
+        build_secs,
+        evaluate_secs,
+        peak_memory_bytes,
+        curve,
+        is_found: false,
+    })
+}
+
+/// Makes the lane of a kept run answer again. `dataset` and `split` have to be those of the run.
+pub fn open_run(
+    dataset: &Dataset,
+    split: &Split,
+    run: &RunRecord,
+    workspace: &Workspace,
+    ctx: &JobContext,
+) -> Result<TrainedLane> {
+    let (kind, settings) = (kind_of(run)?, settings_of(run)?);
+    ctx.stage("Opening a kept run", 0, "");
+    let model = Model::read(kind, &mut workspace.arrays(run)?, dataset)
+        .with_context(|| format!("the arrays of the run {} cannot be used", run.id))?;
+    let (lane, _) = model.lane(dataset, split, &settings, ctx)?;
+    Ok(TrainedLane {
+        kind,
+        run_id: run.id.clone(),
+        lane,
+        report: Arc::new(serde_json::from_str(&run.report_json).context("the kept report cannot be read")?),
+        audit: serde_json::from_str(&run.audit_json).context("the kept audit cannot be read")?,
+        build_secs: run.build_secs,
+        evaluate_secs: run.evaluate_secs,
+        peak_memory_bytes: run.peak_memory_bytes,
+        curve: serde_json::from_str(&run.curve_json).context("the kept curve cannot be read")?,
+        is_found: true,
+    })
+}
+
+/// The vectors of a kept run, such that the product of a user's and an item's is the lane's score. `hot` has one number
+/// an item; lanes that score by a graph have none.
+pub fn vectors_of(
+    dataset: &Dataset,
+    split: &Split,
+    run: &RunRecord,
+    workspace: &Workspace,
+    ctx: &JobContext,
+) -> Result<RunVectors> {
+    let (kind, mut settings) = (kind_of(run)?, settings_of(run)?);
+    let everybody = || (0..dataset.user_count() as u32).collect::<Vec<u32>>();
+    match Model::read(kind, &mut workspace.arrays(run)?, dataset) {
+        Some(Model::Hot) => {
+            let mut ranked = HotLane::build(dataset, split, &settings.hot)?.recall(&Trigger::default(), usize::MAX);
+            ranked.sort_unstable_by_key(|recalled| recalled.item);
+            let users = everybody();
+            Ok(RunVectors {
+                items: ranked.iter().map(|recalled| recalled.item).collect(),
+                item_vectors: Embeddings { dim: 1, rows: ranked.iter().map(|recalled| recalled.score).collect() },
+                user_vectors: Embeddings { dim: 1, rows: vec![1.0; users.len()] },
+                users,
+            })
+        }
+        Some(Model::ItemCf(..)) => {
+            bail!("item-cf scores by the item-item graph and has no vectors; choose a run of item2vec or hot")
+        }
+        Some(Model::Item2vec(model)) => {
+            // No search is needed, so no graph of the index either.
+            settings.index.exact = Some(true);
+            let lane = item2vec_lane(&model, &settings, ctx)?;
+            let mut vectors = RunVectors { items: model.items.clone(), ..RunVectors::default() };
+            vectors.items.sort_unstable();
+            vectors.item_vectors.dim = model.embeddings.dim;
+            vectors.user_vectors.dim = model.embeddings.dim;
+            for &item in &vectors.items {
+                vectors.item_vectors.rows.extend_from_slice(lane.index().vector(item).unwrap_or_default());
+            }
+            let triggers = Triggers::new(dataset, split);
+            for user in everybody() {
+                if user % 1024 == 0 {
+                    ctx.check()?;
+                }
+                if let Some(vector) = lane.user_vector(&triggers.of(user)) {
+                    vectors.users.push(user);
+                    vectors.user_vectors.rows.extend_from_slice(&vector);
+                }
+            }
+            if vectors.users.is_empty() {
+                log::warn!("no user has a vector of the run {}", run.id);
+            }
+            Ok(vectors)
+        }
+        None => bail!("the arrays of the run {} cannot be used; run again, and they are made anew", run.id),
+    }
+}
+
+fn item2vec_lane(
+    model: &Arc<item2vec::Item2vecModel>,
+    settings: &PipelineSettings,
+    ctx: &JobContext,
+) -> Result<Item2vecLane> {
+    let seed = settings.seed_of(LaneKind::Item2vec);
+    let index = VectorIndex::build(model.items.clone(), &model.embeddings, &settings.index, seed, ctx)?;
+    Ok(Item2vecLane::build(model.clone(), index, &settings.item2vec_lane)?)
+}
+
+/// The lane of a kept run.
+pub fn kind_of(run: &RunRecord) -> Result<LaneKind> {
+    LaneKind::from_name(&run.lane)
+        .with_context(|| format!("the run {} is of a lane that this version does not know: {}", run.id, run.lane))
+}
+
+/// The settings of a kept run; what does not shape it stands at its defaults.
+pub fn settings_of(run: &RunRecord) -> Result<PipelineSettings> {
+    serde_json::from_str(&run.settings_json)
+        .with_context(|| format!("the settings of the run {} cannot be read; run again", run.id))
+}
+
+struct Made {
+    model_id: String,
+    model: Model,
+    lane: Arc<dyn Lane>,
+    audit: Option<Audit>,
+    build_secs: f64,
+    curve: Vec<(f64, f64)>,
+    /// The run of an equal model whose arrays were taken over.
+    trained_before: Option<RunRecord>,
+}
+
+/// Trains the model, unless a run with another index or evaluation has done so, and makes a lane of it.
+fn make(
+    prepared: &Prepared,
+    kind: LaneKind,
+    settings: &PipelineSettings,
+    workspace: Option<&Workspace>,
+    ctx: &JobContext,
+) -> Result<Made> {
+    let Prepared { dataset, split, graphs, graph_secs, config: _ } = prepared;
+    let model_id = id_of(dataset, kind, &settings.of_model(kind));
+    let since = Instant::now();
+    let curve_before = ctx.progress().0.curve.len();
+    let mut trained_before = None;
+    if let Some(workspace) = workspace
+        && let Some(run) = workspace.find_model(&model_id)?
+        && let Ok(mut arrays) = workspace.arrays(&run)
+        && let Some(model) = Model::read(kind, &mut arrays, dataset)
+    {
+        trained_before = Some((run, model));
+    }
+    let (trained_before, model) = match trained_before {
+        Some((run, model)) => (Some(run), model),
+        None => (None, Model::train(kind, dataset, split, graphs, settings, ctx)?),
+    };
+    let curve = ctx.progress().0.curve.split_off(curve_before);
+    let (lane, audit) = model.lane(dataset, split, settings, ctx)?;
+    let mut build_secs = since.elapsed().as_secs_f64();
+    if kind == LaneKind::ItemCf && trained_before.is_none() {
+        build_secs += graph_secs;
+    }
+    Ok(Made { model_id, model, lane, audit, build_secs, curve, trained_before })
+}
+
+/// What is trained and kept of a lane.
+enum Model {
+    Hot,
+    /// With a mark per edge, whether attributes gave it.
+    ItemCf(Arc<Csr>, Vec<bool>),
+    Item2vec(Arc<item2vec::Item2vecModel>),
+}
+
+impl Model {
+    fn train(
+        kind: LaneKind,
+        dataset: &Dataset,
+        split: &Split,
+        graphs: &Graphs,
+        settings: &PipelineSettings,
+        ctx: &JobContext,
+    ) -> Result<Self> {
+        Ok(match kind {
+            LaneKind::Hot => Self::Hot,
+            LaneKind::ItemCf => Self::ItemCf(Arc::new(graphs.item_item.clone()), graphs.is_attribute_edge.clone()),
+            LaneKind::Item2vec => Self::Item2vec(Arc::new(item2vec::train(dataset, split, &settings.item2vec, ctx)?)),
+        })
+    }
+
+    fn lane(
+        &self,
+        dataset: &Dataset,
+        split: &Split,
+        settings: &PipelineSettings,
+        ctx: &JobContext,
+    ) -> Result<(Arc<dyn Lane>, Option<Audit>)> {
+        Ok(match self {
+            Self::Hot => (Arc::new(HotLane::build(dataset, split, &settings.hot)?), None),
+            Self::ItemCf(graph, marks) => (Arc::new(ItemCfLane::build(graph.clone(), marks, &settings.item_cf)?), None),
+            Self::Item2vec(model) => {
+                let lane = item2vec_lane(model, settings, ctx)?;
+                let audit = lane.index().audit();
+                (Arc::new(lane), Some(audit))
+            }
+        })
+    }
+
+    /// What is kept: vectors, a graph, or the ranking itself.
+    fn arrays(&self, lane: &dyn Lane) -> Arrays {
+        match self {
+            Self::Hot => {
+                let ranked = lane.recall(&Trigger::default(), usize::MAX);
+                Arrays::from([
+                    ("items".to_owned(), Array::u32(ranked.iter().map(|recalled| recalled.item).collect())),
+                    ("scores".to_owned(), Array::f32(ranked.iter().map(|recalled| recalled.score).collect())),
+                ])
+            }
+            Self::ItemCf(graph, marks) => Arrays::from([
+                ("is_attribute_edge".to_owned(), Array::bool(marks.clone())),
+                ("offsets".to_owned(), Array::u64(graph.offsets.clone())),
+                ("targets".to_owned(), Array::u32(graph.targets.clone())),
+                ("weights".to_owned(), Array::f32(graph.weights.clone())),
+            ]),
+            Self::Item2vec(model) => Arrays::from([
+                ("items".to_owned(), Array::u32(model.items.clone())),
+                ("vectors".to_owned(), Array::f32_rows(model.embeddings.rows.clone(), model.embeddings.dim)),
+                ("queries".to_owned(), Array::f32_rows(model.queries.rows.clone(), model.queries.dim)),
+                ("counts".to_owned(), Array::u64(vec![model.sessions as u64, model.left_out as u64])),
+            ]),
+        }
+    }
+
+    /// `None` for arrays that are not those of `kind` or do not fit `dataset`.
+    fn read(kind: LaneKind, arrays: &mut Arrays, dataset: &Dataset) -> Option<Self> {
+        let items = dataset.item_count();
+        Some(match kind {
+            LaneKind::Hot => Self::Hot,
+            LaneKind::ItemCf => {
+                let (offsets, targets) = (take_u64(arrays, "offsets")?, take_u32(arrays, "targets")?);
+                let graph = Csr::new(offsets, targets, take_f32(arrays, "weights")?.1, items).ok()?;
+                let marks = take_bool(arrays, "is_attribute_edge")?;
+                let is_whole = graph.rows() == items && marks.len() == graph.edge_count();
+                is_whole.then(|| Self::ItemCf(Arc::new(graph), marks))?
+            }
+            LaneKind::Item2vec => {
+                let rows = take_u32(arrays, "items")?;
+                let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
+                let [sessions, left_out] = take_u64(arrays, "counts")?[..] else { return None };
+                let is_whole = vectors.rows.len() == rows.len() * vectors.dim
+                    && (queries.rows.len(), queries.dim) == (vectors.rows.len(), vectors.dim)
+                    && rows.is_sorted_by(|one, next| one < next)
+                    && rows.last().is_none_or(|&row| (row as usize) < items);
+                is_whole.then(|| {
+                    Self::Item2vec(Arc::new(item2vec::Item2vecModel {
+                        items: rows,
+                        embeddings: vectors,
+                        queries,
+                        sessions: sessions as usize,
+                        left_out: left_out as usize,
+                    }))
+                })?
+            }
+        })
+    }
+}
+
+fn embeddings(arrays: &mut Arrays, name: &str) -> Option<Embeddings> {
+    let (shape, rows) = take_f32(arrays, name)?;
+    let [_, dim] = shape[..] else { return None };
+    Some(Embeddings { dim, rows })
+}

@@ -1,0 +1,402 @@
+//! Every setting between a data set and its evaluated lanes, by key (`item2vec.min_count`), with bounds.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use crate::{
+    dataset::split::SplitSettings,
+    evaluate::EvaluateSettings,
+    graph::GraphSettings,
+    models::item2vec::Item2vecSettings,
+    recall::{
+        LaneKind, hot::HotSettings, index::IndexSettings, item_cf::ItemCfSettings, item2vec::Item2vecLaneSettings,
+    },
+};
+
+/// All settings of the pipeline. The text form is JSON of the same nesting.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PipelineSettings {
+    pub split: SplitSettings,
+    pub graph: GraphSettings,
+    pub hot: HotSettings,
+    pub item_cf: ItemCfSettings,
+    /// Training.
+    pub item2vec: Item2vecSettings,
+    /// Recalling.
+    pub item2vec_lane: Item2vecLaneSettings,
+    pub index: IndexSettings,
+    pub evaluate: EvaluateSettings,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    #[error("there is no setting `{key}`; the nearest are {}", .nearest.join(", "))]
+    UnknownKey { key: String, nearest: Vec<String> },
+    #[error("`{key}` may mean {}; write it in full", .meanings.join(" or "))]
+    Ambiguous { key: String, meanings: Vec<String> },
+    #[error("`{key}` has to be {expected}, not `{value}`")]
+    OutOfBounds { key: String, expected: String, value: String },
+    #[error("`{key}` cannot be `{value}`: {what}")]
+    Unusable { key: String, value: String, what: String },
+}
+
+/// Least and greatest value of the numbers, both allowed. Kept far from where memory or time would run away.
+const BOUNDS: &[(&str, f64, f64)] = &[
+    ("split.window_days", 1.0 / 86_400.0, 36_500.0),
+    ("graph.top_k", 1.0, 10_000.0),
+    ("graph.min_support", 1.0, 1e9),
+    ("graph.window", 1.0, 1_000.0),
+    ("graph.swing_alpha", 0.0, 1e6),
+    ("graph.swing_beta", -2.0, 2.0),
+    ("graph.cap", 2.0, 1e6),
+    ("hot.half_life_days", 1.0 / 86_400.0, 36_500.0),
+    ("item_cf.last_items", 1.0, 1e6),
+    ("item_cf.half_life_items", 1e-3, 1e6),
+    ("item_cf.attribute_weight", 0.0, 1e3),
+    ("item2vec.skip_gram.dim", 1.0, 4_096.0),
+    ("item2vec.skip_gram.epochs", 1.0, 10_000.0),
+    ("item2vec.skip_gram.window", 0.0, 10_000.0),
+    ("item2vec.skip_gram.negatives", 1.0, 1_000.0),
+    ("item2vec.skip_gram.share_negatives", 1.0, 1_000.0),
+    ("item2vec.skip_gram.ns_exponent", -2.0, 2.0),
+    ("item2vec.skip_gram.learning_rate", 1e-6, 10.0),
+    ("item2vec.skip_gram.subsampling", 0.0, 1.0),
+    ("item2vec.skip_gram.threads", 0.0, 256.0),
+    ("item2vec.min_count", 1.0, 1e9),
+    ("item2vec_lane.last_items", 1.0, 1e6),
+    ("item2vec_lane.half_life_items", 1e-3, 1e6),
+    ("item2vec_lane.neighbours_per_seed", 1.0, 10_000.0),
+    ("index.m", 2.0, 255.0),
+    ("index.ef_construction", 5.0, 100_000.0),
+    ("index.ef_search", 1.0, 100_000.0),
+    ("evaluate.ks", 1.0, 10_000.0),
+    ("evaluate.bootstrap", 0.0, 100_000.0),
+];
+
+impl PipelineSettings {
+    /// Sets `key`, e.g. `item2vec.min_count`, from text. Inner names may be left out where the rest tells which is
+    /// meant: `item2vec.dim` for `item2vec.skip_gram.dim`. `none` clears an optional setting. On error nothing changes.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), SettingsError> {
+        let tree = self.tree();
+        let key = resolve(key, &keys(&tree))?;
+        let mut changed = tree;
+        let place = changed.pointer_mut(&pointer(&key)).map(|place| {
+            let parsed = parse(value, place);
+            *place = parsed.clone();
+            parsed
+        });
+        let unusable = |what: String| match (bounds(&key), place.as_ref().is_some_and(Value::is_number)) {
+            (Some((least, greatest)), _) => SettingsError::OutOfBounds {
+                key: key.clone(),
+                expected: range(&key, least, greatest, self),
+                value: value.to_owned(),
+            },
+            _ => SettingsError::Unusable { key: key.clone(), value: value.to_owned(), what },
+        };
+        let changed: Self = from_tree(changed).map_err(unusable)?;
+        changed.validate_key(&key)?;
+        *self = changed;
+        Ok(())
+    }
+
+    /// Every key with its value, as [`PipelineSettings::set`] takes them.
+    pub fn entries(&self) -> Vec<(String, String)> {
+        let tree = self.tree();
+        keys(&tree)
+            .into_iter()
+            .map(|key| {
+                let value = tree.pointer(&pointer(&key)).map_or_else(String::new, |value| match value {
+                    Value::String(text) => text.clone(),
+                    Value::Null => "none".to_owned(),
+                    other => other.to_string(),
+                });
+                (key, value)
+            })
+            .collect()
+    }
+
+    /// One seed for everything that draws at random.
+    pub fn set_seed(&mut self, seed: u64) {
+        let mut tree = self.tree();
+        for key in keys(&tree).iter().filter(|key| key.ends_with(".seed")) {
+            if let Some(place) = tree.pointer_mut(&pointer(key)) {
+                *place = Value::from(seed);
+            }
+        }
+        if let Ok(changed) = from_tree(tree) {
+            *self = changed;
+        }
+    }
+
+    /// Checks every setting against its bounds.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        keys(&self.tree()).iter().try_for_each(|key| self.validate_key(key))
+    }
+
+    fn validate_key(&self, key: &str) -> Result<(), SettingsError> {
+        let Some((least, greatest)) = bounds(key) else { return Ok(()) };
+        let tree = self.tree();
+        let out = |value: &Value| SettingsError::OutOfBounds {
+            key: key.to_owned(),
+            expected: range(key, least, greatest, self),
+            value: value.to_string(),
+        };
+        let is_within = |value: &Value| value.as_f64().is_some_and(|number| (least..=greatest).contains(&number));
+        match tree.pointer(&pointer(key)) {
+            Some(list @ Value::Array(values)) if values.is_empty() => Err(out(list)),
+            Some(Value::Array(values)) => values.iter().find(|value| !is_within(value)).map_or(Ok(()), |v| Err(out(v))),
+            // Optional settings may be unset.
+            Some(Value::Null) | None => Ok(()),
+            Some(value) if is_within(value) => Ok(()),
+            Some(value) => Err(out(value)),
+        }
+    }
+
+    /// What shapes the trained model of a lane.
+    pub(super) fn of_model(&self, kind: LaneKind) -> Value {
+        match kind {
+            LaneKind::Hot => self.part(&["split", "hot"]),
+            LaneKind::ItemCf => self.part(&["split", "graph"]),
+            LaneKind::Item2vec => self.part(&["split", "item2vec"]),
+        }
+    }
+
+    /// What shapes a lane's answers and their evaluation, its model included.
+    pub(super) fn of_run(&self, kind: LaneKind) -> Value {
+        match kind {
+            LaneKind::Hot => self.part(&["split", "hot", "evaluate"]),
+            LaneKind::ItemCf => self.part(&["split", "graph", "item_cf", "evaluate"]),
+            LaneKind::Item2vec => self.part(&["split", "item2vec", "item2vec_lane", "index", "evaluate"]),
+        }
+    }
+
+    /// The seed that a lane's record shows.
+    pub(super) fn seed_of(&self, kind: LaneKind) -> u64 {
+        let key = match kind {
+            LaneKind::Hot => "split.seed",
+            LaneKind::ItemCf => "graph.seed",
+            LaneKind::Item2vec => "item2vec.seed",
+        };
+        let tree = self.tree();
+        let key = resolve(key, &keys(&tree)).unwrap_or_else(|_| "split.seed".to_owned());
+        tree.pointer(&pointer(&key)).and_then(Value::as_u64).unwrap_or_default()
+    }
+
+    fn part(&self, names: &[&str]) -> Value {
+        match self.tree() {
+            Value::Object(mut tree) => names
+                .iter()
+                .filter_map(|&name| Some((name.to_owned(), tree.remove(name)?)))
+                .collect::<Map<_, _>>()
+                .into(),
+            other => other,
+        }
+    }
+
+    fn tree(&self) -> Value {
+        serde_json::to_value(self).expect("settings are plain numbers, names and lists")
+    }
+}
+
+fn from_tree<T: DeserializeOwned>(tree: Value) -> Result<T, String> {
+    serde_json::from_value(tree).map_err(|error| error.to_string())
+}
+
+fn pointer(key: &str) -> String {
+    format!("/{}", key.replace('.', "/"))
+}
+
+fn bounds(key: &str) -> Option<(f64, f64)> {
+    BOUNDS.iter().find(|bound| bound.0 == key).map(|&(_, least, greatest)| (least, greatest))
+}
+
+fn range(key: &str, least: f64, greatest: f64, settings: &PipelineSettings) -> String {
+    let what = match settings.tree().pointer(&pointer(key)) {
+        Some(Value::Array(_)) => "one or more whole numbers",
+        Some(number) if number.is_u64() => "a whole number",
+        _ => "a number",
+    };
+    let least = if least > 0.0 && least < 1e-3 { format!("{least:.0e}") } else { least.to_string() };
+    format!("{what} from {least} to {greatest}")
+}
+
+/// The dotted names of everything that can be set.
+fn keys(tree: &Value) -> Vec<String> {
+    fn collect(tree: &Value, prefix: &str, found: &mut Vec<String>) {
+        if let Value::Object(map) = tree {
+            for (name, value) in map {
+                let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                collect(value, &key, found);
+            }
+        } else {
+            found.push(prefix.to_owned());
+        }
+    }
+    let mut found = Vec::new();
+    collect(tree, "", &mut found);
+    found
+}
+
+/// The full key that `key` means.
+fn resolve(key: &str, keys: &[String]) -> Result<String, SettingsError> {
+    // Lanes are written `item-cf`, settings `item_cf`.
+    let wanted = key.trim().replace('-', "_");
+    if keys.contains(&wanted) {
+        return Ok(wanted);
+    }
+    let mut meant: Vec<&String> = keys.iter().filter(|full| is_short_for(&wanted, full)).collect();
+    match meant.len() {
+        1 => Ok(meant.remove(0).clone()),
+        0 => {
+            let mut nearest: Vec<&String> = keys.iter().collect();
+            nearest.sort_by_key(|full| distance_to(&wanted, full));
+            let nearest = nearest.into_iter().take(3).map(|full| format!("`{full}`")).collect();
+            Err(SettingsError::UnknownKey { key: key.to_owned(), nearest })
+        }
+        _ => Err(SettingsError::Ambiguous {
+            key: key.to_owned(),
+            meanings: meant.into_iter().map(|full| format!("`{full}`")).collect(),
+        }),
+    }
+}
+
+/// Whether `short` is `full` with inner names left out.
+fn is_short_for(short: &str, full: &str) -> bool {
+    let (short, full): (Vec<&str>, Vec<&str>) = (short.split('.').collect(), full.split('.').collect());
+    let mut rest = full.iter();
+    short.len() >= 2
+        && short.first() == full.first()
+        && short.last() == full.last()
+        && short.iter().all(|name| rest.any(|own| own == name))
+}
+
+/// How far a mistyped key is from `full`: by its last name above all, since the group is often left out.
+fn distance_to(wanted: &str, full: &str) -> usize {
+    let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
+    edits(wanted, full).min(2 * edits(&last(wanted), &last(full)))
+}
+
+/// Levenshtein distance in characters.
+fn edits(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, own) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, &theirs) in other.iter().enumerate() {
+            let above = row[column + 1];
+            row[column + 1] = (diagonal + usize::from(own != theirs)).min(above + 1).min(row[column] + 1);
+            diagonal = above;
+        }
+    }
+    row[other.len()]
+}
+
+/// `text` as a value of the kind that stands in its place.
+fn parse(text: &str, current: &Value) -> Value {
+    let text = text.trim();
+    if matches!(text, "none" | "null") {
+        return Value::Null;
+    }
+    match current {
+        Value::String(_) => serde_json::from_str::<String>(text).map_or_else(|_| text.into(), Value::String),
+        Value::Array(_) if !text.starts_with('[') => {
+            serde_json::from_str(&format!("[{text}]")).unwrap_or_else(|_| text.into())
+        }
+        _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn set(key: &str, value: &str) -> Result<PipelineSettings, String> {
+        let mut settings = PipelineSettings::default();
+        settings.set(key, value).map_err(|error| error.to_string())?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn keys_are_found_in_full_and_short() {
+        assert_eq!(set("graph.top_k", "7").unwrap().graph.top_k, 7);
+        assert_eq!(set("item2vec.dim", "32").unwrap(), set("item2vec.skip_gram.dim", "32").unwrap());
+        assert_ne!(set("item2vec.dim", "32").unwrap(), PipelineSettings::default());
+        assert_eq!(set("graph.measure", "swing").unwrap().graph.measure, crate::graph::ItemMeasure::Swing);
+        assert_eq!(set("split.window_days", "none").unwrap().split.window_days, None);
+        assert_eq!(set("split.window_days", "3.5").unwrap().split.window_days, Some(3.5));
+        assert_eq!(set("evaluate.ks", "5, 20").unwrap().evaluate.ks, [5, 20]);
+        assert_eq!(set("index.exact", "true").unwrap().index.exact, Some(true));
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let error = set("item2vec.dimm", "32").unwrap_err();
+        assert!(error.contains("`item2vec.dimm`") && error.contains("item2vec.skip_gram.dim"), "{error}");
+        let error = set("topk", "32").unwrap_err();
+        assert!(error.contains("`graph.top_k`"), "{error}");
+    }
+
+    #[test]
+    fn values_out_of_bounds_name_key_and_bounds() {
+        let error = set("item2vec.dim", "0").unwrap_err();
+        assert!(error.contains("`item2vec.skip_gram.dim` has to be a whole number from 1 to"), "{error}");
+        for (key, value) in [
+            ("graph.window", "-1"),
+            ("graph.top_k", "many"),
+            ("graph.top_k", "1.5"),
+            ("graph.top_k", "none"),
+            ("evaluate.ks", "0"),
+            ("evaluate.ks", "[]"),
+            ("evaluate.ks", "10,1000000"),
+            ("split.window_days", "0"),
+            ("split.window_days", "-7"),
+        ] {
+            let error = set(key, value).unwrap_err();
+            assert!(error.starts_with(&format!("`{key}` has to be ")), "{key}={value}: {error}");
+        }
+        let error = set("graph.measure", "euclid").unwrap_err();
+        assert!(error.contains("cosine") && error.contains("swing"), "{error}");
+    }
+
+    #[test]
+    fn nothing_changes_on_error_and_entries_can_be_set_again() {
+        let mut settings = PipelineSettings::default();
+        assert!(settings.set("graph.top_k", "0").is_err());
+        assert_eq!(settings, PipelineSettings::default());
+        settings.validate().unwrap();
+        settings.set("graph.top_k", "12").unwrap();
+        let mut copy = PipelineSettings::default();
+        for (key, value) in settings.entries() {
+            copy.set(&key, &value).unwrap_or_else(|error| panic!("{error}"));
+        }
+        assert_eq!(copy, settings);
+    }
+
+    #[test]
+    fn every_bound_names_a_setting_and_every_number_has_bounds() {
+        let tree = PipelineSettings::default().tree();
+        let keys = keys(&tree);
+        for (key, ..) in BOUNDS {
+            assert!(keys.iter().any(|own| own == key), "{key}");
+        }
+        for key in keys.iter().filter(|key| !key.ends_with("seed") && *key != "split.reference_time_secs") {
+            let value = tree.pointer(&pointer(key)).unwrap();
+            if value.is_number() || value.is_array() {
+                assert!(bounds(key).is_some(), "{key} has no bounds");
+            }
+        }
+    }
+
+    #[test]
+    fn one_seed_reaches_everything() {
+        let mut settings = PipelineSettings::default();
+        settings.set_seed(7);
+        for kind in LaneKind::ALL {
+            assert_eq!(settings.seed_of(kind), 7);
+        }
+        assert_eq!(settings.graph.seed, 7);
+    }
+}

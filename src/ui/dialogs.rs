@@ -1,0 +1,269 @@
+//! What stands over the window for a moment: the path box, the command palette, the help.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::Receiver;
+use egui::{Context, Id, Key, Modal, RichText, ScrollArea, Ui, vec2};
+
+use super::{
+    commands::Command,
+    theme::{self, space, type_size},
+    views::Scene,
+    widgets,
+    words::Word,
+};
+
+/// A folder dialog that closes sooner than a hand can was never shown.
+const NO_DIALOG: Duration = Duration::from_millis(400);
+
+#[derive(Default)]
+pub struct Dialogs {
+    /// The folder dialog of the system, on its own thread.
+    picking: Option<(Receiver<Option<PathBuf>>, Instant)>,
+    path_box: Option<PathBox>,
+    palette: Option<Palette>,
+    help_open: bool,
+}
+
+#[derive(Default)]
+struct PathBox {
+    path: String,
+    note: Option<Word>,
+    has_focus: bool,
+}
+
+#[derive(Default)]
+struct Palette {
+    query: String,
+    chosen: usize,
+    has_focus: bool,
+}
+
+impl Dialogs {
+    pub fn pick_folder(&mut self, ctx: &Context) {
+        if self.picking.is_some() {
+            return;
+        }
+        let (sender, receiver) = crossbeam_channel::bounded(1);
+        let waker = ctx.clone();
+        let ask = move || {
+            // Nobody listens any more when the window has closed meanwhile.
+            let _ = sender.send(rfd::FileDialog::new().pick_folder());
+            waker.request_repaint();
+        };
+        match std::thread::Builder::new().name("folder dialog".to_owned()).spawn(ask) {
+            Ok(_) => self.picking = Some((receiver, Instant::now())),
+            Err(_) => self.path_box = Some(PathBox { note: Some(Word::DialogFailed), ..PathBox::default() }),
+        }
+    }
+
+    /// The folder that the analyst chose in the system's dialog, once.
+    pub fn picked_folder(&mut self, _ctx: &Context) -> Option<PathBuf> {
+        let (receiver, since) = self.picking.as_ref()?;
+        let answer = match receiver.try_recv() {
+            Ok(answer) => answer,
+            Err(crossbeam_channel::TryRecvError::Empty) => return None,
+            Err(crossbeam_channel::TryRecvError::Disconnected) => None,
+        };
+        let was_shown = since.elapsed() > NO_DIALOG;
+        self.picking = None;
+        if answer.is_none() && !was_shown {
+            self.path_box = Some(PathBox { note: Some(Word::DialogFailed), ..PathBox::default() });
+        }
+        answer
+    }
+
+    pub fn show_path_box(&mut self) {
+        self.path_box = Some(PathBox::default());
+    }
+
+    pub fn toggle_palette(&mut self) {
+        self.palette = if self.palette.is_some() { None } else { Some(Palette::default()) };
+    }
+
+    pub fn toggle_help(&mut self) {
+        self.help_open = !self.help_open;
+    }
+
+    pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>, help: &str) {
+        self.path_box_ui(ctx, scene);
+        self.palette_ui(ctx, scene);
+        if self.help_open && help_ui(ctx, scene, help) {
+            self.help_open = false;
+        }
+    }
+
+    fn path_box_ui(&mut self, ctx: &Context, scene: &Scene<'_>) {
+        let Some(path_box) = &mut self.path_box else { return };
+        let (words, tokens) = (scene.words, scene.tokens);
+        let mut is_done = false;
+        let modal = Modal::new(Id::unique("path box")).show(ctx, |ui| {
+            ui.set_width(460.0);
+            heading(ui, scene, words.get(Word::PathTitle));
+            let note = words.get(path_box.note.unwrap_or(Word::PathNote));
+            ui.label(RichText::new(note).small().color(tokens.text_weak));
+            ui.add_space(space::S);
+            let hint = words.get(Word::PathHint);
+            let edit = egui::TextEdit::singleline(&mut path_box.path).hint_text(hint).desired_width(f32::INFINITY);
+            let edit = ui.add(edit).accessible_name(hint);
+            if !std::mem::replace(&mut path_box.has_focus, true) {
+                edit.request_focus();
+            }
+            let is_entered = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            ui.add_space(space::M);
+            ui.horizontal(|ui| {
+                let path = path_box.path.trim();
+                let opens = ui.add_enabled_ui(!path.is_empty(), |ui| {
+                    widgets::primary_button(ui, tokens, words.get(Word::OpenNow)).clicked()
+                });
+                if (opens.inner || is_entered) && !path.is_empty() {
+                    scene.send(Command::OpenFolder(PathBuf::from(path)));
+                    is_done = true;
+                }
+                if ui.button(words.get(Word::Cancel)).clicked() {
+                    is_done = true;
+                }
+            });
+        });
+        if is_done || modal.should_close() {
+            self.path_box = None;
+        }
+    }
+
+    fn palette_ui(&mut self, ctx: &Context, scene: &Scene<'_>) {
+        let Some(palette) = &mut self.palette else { return };
+        let words = scene.words;
+        let mut is_done = false;
+        let modal = Modal::new(Id::unique("palette")).show(ctx, |ui| {
+            ui.set_width(440.0);
+            let (up, down) = ui.input_mut(|input| {
+                let pressed = |input: &mut egui::InputState, key| input.consume_key(egui::Modifiers::NONE, key);
+                (pressed(input, Key::ArrowUp), pressed(input, Key::ArrowDown))
+            });
+            let hint = words.get(Word::PaletteHint);
+            let edit = egui::TextEdit::singleline(&mut palette.query).hint_text(hint).desired_width(f32::INFINITY);
+            let edit = ui.add(edit).accessible_name(hint);
+            if !std::mem::replace(&mut palette.has_focus, true) {
+                edit.request_focus();
+            }
+            if edit.changed() {
+                palette.chosen = 0;
+            }
+            let found = matching(words, &palette.query);
+            if up {
+                palette.chosen = palette.chosen.saturating_sub(1);
+            }
+            if down {
+                palette.chosen = (palette.chosen + 1).min(found.len().saturating_sub(1));
+            }
+            let is_entered = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            ui.add_space(space::S);
+            if found.is_empty() {
+                ui.weak(words.fill(Word::NoCommand, &[palette.query.trim()]));
+            }
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+                for (place, command) in found.iter().enumerate() {
+                    let is_chosen = place == palette.chosen;
+                    let mut row = egui::Button::selectable(is_chosen, command.name(words))
+                        .min_size(vec2(ui.available_width(), 28.0));
+                    if let Some(shortcut) = command.shortcut() {
+                        row = row.shortcut_text(ctx.format_shortcut(&shortcut));
+                    }
+                    let response = ui.add(row).on_hover_text(command.tooltip(words));
+                    if is_chosen && (up || down) {
+                        response.scroll_to_me(None);
+                    }
+                    if response.clicked() || (is_entered && is_chosen) {
+                        scene.send(command.clone());
+                        is_done = true;
+                    }
+                }
+            });
+        });
+        if is_done || modal.should_close() {
+            self.palette = None;
+        }
+    }
+}
+
+/// Commands whose name has all letters of the query, those in one piece first.
+fn matching(words: super::words::Words, query: &str) -> Vec<Command> {
+    let query = query.trim().to_lowercase();
+    let mut found: Vec<(u8, Command)> = Command::LISTED
+        .into_iter()
+        .filter_map(|command| {
+            let name = command.name(words).to_lowercase();
+            let tip = command.tooltip(words).to_lowercase();
+            let rank = if name.starts_with(&query) {
+                0
+            } else if name.contains(&query) {
+                1
+            } else if tip.contains(&query) {
+                2
+            } else if has_in_order(&name, &query) {
+                3
+            } else {
+                return None;
+            };
+            Some((rank, command))
+        })
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, command)| command).collect()
+}
+
+fn has_in_order(text: &str, letters: &str) -> bool {
+    let mut text = text.chars();
+    letters.chars().filter(|letter| !letter.is_whitespace()).all(|letter| text.any(|other| other == letter))
+}
+
+/// The sheet of what mouse and keys do. True when it is to close.
+fn help_ui(ctx: &Context, scene: &Scene<'_>, help: &str) -> bool {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let modal = Modal::new(Id::unique("help")).show(ctx, |ui| {
+        ui.set_width(460.0);
+        heading(ui, scene, words.get(Word::Help));
+        ui.add(egui::Label::new(RichText::new(help).color(tokens.text_weak)).wrap());
+        ui.add_space(space::S);
+        ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+            egui::Grid::new("shortcuts").num_columns(2).spacing(vec2(space::L, space::XS)).show(ui, |ui| {
+                for command in &Command::LISTED {
+                    let Some(shortcut) = command.shortcut() else { continue };
+                    let keys = ctx.format_shortcut(&shortcut);
+                    ui.label(RichText::new(keys).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
+                    ui.label(RichText::new(command.name(words)).color(tokens.text_weak));
+                    ui.end_row();
+                }
+            });
+        });
+        ui.add_space(space::S);
+        ui.button(words.get(Word::Close)).clicked()
+    });
+    modal.inner || modal.should_close()
+}
+
+fn heading(ui: &mut Ui, scene: &Scene<'_>, text: &str) {
+    let text = RichText::new(text).font(theme::strong_font(type_size::TITLE + 1.0)).color(scene.tokens.text_strong);
+    ui.label(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dataset::Language, ui::words::Words};
+
+    #[test]
+    fn the_palette_finds_by_beginning_then_within_then_by_letters() {
+        let words = Words { language: Language::English };
+        assert_eq!(matching(words, "surp").first(), Some(&Command::SurpriseAll));
+        assert_eq!(matching(words, "open by").first(), Some(&Command::OpenPath));
+        assert!(matching(words, "swlidr").contains(&Command::ToggleTheme));
+        assert!(matching(words, "zzz").is_empty());
+        assert_eq!(matching(words, "").len(), Command::LISTED.len());
+        assert!(matching(Words { language: Language::Chinese }, "主题").contains(&Command::ToggleTheme));
+    }
+}

@@ -1,0 +1,230 @@
+//! Where everything stands: bars and panels around the tiles of views.
+
+use egui::{CentralPanel, Frame, Margin, Panel, RichText, Stroke, Ui, vec2};
+use egui_tiles::{Behavior, SimplificationOptions, TileId, Tree, UiResponse};
+
+use super::{
+    commands::Command,
+    dialogs::Dialogs,
+    icons,
+    panels::{bottom, inspector, left, top},
+    sample,
+    session::Trouble,
+    theme::{self, Tokens, radius, space, type_size},
+    views::{Scene, View, ViewKind},
+    widgets,
+    words::Word,
+};
+
+/// A tile of the centre.
+pub struct Pane {
+    view: Box<dyn View>,
+}
+
+/// The views, in tiles and tabs that can be dragged and split.
+pub struct Centre {
+    tree: Tree<Pane>,
+}
+
+impl Centre {
+    pub fn new(kind: ViewKind) -> Self {
+        Self { tree: Tree::new_tabs(egui::Id::unique("centre"), vec![Pane { view: kind.make() }]) }
+    }
+}
+
+struct Tiles<'a, 'b> {
+    scene: &'a mut Scene<'b>,
+}
+
+impl Behavior<Pane> for Tiles<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        pane.view.ui(ui, self.scene);
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
+        pane.view.title(self.scene.words).into()
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions { all_panes_must_have_tabs: false, ..SimplificationOptions::default() }
+    }
+}
+
+pub fn frame_ui(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    search: &mut top::Search,
+    dialogs: &mut Dialogs,
+    centre: &mut Centre,
+) {
+    let tokens = scene.tokens;
+    let bar =
+        |horizontal, vertical| Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(horizontal, vertical));
+    Panel::top("top").frame(bar(12, 5)).show(ui, |ui| top::top_ui(ui, scene, search));
+    Panel::bottom("jobs").frame(bar(12, 3)).show(ui, |ui| bottom::bottom_ui(ui, scene));
+    let has_side_panels = scene.opened().is_some();
+    if has_side_panels && scene.desk.left_open {
+        Panel::left("data").frame(bar(12, 10)).default_size(196.0).size_range(150.0..=340.0).show(ui, |ui| {
+            left::left_ui(ui, scene);
+        });
+    }
+    if has_side_panels && scene.desk.inspector_open {
+        Panel::right("inspector").frame(bar(12, 10)).default_size(236.0).size_range(180.0..=420.0).show(ui, |ui| {
+            inspector::inspector_ui(ui, scene);
+        });
+    }
+    let canvas = Frame::new().fill(tokens.canvas);
+    CentralPanel::default().frame(canvas).show(ui, |ui| {
+        if let Some(trouble) = scene.session.trouble.clone() {
+            trouble_ui(ui, scene, &trouble);
+        }
+        if scene.session.opened.is_some() {
+            opening_ui(ui, scene);
+            centre.tree.ui(&mut Tiles { scene }, ui);
+        } else {
+            welcome_ui(ui, scene);
+        }
+    });
+    let help = scene.words.get(Word::CaseHelp);
+    dialogs.show(ui.ctx(), scene, help);
+    drop_ui(ui, scene);
+}
+
+/// Something failed: what, what is still open, and what can be done.
+fn trouble_ui(ui: &mut Ui, scene: &Scene<'_>, trouble: &Trouble) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let frame = Frame::new()
+        .fill(tokens.panel.lerp_to_gamma(tokens.error, 0.1))
+        .stroke(Stroke::new(1.0, tokens.error.gamma_multiply(0.6)))
+        .corner_radius(radius::CARD)
+        .inner_margin(Margin::symmetric(12, 10))
+        .outer_margin(Margin { left: 16, right: 16, top: 10, bottom: 0 });
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_top(|ui| {
+            ui.label(RichText::new(icons::ERROR_FILL).size(18.0).color(tokens.error));
+            ui.vertical(|ui| {
+                let name = trouble.folder.as_ref().and_then(|folder| folder.file_name());
+                let title = match name {
+                    Some(name) => words.fill(Word::OpenFailedIn, &[&name.to_string_lossy()]),
+                    None if trouble.folder.is_some() => words.get(Word::OpenFailed).to_owned(),
+                    None => String::new(),
+                };
+                if !title.is_empty() {
+                    ui.label(RichText::new(title).font(theme::medium_font(type_size::BODY)).color(tokens.text_strong));
+                }
+                ui.add(egui::Label::new(RichText::new(&trouble.message).color(tokens.text)).wrap().selectable(true));
+                ui.horizontal(|ui| {
+                    if ui.button(words.get(Word::Copy)).on_hover_text(words.get(Word::CopyTip)).clicked() {
+                        scene.send(Command::CopyText(trouble.message.clone()));
+                    }
+                    if ui.button(words.get(Word::Dismiss)).clicked() {
+                        scene.send(Command::DismissTrouble);
+                    }
+                    if let (Some(opened), true) = (scene.opened(), trouble.folder.is_some()) {
+                        let text = words.fill(Word::StillOpen, &[&opened.dataset.name]);
+                        ui.label(RichText::new(text).small().color(tokens.text_weak));
+                    }
+                });
+            });
+        });
+    });
+}
+
+/// Another data set is on its way while one is open.
+fn opening_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let Some(opening) = &scene.session.opening else { return };
+    Frame::new().inner_margin(Margin { left: 16, right: 16, top: 8, bottom: 0 }).show(ui, |ui| {
+        progress_ui(ui, scene, opening.job, &opening.folder);
+    });
+}
+
+fn progress_ui(ui: &mut Ui, scene: &Scene<'_>, job: crate::jobs::JobId, folder: &std::path::Path) {
+    let name = folder.file_name().map_or_else(|| folder.to_string_lossy(), |name| name.to_string_lossy());
+    let title = scene.words.fill(Word::Opening, &[&name]);
+    ui.label(RichText::new(&title).font(theme::medium_font(type_size::BODY)).color(scene.tokens.text));
+    if let Some(status) = scene.session.job(job)
+        && widgets::job_line(ui, scene.tokens, scene.words, status, &title)
+    {
+        scene.send(Command::Cancel(job));
+    }
+}
+
+/// Nothing is open: what this is for, and the buttons that get something.
+fn welcome_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let height = ui.available_height();
+    ui.vertical_centered(|ui| {
+        ui.set_max_width(520.0);
+        ui.add_space((height * 0.26).max(space::XL));
+        ui.label(RichText::new(icons::RECALL_FILL).size(44.0).color(tokens.accent));
+        ui.add_space(space::S);
+        ui.label(RichText::new(words.get(Word::Welcome)).font(theme::strong_font(22.0)).color(tokens.text_strong));
+        ui.label(RichText::new(words.get(Word::WelcomeHint)).color(tokens.text_weak));
+        ui.add_space(space::L);
+        if let Some(opening) = &scene.session.opening {
+            ui.set_max_width(360.0);
+            progress_ui(ui, scene, opening.job, &opening.folder);
+            return;
+        }
+        // Centred by their width, which is known one frame later.
+        let id = ui.scope_id().with("welcome buttons");
+        let width: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(420.0);
+        let row = ui.horizontal(|ui| {
+            ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
+            let inner = ui.horizontal(|ui| {
+                let open = widgets::primary_button(ui, tokens, Command::Open.name(words));
+                if open.on_hover_text(Command::Open.tooltip(words)).clicked() {
+                    scene.send(Command::Open);
+                }
+                for command in [Command::OpenPath, Command::OpenSample] {
+                    if ui.button(command.name(words)).on_hover_text(command.tooltip(words)).clicked() {
+                        scene.send(command);
+                    }
+                }
+            });
+            inner.response.rect.width()
+        });
+        ui.data_mut(|data| data.insert_temp(id, row.inner));
+        if let Err(looked) = sample_is_missing(ui) {
+            ui.add_space(space::L);
+            let text = words.fill(Word::SampleMissing, &[&looked]);
+            ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_faint)).wrap());
+        }
+        ui.add_space(space::L);
+        for (folder, name) in scene.session.recent.iter().take(6) {
+            let row = egui::Button::new(format!("{}  {name}", icons::FOLDER)).frame_when_inactive(false);
+            if ui.add(row).on_hover_text(folder.display().to_string()).clicked() {
+                scene.send(Command::OpenFolder(folder.clone()));
+            }
+        }
+    });
+}
+
+/// Looked up once, not on every frame.
+fn sample_is_missing(ui: &Ui) -> Result<(), String> {
+    let id = egui::Id::unique("sample is missing");
+    if let Some(known) = ui.data(|data| data.get_temp::<Result<(), String>>(id)) {
+        return known;
+    }
+    let found = sample::find().map(|_| ());
+    ui.data_mut(|data| data.insert_temp(id, found.clone()));
+    found
+}
+
+/// A folder hangs over the window.
+fn drop_ui(ui: &Ui, scene: &Scene<'_>) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let tokens: &Tokens = scene.tokens;
+    let screen = ui.ctx().content_rect();
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
+    painter.rect_filled(screen, 0.0, tokens.canvas.gamma_multiply(0.85));
+    let frame = screen.shrink2(vec2(24.0, 24.0));
+    painter.rect_stroke(frame, radius::CARD, Stroke::new(2.0, tokens.accent), egui::StrokeKind::Inside);
+    let text = scene.words.get(Word::DropHere);
+    let font = theme::strong_font(type_size::HEADING);
+    painter.text(screen.center(), egui::Align2::CENTER_CENTER, text, font, tokens.text_strong);
+}

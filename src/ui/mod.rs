@@ -1,0 +1,27 @@
+//! The window.
+
+mod app;
+mod commands;
+pub mod covers;
+mod desk;
+mod dialogs;
+mod facts;
+pub mod fonts;
+mod frame;
+pub mod icons;
+mod panels;
+mod run;
+mod sample;
+mod screenshot;
+mod selection;
+mod session;
+mod theme;
+mod views;
+mod widgets;
+mod words;
+
+pub use app::App;
+pub use run::{OpenOptions, run};
+pub use selection::Thing;
+pub use theme::ThemeChoice;
+pub use views::ViewKind;

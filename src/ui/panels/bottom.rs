@@ -1,0 +1,98 @@
+//! Background work: one quiet line when all is done, a row for each job while something runs.
+
+use egui::{Align, Layout, RichText, ScrollArea, Ui};
+
+use crate::{
+    jobs::{JobState, JobStatus},
+    recall::LaneKind,
+    ui::{
+        commands::Command,
+        icons, session,
+        theme::{self, space, type_size},
+        views::Scene,
+        widgets,
+        words::Word,
+    },
+};
+
+pub fn bottom_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let is_live = |status: &&JobStatus| !status.state.is_finished();
+    let live: Vec<&JobStatus> = scene.session.jobs().iter().filter(is_live).collect();
+    ui.horizontal(|ui| {
+        ui.set_min_height(22.0);
+        ui.spacing_mut().item_spacing.x = space::S;
+        let (icon, colour, text) = if live.is_empty() {
+            (icons::DONE, tokens.text_faint, words.get(Word::AllDone).to_owned())
+        } else {
+            (icons::JOBS, tokens.accent, words.fill(Word::Running, &[&live.len().to_string()]))
+        };
+        ui.label(RichText::new(icon).color(colour));
+        ui.label(RichText::new(text).small().color(tokens.text_weak));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let icon = if scene.desk.jobs_open { icons::DOWN } else { icons::UP };
+            if widgets::icon_button(ui, icon, Command::ToggleJobs.name(words)).clicked() {
+                scene.send(Command::ToggleJobs);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if let Some(first) = live.first()
+                    && !scene.desk.jobs_open
+                {
+                    let name = job_name(scene, first);
+                    ui.label(RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
+                    if widgets::job_line(ui, tokens, words, first, &name) {
+                        scene.send(Command::Cancel(first.id));
+                    }
+                }
+            });
+        });
+    });
+    if scene.desk.jobs_open {
+        ScrollArea::vertical().max_height(150.0).auto_shrink([false, true]).show(ui, |ui| {
+            for status in scene.session.jobs().iter().rev() {
+                job_ui(ui, scene, status);
+            }
+        });
+    }
+}
+
+fn job_ui(ui: &mut Ui, scene: &Scene<'_>, status: &JobStatus) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let name = job_name(scene, status);
+    ui.horizontal(|ui| {
+        ui.set_min_height(26.0);
+        let (place, _) = ui.allocate_exact_size(egui::vec2(190.0, 20.0), egui::Sense::hover());
+        let text = RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text);
+        ui.put(place, egui::Label::new(text).truncate().halign(Align::Min));
+        let (icon, colour, text) = match &status.state {
+            JobState::Queued | JobState::Running => {
+                if widgets::job_line(ui, tokens, words, status, &name) {
+                    scene.send(Command::Cancel(status.id));
+                }
+                return;
+            }
+            JobState::Done => (icons::DONE, tokens.hit, words.get(Word::Ready)),
+            JobState::Cancelled => (icons::MISS, tokens.text_faint, words.get(Word::Cancelled)),
+            JobState::Failed(message) => (icons::ERROR_FILL, tokens.error, message.as_str()),
+        };
+        ui.label(RichText::new(icon).color(colour));
+        ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_weak)).truncate());
+        if let JobState::Failed(message) = &status.state
+            && widgets::icon_button(ui, icons::COPY, words.get(Word::CopyTip)).clicked()
+        {
+            scene.send(Command::CopyText(message.clone()));
+        }
+    });
+}
+
+/// A job's name in words; the session names jobs by lane, by folder, or by what they prepare.
+fn job_name(scene: &Scene<'_>, status: &JobStatus) -> String {
+    let words = scene.words;
+    if LaneKind::from_name(&status.name).is_some() {
+        words.fill(Word::JobLane, &[&status.name])
+    } else if status.name == session::PREPARE {
+        words.fill(Word::JobPrepare, &[scene.opened().map_or("", |opened| opened.dataset.name.as_str())])
+    } else {
+        words.fill(Word::JobLoad, &[&status.name])
+    }
+}

@@ -1,0 +1,259 @@
+//! Menus, search, theme and language.
+
+use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, vec2};
+
+use crate::{
+    dataset::{Dataset, Language},
+    ui::{
+        commands::Command,
+        covers::CoverKey,
+        icons,
+        selection::{Mode, Thing},
+        session::Opened,
+        theme::{self, radius, space},
+        views::Scene,
+        widgets,
+        words::Word,
+    },
+};
+
+const MAX_FOUND: usize = 30;
+
+/// The search box's own state.
+#[derive(Default)]
+pub struct Search {
+    query: String,
+    found_for: Option<(String, String)>,
+    found: Vec<Thing>,
+    /// Set by the command that puts the cursor into the box.
+    pub wants_focus: bool,
+}
+
+pub fn top_ui(ui: &mut Ui, scene: &mut Scene<'_>, search: &mut Search) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    ui.horizontal(|ui| {
+        ui.set_min_height(30.0);
+        ui.spacing_mut().item_spacing.x = space::XS;
+        let name = RichText::new(words.get(Word::AppName)).font(theme::strong_font(14.0)).color(tokens.text_strong);
+        ui.label(name);
+        ui.add_space(space::S);
+        ui.scope(|ui| {
+            ui.visuals_mut().widgets.inactive.weak_bg_fill = tokens.panel;
+            ui.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::NONE;
+            ui.menu_button(words.get(Word::MenuFile), |ui| file_menu(ui, scene));
+            ui.menu_button(words.get(Word::MenuView), |ui| view_menu(ui, scene));
+            ui.menu_button(words.get(Word::MenuGo), |ui| {
+                for command in [Command::Back, Command::Forward, Command::FocusSearch, Command::Palette] {
+                    menu_entry(ui, scene, &command);
+                }
+            });
+        });
+        ui.add_enabled_ui(scene.selection.can_go_back(), |ui| icon_command(ui, scene, icons::LEFT, &Command::Back));
+        ui.add_enabled_ui(scene.selection.can_go_forward(), |ui| {
+            icon_command(ui, scene, icons::RIGHT, &Command::Forward);
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            icon_command(ui, scene, icons::PALETTE, &Command::Palette);
+            let sun_or_moon = if ui.visuals().dark_mode { icons::SUN } else { icons::MOON };
+            icon_command(ui, scene, sun_or_moon, &Command::ToggleTheme);
+            let other = if words.language == Language::English { "中文" } else { "EN" };
+            let response = ui.add(egui::Button::new(other).frame_when_inactive(false));
+            let name = Command::SwitchLanguage.name(words);
+            if response.on_hover_text(name).accessible_name(name).clicked() {
+                scene.send(Command::SwitchLanguage);
+            }
+            ui.add_space(space::S);
+            if let Some(opened) = scene.opened() {
+                search_ui(ui, scene, opened, search);
+            }
+        });
+    });
+}
+
+fn file_menu(ui: &mut Ui, scene: &Scene<'_>) {
+    for command in [Command::Open, Command::OpenPath, Command::OpenSample] {
+        menu_entry(ui, scene, &command);
+    }
+    ui.menu_button(scene.words.get(Word::Recent), |ui| {
+        if scene.session.recent.is_empty() {
+            ui.weak(scene.words.get(Word::NoRecent));
+        }
+        for (folder, name) in scene.session.recent.iter().take(12) {
+            if ui.button(name).on_hover_text(folder.display().to_string()).clicked() {
+                scene.send(Command::OpenFolder(folder.clone()));
+                ui.close();
+            }
+        }
+    });
+    ui.separator();
+    menu_entry(ui, scene, &Command::RetryAll);
+    menu_entry(ui, scene, &Command::CancelAll);
+    ui.separator();
+    menu_entry(ui, scene, &Command::Quit);
+}
+
+fn view_menu(ui: &mut Ui, scene: &Scene<'_>) {
+    const GROUPS: [&[Command]; 3] = [
+        &[
+            Command::AddColumn,
+            Command::SurpriseAll,
+            Command::CoversLarger,
+            Command::CoversSmaller,
+            Command::ToggleTitles,
+        ],
+        &[Command::ToggleLeft, Command::ToggleInspector, Command::ToggleJobs],
+        &[Command::ToggleTheme, Command::FollowSystemTheme, Command::SwitchLanguage],
+    ];
+    for (place, group) in GROUPS.iter().enumerate() {
+        if place > 0 {
+            ui.separator();
+        }
+        for command in *group {
+            menu_entry(ui, scene, command);
+        }
+    }
+}
+
+fn menu_entry(ui: &mut Ui, scene: &Scene<'_>, command: &Command) {
+    let words = scene.words;
+    let mut button = egui::Button::new(command.name(words));
+    if let Some(shortcut) = command.shortcut() {
+        button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+    }
+    if ui.add(button).on_hover_text(command.tooltip(words)).clicked() {
+        scene.send(command.clone());
+        ui.close();
+    }
+}
+
+fn icon_command(ui: &mut Ui, scene: &Scene<'_>, icon: &str, command: &Command) {
+    if widgets::icon_button(ui, icon, command.name(scene.words)).clicked() {
+        scene.send(command.clone());
+    }
+}
+
+fn search_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, search: &mut Search) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let width = (ui.available_width() - space::S).clamp(120.0, 300.0);
+    let edit = egui::TextEdit::singleline(&mut search.query)
+        .hint_text(words.get(Word::SearchHint))
+        .prefix(RichText::new(icons::SEARCH).color(tokens.text_faint))
+        .desired_width(width);
+    let edit = ui.add(edit).accessible_name(words.get(Word::FocusSearch));
+    if std::mem::take(&mut search.wants_focus) {
+        edit.request_focus();
+    }
+    look_up(&opened.dataset, search);
+    if search.query.trim().is_empty() {
+        return;
+    }
+    let popup_id = egui::Id::unique("search results");
+    if edit.has_focus() || edit.changed() {
+        Popup::open_id(ui.ctx(), popup_id);
+    }
+    let wants_first = edit.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let mut chosen = if wants_first { search.found.first().copied() } else { None };
+    Popup::new(popup_id, ui.ctx().clone(), &edit, ui.layer_id())
+        .open_memory(None)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .width(width)
+        .show(|ui| {
+            ui.set_width(width.max(260.0));
+            if search.found.is_empty() {
+                ui.weak(words.fill(Word::SearchNothing, &[search.query.trim()]));
+            }
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+                for &thing in &search.found {
+                    if found_ui(ui, scene, opened, thing) {
+                        chosen = Some(thing);
+                    }
+                }
+            });
+        });
+    if let Some(thing) = chosen {
+        if let Thing::User(user) = thing {
+            scene.send(Command::ShowUser(user));
+        }
+        scene.send(Command::Select(thing, Mode::Replace));
+        search.query.clear();
+        Popup::close_all(ui.ctx());
+    }
+}
+
+fn found_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, thing: Thing) -> bool {
+    let dataset = &*opened.dataset;
+    let tokens = scene.tokens;
+    let (icon, text) = match thing {
+        Thing::User(user) => (icons::USER, scene.words.fill(Word::UserNamed, &[dataset.users.ids.name(user)])),
+        Thing::Item(item) => (icons::IMAGE, scene.title(dataset, item).to_owned()),
+        Thing::Tag(tag) => (icons::TAG, scene.label(dataset, dataset.items.tags.vocabulary.name(tag)).to_owned()),
+        Thing::Lane(lane) => (icons::LANE, lane.name().to_owned()),
+    };
+    let row = egui::Button::selectable(false, format!("         {text}")).truncate();
+    let response = ui.add(row.min_size(vec2(ui.available_width(), 30.0))).accessible_name(text);
+    let centre = egui::pos2(response.rect.left() + 19.0, response.rect.center().y);
+    let place = egui::Rect::from_center_size(centre, egui::Vec2::splat(26.0));
+    if let Thing::Item(item) = thing {
+        let path = dataset.items.cover[item as usize].as_deref();
+        scene.covers.paint_over(ui.painter(), place, radius::COVER, CoverKey::from(item), path, 0.0, |painter, _| {
+            painter.rect_filled(place, radius::COVER, tokens.raised);
+        });
+    } else {
+        ui.painter().text(centre, egui::Align2::CENTER_CENTER, icon, theme::font(15.0), tokens.text_weak);
+    }
+    response.clicked()
+}
+
+/// A user and an item by id, tags by name, items by title, users by the beginning of their id, in that order.
+fn look_up(dataset: &Dataset, search: &mut Search) {
+    let key = (search.query.trim().to_lowercase(), dataset.fingerprint.clone());
+    if search.found_for.as_ref() == Some(&key) {
+        return;
+    }
+    let wanted = key.0.as_str();
+    let mut found = Vec::new();
+    if !wanted.is_empty() {
+        found.extend(dataset.users.ids.row(search.query.trim()).map(Thing::User));
+        found.extend(dataset.items.ids.row(search.query.trim()).map(Thing::Item));
+        let is_named = |name: &str| contains(name, wanted) || contains(dataset.label(name, Language::English), wanted);
+        let tags = dataset.items.tags.vocabulary.iter().enumerate().filter(|(_, name)| is_named(name));
+        found.extend(tags.take(6).map(|(tag, _)| Thing::Tag(tag as u32)));
+        let titled = |item: usize| {
+            [&dataset.items.title[item], &dataset.items.title_en[item]].iter().any(|title| contains(title, wanted))
+        };
+        let items = (0..dataset.item_count()).filter(|&item| titled(item)).map(|item| Thing::Item(item as u32));
+        found.extend(items.take(MAX_FOUND));
+        let users = dataset.users.ids.iter().enumerate();
+        let begun = users.filter(|(_, id)| id.len() > wanted.len() && id.to_lowercase().starts_with(wanted));
+        found.extend(begun.take(MAX_FOUND / 3).map(|(user, _)| Thing::User(user as u32)));
+        let mut seen = rustc_hash::FxHashSet::default();
+        found.retain(|&thing| seen.insert(thing));
+    }
+    search.found = found;
+    search.found_for = Some(key);
+}
+
+/// Whether `text` contains `wanted` (in lower case); without an allocation where both are plain ASCII.
+fn contains(text: &str, wanted: &str) -> bool {
+    if text.is_ascii() && wanted.is_ascii() {
+        let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
+        text.windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted))
+    } else {
+        text.to_lowercase().contains(wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_found_whatever_their_case() {
+        assert!(contains("Toy Story (1995)", "story"));
+        assert!(contains("ÉCLAIR", "éclair"));
+        assert!(contains("窗边的沙发", "沙发"));
+        assert!(!contains("Toy", "toys"));
+    }
+}

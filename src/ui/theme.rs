@@ -1,0 +1,317 @@
+//! Design tokens: colours, spacing and type of both themes. No literal colour stands anywhere else in the window.
+
+use std::sync::Arc;
+
+use egui::{
+    Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals, vec2,
+};
+use serde::{Deserialize, Serialize};
+
+use super::fonts;
+use crate::recall::LaneKind;
+
+/// Distances in points.
+pub mod space {
+    pub const XS: f32 = 4.0;
+    pub const S: f32 = 8.0;
+    pub const M: f32 = 12.0;
+    pub const L: f32 = 16.0;
+    pub const XL: f32 = 24.0;
+}
+
+/// Corner radii in points.
+pub mod radius {
+    pub const COVER: f32 = 5.0;
+    pub const CARD: f32 = 8.0;
+}
+
+/// Type sizes in points.
+pub mod type_size {
+    pub const MICRO: f32 = 10.0;
+    pub const SMALL: f32 = 11.5;
+    pub const BODY: f32 = 13.0;
+    pub const TITLE: f32 = 15.0;
+    pub const HEADING: f32 = 20.0;
+}
+
+/// The analyst's choice of theme.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    Dark,
+    Light,
+    #[default]
+    System,
+}
+
+impl ThemeChoice {
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "dark" => Some(Self::Dark),
+            "light" => Some(Self::Light),
+            "system" => Some(Self::System),
+            _ => None,
+        }
+    }
+
+    pub fn preference(self) -> egui::ThemePreference {
+        match self {
+            Self::Dark => egui::ThemePreference::Dark,
+            Self::Light => egui::ThemePreference::Light,
+            Self::System => egui::ThemePreference::System,
+        }
+    }
+}
+
+/// Colours of one theme, named by their purpose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tokens {
+    /// Behind the covers.
+    pub canvas: Color32,
+    /// Side panels and bars.
+    pub panel: Color32,
+    /// Cards, buttons, headers that float above the canvas.
+    pub raised: Color32,
+    pub raised_hover: Color32,
+    pub raised_active: Color32,
+    /// Input fields, empty places of a progress bar.
+    pub sunken: Color32,
+    pub line: Color32,
+    pub text: Color32,
+    pub text_strong: Color32,
+    pub text_weak: Color32,
+    pub text_faint: Color32,
+    /// What is selected, and what may be acted on.
+    pub accent: Color32,
+    pub accent_soft: Color32,
+    pub on_accent: Color32,
+    /// Recalled and taken later.
+    pub hit: Color32,
+    pub on_hit: Color32,
+    pub tail: Color32,
+    pub new: Color32,
+    pub warn: Color32,
+    pub error: Color32,
+    /// Small labels over pictures; the same in both themes because pictures are.
+    pub over_picture: Color32,
+    pub on_picture: Color32,
+    pub shadow: Color32,
+    lanes: [Color32; 3],
+    categories: [Color32; 9],
+}
+
+const DARK: Tokens = Tokens {
+    canvas: Color32::from_rgb(22, 23, 26),
+    panel: Color32::from_rgb(29, 31, 35),
+    raised: Color32::from_rgb(41, 44, 50),
+    raised_hover: Color32::from_rgb(52, 56, 63),
+    raised_active: Color32::from_rgb(61, 66, 75),
+    sunken: Color32::from_rgb(17, 18, 20),
+    line: Color32::from_rgb(46, 49, 56),
+    text: Color32::from_rgb(214, 217, 223),
+    text_strong: Color32::from_rgb(246, 247, 249),
+    text_weak: Color32::from_rgb(152, 158, 169),
+    text_faint: Color32::from_rgb(110, 116, 127),
+    accent: Color32::from_rgb(92, 158, 255),
+    accent_soft: Color32::from_rgb(33, 54, 86),
+    on_accent: Color32::from_rgb(10, 16, 26),
+    hit: Color32::from_rgb(62, 207, 134),
+    on_hit: Color32::from_rgb(6, 30, 17),
+    tail: Color32::from_rgb(226, 190, 92),
+    new: Color32::from_rgb(110, 200, 232),
+    warn: Color32::from_rgb(240, 180, 76),
+    error: Color32::from_rgb(255, 122, 112),
+    over_picture: Color32::from_rgba_premultiplied(8, 9, 11, 178),
+    on_picture: Color32::from_rgb(245, 246, 248),
+    shadow: Color32::from_rgba_premultiplied(0, 0, 0, 110),
+    lanes: [Color32::from_rgb(238, 140, 104), Color32::from_rgb(119, 170, 221), Color32::from_rgb(176, 149, 232)],
+    categories: [
+        Color32::from_rgb(119, 170, 221),
+        Color32::from_rgb(238, 136, 102),
+        Color32::from_rgb(68, 187, 153),
+        Color32::from_rgb(238, 221, 136),
+        Color32::from_rgb(255, 170, 187),
+        Color32::from_rgb(153, 221, 255),
+        Color32::from_rgb(187, 204, 51),
+        Color32::from_rgb(178, 152, 220),
+        Color32::from_rgb(190, 190, 190),
+    ],
+};
+
+const LIGHT: Tokens = Tokens {
+    canvas: Color32::from_rgb(252, 252, 253),
+    panel: Color32::from_rgb(243, 244, 246),
+    raised: Color32::from_rgb(255, 255, 255),
+    raised_hover: Color32::from_rgb(236, 239, 243),
+    raised_active: Color32::from_rgb(225, 230, 237),
+    sunken: Color32::from_rgb(233, 235, 239),
+    line: Color32::from_rgb(221, 224, 229),
+    text: Color32::from_rgb(38, 42, 49),
+    text_strong: Color32::from_rgb(13, 16, 20),
+    text_weak: Color32::from_rgb(92, 99, 110),
+    text_faint: Color32::from_rgb(133, 140, 151),
+    accent: Color32::from_rgb(31, 106, 226),
+    accent_soft: Color32::from_rgb(219, 232, 253),
+    on_accent: Color32::from_rgb(255, 255, 255),
+    hit: Color32::from_rgb(14, 155, 92),
+    on_hit: Color32::from_rgb(255, 255, 255),
+    tail: Color32::from_rgb(168, 124, 10),
+    new: Color32::from_rgb(17, 126, 168),
+    warn: Color32::from_rgb(176, 110, 0),
+    error: Color32::from_rgb(199, 46, 38),
+    over_picture: Color32::from_rgba_premultiplied(8, 9, 11, 178),
+    on_picture: Color32::from_rgb(245, 246, 248),
+    shadow: Color32::from_rgba_premultiplied(0, 0, 0, 34),
+    lanes: [Color32::from_rgb(206, 92, 48), Color32::from_rgb(47, 112, 178), Color32::from_rgb(124, 88, 196)],
+    categories: [
+        Color32::from_rgb(68, 119, 170),
+        Color32::from_rgb(214, 96, 60),
+        Color32::from_rgb(34, 146, 116),
+        Color32::from_rgb(190, 156, 32),
+        Color32::from_rgb(206, 96, 126),
+        Color32::from_rgb(38, 150, 196),
+        Color32::from_rgb(134, 152, 20),
+        Color32::from_rgb(126, 94, 186),
+        Color32::from_rgb(128, 128, 128),
+    ],
+};
+
+impl Tokens {
+    pub fn of(theme: Theme) -> &'static Self {
+        match theme {
+            Theme::Dark => &DARK,
+            Theme::Light => &LIGHT,
+        }
+    }
+
+    pub fn lane(&self, lane: LaneKind) -> Color32 {
+        let place = LaneKind::ALL.iter().position(|&kind| kind == lane).unwrap_or(0);
+        self.lanes[place % self.lanes.len()]
+    }
+
+    /// The colour of the `place`-th category (a level-1 tag); the same in all views. Safe for the colour-blind up to nine.
+    pub fn category(&self, place: usize) -> Color32 {
+        self.categories[place % self.categories.len()]
+    }
+}
+
+pub fn font(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Proportional)
+}
+
+/// Names and labels that stand out a little.
+pub fn medium_font(size: f32) -> FontId {
+    FontId::new(size, fonts::medium())
+}
+
+/// Titles, and the figure that counts.
+pub fn strong_font(size: f32) -> FontId {
+    FontId::new(size, fonts::semibold())
+}
+
+/// Gives both themes their looks.
+pub fn install(ctx: &egui::Context) {
+    ctx.set_fonts(fonts::definitions());
+    for theme in [Theme::Dark, Theme::Light] {
+        let style = style(Tokens::of(theme), theme);
+        ctx.set_style_of(theme, Arc::new(style));
+    }
+}
+
+fn style(tokens: &Tokens, theme: Theme) -> Style {
+    let mut style = Style {
+        text_styles: [
+            (TextStyle::Small, font(type_size::SMALL)),
+            (TextStyle::Body, font(type_size::BODY)),
+            (TextStyle::Button, font(type_size::BODY)),
+            (TextStyle::Heading, strong_font(type_size::HEADING)),
+            (TextStyle::Monospace, FontId::new(12.0, FontFamily::Monospace)),
+        ]
+        .into(),
+        visuals: visuals(tokens, theme),
+        animation_time: 0.1,
+        ..Style::default()
+    };
+    style.spacing.item_spacing = vec2(space::S, 6.0);
+    style.spacing.button_padding = vec2(10.0, 5.0);
+    style.spacing.interact_size = Vec2::new(28.0, 24.0);
+    style.spacing.menu_margin = Margin::same(6);
+    style.spacing.window_margin = Margin::same(16);
+    style.spacing.scroll = egui::style::ScrollStyle::thin();
+    style.interaction.tooltip_delay = 0.4;
+    style.interaction.selectable_labels = false;
+    style
+}
+
+fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
+    let mut visuals = match theme {
+        Theme::Dark => Visuals::dark(),
+        Theme::Light => Visuals::light(),
+    };
+    let radius = CornerRadius::same(6);
+    let mut set = |fill: Color32, stroke: Stroke, text: Color32, pick: fn(&mut egui::style::Widgets) -> &mut _| {
+        let widget: &mut egui::style::WidgetVisuals = pick(&mut visuals.widgets);
+        widget.weak_bg_fill = fill;
+        widget.bg_fill = fill;
+        widget.bg_stroke = stroke;
+        widget.fg_stroke = Stroke::new(1.0, text);
+        widget.corner_radius = radius;
+        widget.expansion = 0.0;
+    };
+    let line = Stroke::new(1.0, tokens.line);
+    set(tokens.panel, line, tokens.text, |widgets| &mut widgets.noninteractive);
+    set(tokens.raised, line, tokens.text, |widgets| &mut widgets.inactive);
+    set(tokens.raised_hover, line, tokens.text_strong, |widgets| &mut widgets.hovered);
+    set(tokens.raised_active, Stroke::new(1.0, tokens.accent), tokens.text_strong, |widgets| &mut widgets.active);
+    set(tokens.raised_hover, line, tokens.text_strong, |widgets| &mut widgets.open);
+    visuals.weak_text_color = Some(tokens.text_weak);
+    visuals.selection.bg_fill = tokens.accent_soft;
+    visuals.selection.stroke = Stroke::new(1.0, tokens.accent);
+    visuals.hyperlink_color = tokens.accent;
+    visuals.faint_bg_color = tokens.raised;
+    visuals.extreme_bg_color = tokens.sunken;
+    visuals.code_bg_color = tokens.sunken;
+    visuals.warn_fg_color = tokens.warn;
+    visuals.error_fg_color = tokens.error;
+    visuals.panel_fill = tokens.panel;
+    visuals.window_fill = tokens.panel;
+    visuals.window_stroke = line;
+    visuals.window_corner_radius = CornerRadius::same(10);
+    visuals.menu_corner_radius = CornerRadius::same(8);
+    visuals.window_shadow = Shadow { offset: [0, 12], blur: 32, spread: 0, color: tokens.shadow };
+    visuals.popup_shadow = Shadow { offset: [0, 6], blur: 18, spread: 0, color: tokens.shadow };
+    visuals.slider_trailing_fill = true;
+    visuals.handle_shape = egui::style::HandleShape::Circle;
+    visuals
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance of WCAG 2.
+    fn luminance(colour: Color32) -> f32 {
+        let linear = egui::Rgba::from(colour);
+        0.2126 * linear.r() + 0.7152 * linear.g() + 0.0722 * linear.b()
+    }
+
+    fn contrast(one: Color32, other: Color32) -> f32 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn text_can_be_read_on_every_ground() {
+        for theme in [Theme::Dark, Theme::Light] {
+            let tokens = Tokens::of(theme);
+            for ground in [tokens.canvas, tokens.panel, tokens.raised, tokens.sunken] {
+                assert!(contrast(tokens.text, ground) >= 7.0, "{theme:?}");
+                assert!(contrast(tokens.text_weak, ground) >= 4.5, "{theme:?}");
+                for colour in [tokens.accent, tokens.hit, tokens.warn, tokens.error, tokens.tail, tokens.new] {
+                    assert!(contrast(colour, ground) >= 2.7, "{theme:?} {colour:?} on {ground:?}");
+                }
+            }
+        }
+    }
+}

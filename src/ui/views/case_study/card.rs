@@ -1,0 +1,303 @@
+//! The card that opens beside a cover under the pointer: what it is, and why it was recalled.
+
+use egui::{Align, Area, Layout, Order, Rect, RichText, Ui, Vec2, pos2, vec2};
+
+use super::{data::Cases, lane::lane_label};
+use crate::{
+    recall::LaneKind,
+    ui::{
+        covers::CoverKey,
+        facts::tag_category,
+        icons,
+        panels::inspector::band_word,
+        session::Opened,
+        theme::{self, radius, space, type_size},
+        views::Scene,
+        widgets::{self, format},
+        words::Word,
+    },
+};
+
+/// Rest this long on a cover before the card opens.
+const DELAY_SECS: f64 = 0.125;
+/// The card outlives the gap between two covers.
+const GRACE_SECS: f64 = 0.12;
+const WIDTH: f32 = 392.0;
+const COVER: f32 = 168.0;
+const SEED: f32 = 52.0;
+const MAX_SEEDS: usize = 5;
+
+/// A cover under the pointer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pointed {
+    pub item: u32,
+    pub user: u32,
+    /// The lane that recalled it, and its place there from 0; `None` in a strip.
+    pub lane: Option<(LaneKind, usize)>,
+    pub near: Rect,
+}
+
+impl Pointed {
+    fn is_same(&self, other: &Self) -> bool {
+        (self.item, self.user, self.lane) == (other.item, other.user, other.lane)
+    }
+}
+
+#[derive(Default)]
+pub struct HoverCard {
+    now: Option<Pointed>,
+    held: Option<Held>,
+}
+
+struct Held {
+    pointed: Pointed,
+    since_secs: f64,
+    last_seen_secs: f64,
+    is_open: bool,
+}
+
+impl HoverCard {
+    pub fn begin_frame(&mut self) {
+        self.now = None;
+    }
+
+    /// To be called for the cover under the pointer, if any.
+    pub fn point(&mut self, pointed: Pointed) {
+        self.now = Some(pointed);
+    }
+
+    /// Decides what is shown: a card opens after [`DELAY_SECS`], follows at once while one is open, and does not
+    /// flicker in the gaps between covers.
+    fn decide(&mut self, now_secs: f64) -> Option<Pointed> {
+        match (self.now, &mut self.held) {
+            (Some(pointed), Some(held)) if held.pointed.is_same(&pointed) => {
+                held.last_seen_secs = now_secs;
+                held.pointed.near = pointed.near;
+                held.is_open |= now_secs - held.since_secs >= DELAY_SECS;
+            }
+            (Some(pointed), held) => {
+                let is_open = held.as_ref().is_some_and(|held| held.is_open);
+                *held = Some(Held { pointed, since_secs: now_secs, last_seen_secs: now_secs, is_open });
+            }
+            (None, Some(held)) if now_secs - held.last_seen_secs > GRACE_SECS => self.held = None,
+            (None, _) => {}
+        }
+        self.held.as_ref().filter(|held| held.is_open).map(|held| held.pointed)
+    }
+
+    pub fn show(&mut self, ctx: &egui::Context, scene: &mut Scene<'_>, opened: &Opened, cases: &mut Cases) {
+        let now_secs = ctx.input(|input| input.time);
+        let is_busy = ctx.input(|input| input.pointer.any_down()) || egui::Popup::is_any_open(ctx);
+        let shown = self.decide(now_secs).filter(|_| !is_busy);
+        if self.held.is_some() {
+            ctx.request_repaint_after_secs(DELAY_SECS as f32 / 2.0);
+        }
+        let Some(pointed) = shown else { return };
+        let id = egui::Id::unique("hover card");
+        let size = egui::AreaState::load(ctx, id).and_then(|state| state.size).unwrap_or(vec2(WIDTH, 320.0));
+        let at = beside(pointed.near, size, ctx.content_rect().shrink(space::S));
+        Area::new(id).order(Order::Tooltip).fixed_pos(at).interactable(false).constrain(false).show(ctx, |ui| {
+            egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)).show(ui, |ui| {
+                ui.set_width(WIDTH - 24.0);
+                card_ui(ui, scene, opened, cases, &pointed);
+            });
+        });
+    }
+}
+
+/// A place for the card beside `near`: to its right if it fits, else to its left, never over it.
+fn beside(near: Rect, size: Vec2, screen: Rect) -> egui::Pos2 {
+    let gap = space::S;
+    let x = if near.right() + gap + size.x <= screen.right() {
+        near.right() + gap
+    } else if near.left() - gap - size.x >= screen.left() {
+        near.left() - gap - size.x
+    } else {
+        (screen.right() - size.x).max(screen.left())
+    };
+    let y = (near.top() - space::S).min(screen.bottom() - size.y).max(screen.top());
+    pos2(x.round(), y.round())
+}
+
+fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, cases: &mut Cases, pointed: &Pointed) {
+    let dataset = &*opened.dataset;
+    let tokens = scene.tokens;
+    ui.spacing_mut().item_spacing = vec2(space::M, space::XS);
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(COVER), egui::Sense::hover());
+        let path = dataset.items.cover[pointed.item as usize].as_deref();
+        let category = dataset.items.tags.of(pointed.item).first().map(|&tag| tag_category(dataset, tag));
+        let fill = category.map_or(tokens.raised, |place| tokens.raised.lerp_to_gamma(tokens.category(place), 0.13));
+        let key = CoverKey::from(pointed.item);
+        scene.covers.paint_over(ui.painter(), rect, radius::COVER, key, path, 0.0, |painter, _| {
+            painter.rect_filled(rect, radius::COVER, fill);
+        });
+        ui.vertical(|ui| about_ui(ui, scene, opened, pointed));
+    });
+    if let Some((kind, place)) = pointed.lane {
+        ui.add_space(space::S);
+        why_ui(ui, scene, opened, cases, pointed, kind, place);
+    }
+}
+
+fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pointed: &Pointed) {
+    let (words, tokens, dataset) = (scene.words, scene.tokens, &*opened.dataset);
+    let item = pointed.item;
+    let title = RichText::new(scene.title(dataset, item)).font(theme::strong_font(type_size::TITLE));
+    ui.add(egui::Label::new(title.color(tokens.text_strong)).wrap());
+    let text = dataset.items.text.get(item as usize).map(String::as_str).unwrap_or_default();
+    if !text.is_empty() {
+        let short: String = text.chars().take(90).collect();
+        ui.add(egui::Label::new(RichText::new(short).small().color(tokens.text_weak)).wrap());
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
+        for &tag in dataset.items.tags.of(item).iter().take(6) {
+            let name = scene.label(dataset, dataset.items.tags.vocabulary.name(tag));
+            widgets::chip(ui, tokens, Some(tokens.category(tag_category(dataset, tag))), name, "", false);
+        }
+    });
+    let circles: Vec<&str> = dataset.items.circle.texts(item).map(|circle| scene.label(dataset, circle)).collect();
+    if !circles.is_empty() {
+        ui.label(RichText::new(circles.join(", ")).small().color(tokens.text_weak));
+    }
+    if let Some(facts) = &opened.facts {
+        let band = band_word(facts.band[item as usize]);
+        let count = format::count(u64::from(facts.item_train[item as usize]));
+        let later = format::count(u64::from(facts.item_test[item as usize]));
+        let text = format!(
+            "{count} {} · {} · {later} {}",
+            words.get(Word::Interactions).to_lowercase(),
+            words.get(band),
+            words.get(Word::TestPart).to_lowercase()
+        );
+        ui.label(RichText::new(text).small().color(tokens.text_weak));
+    }
+}
+
+fn why_ui(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    opened: &Opened,
+    cases: &mut Cases,
+    pointed: &Pointed,
+    kind: LaneKind,
+    place: usize,
+) {
+    let (words, tokens, dataset) = (scene.words, scene.tokens, &*opened.dataset);
+    let found = cases.get(pointed.user).and_then(|case| case.lanes.get(&kind)?.recalled.get(place)).cloned();
+    let Some(found) = found else { return };
+    ui.horizontal(|ui| {
+        lane_label(ui, scene, kind, kind.name());
+        let figures = format!(
+            "{} {} · {} {}",
+            words.get(Word::Rank).to_lowercase(),
+            place + 1,
+            words.get(Word::Score).to_lowercase(),
+            format::score(found.score)
+        );
+        ui.label(RichText::new(figures).small().color(tokens.text_weak));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            for &(other, rank) in found.also.iter().rev() {
+                lane_label(ui, scene, other, &format!("{} #{rank}", other.name()));
+            }
+        });
+    });
+    if found.marks.is_hit {
+        let text = format!("{}  {}", icons::HIT_FILL, words.get(Word::TakenLaterLong));
+        ui.label(RichText::new(text).color(tokens.hit));
+    }
+    let common = cases.get(pointed.user).map(|case| case.common_tags(dataset, found.item)).unwrap_or_default();
+    if !common.is_empty() {
+        let names: Vec<&str> =
+            common.iter().map(|&tag| scene.label(dataset, dataset.items.tags.vocabulary.name(tag))).collect();
+        let text = format!("{}  {}", icons::TAG_FILL, words.fill(Word::SharesTags, &[&names.join(", ")]));
+        ui.label(RichText::new(text).small().color(tokens.text_weak));
+    }
+    for (is_so, icon, colour, word) in [
+        (found.marks.is_tail, icons::TAIL, tokens.tail, Word::TailLong),
+        (found.marks.is_new, icons::NEW_FILL, tokens.new, Word::NewLong),
+    ] {
+        if is_so {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                ui.label(RichText::new(icon).small().color(colour));
+                ui.label(RichText::new(words.get(word)).small().color(tokens.text_weak));
+            });
+        }
+    }
+    ui.add_space(space::XS);
+    let seeds = cases.seeds(opened, pointed.user, kind, found.item);
+    if seeds.is_empty() {
+        if kind == LaneKind::Hot {
+            ui.label(RichText::new(words.get(Word::WhyHot)).small().color(tokens.text_weak));
+        }
+        return;
+    }
+    let seeds: Vec<_> = seeds.iter().copied().take(MAX_SEEDS).collect();
+    widgets::section_title(ui, tokens, words.get(Word::WhyTitle));
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        for seed in &seeds {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                let (rect, _) = ui.allocate_exact_size(Vec2::splat(SEED), egui::Sense::hover());
+                let path = dataset.items.cover[seed.item as usize].as_deref();
+                let key = CoverKey::from(seed.item);
+                scene.covers.paint_over(ui.painter(), rect, radius::COVER, key, path, 0.0, |painter, _| {
+                    painter.rect_filled(rect, radius::COVER, tokens.raised);
+                });
+                // The share as a bar and a figure.
+                let (bar, _) = ui.allocate_exact_size(vec2(SEED, 4.0), egui::Sense::hover());
+                ui.painter().rect_filled(bar, 2.0, tokens.sunken);
+                let filled = Rect::from_min_size(bar.min, vec2(bar.width() * seed.share.clamp(0.0, 1.0), bar.height()));
+                ui.painter().rect_filled(filled, 2.0, tokens.lane(kind));
+                let share = format!("{:.0} %", seed.share * 100.0);
+                ui.label(RichText::new(share).font(theme::font(type_size::MICRO)).color(tokens.text_weak));
+            });
+        }
+    });
+    if let Some(first) = seeds.first() {
+        let title = scene.title(dataset, first.item);
+        ui.add(egui::Label::new(RichText::new(title).small().color(tokens.text)).truncate());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointed(item: u32) -> Pointed {
+        Pointed { item, user: 0, lane: None, near: Rect::ZERO }
+    }
+
+    #[test]
+    fn the_card_waits_then_follows_and_does_not_flicker() {
+        let mut card = HoverCard::default();
+        card.point(pointed(1));
+        assert_eq!(card.decide(0.0), None);
+        card.begin_frame();
+        card.point(pointed(1));
+        assert_eq!(card.decide(0.1), None);
+        assert_eq!(card.decide(0.13).map(|p| p.item), Some(1));
+        // The gap between two covers.
+        card.begin_frame();
+        assert_eq!(card.decide(0.2).map(|p| p.item), Some(1));
+        card.point(pointed(2));
+        assert_eq!(card.decide(0.22).map(|p| p.item), Some(2));
+        card.begin_frame();
+        assert_eq!(card.decide(0.5), None);
+        card.point(pointed(3));
+        assert_eq!(card.decide(0.51), None);
+    }
+
+    #[test]
+    fn the_card_never_covers_its_cover() {
+        let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(1_000.0, 600.0));
+        for x in [10.0, 400.0, 600.0, 900.0] {
+            let near = Rect::from_min_size(pos2(x, 500.0), vec2(80.0, 90.0));
+            let card = Rect::from_min_size(beside(near, vec2(390.0, 300.0), screen), vec2(390.0, 300.0));
+            assert!(!card.intersects(near) && screen.contains_rect(card), "{near:?} {card:?}");
+        }
+    }
+}

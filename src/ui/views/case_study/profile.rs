@@ -1,0 +1,84 @@
+//! What a user does and likes: counts per behaviour, and favourite tags.
+
+use egui::{Rect, RichText, Sense, Ui, pos2, vec2};
+
+use super::data::UserCase;
+use crate::ui::{
+    commands::Command,
+    facts::tag_category,
+    selection::{Mode, Thing},
+    session::Opened,
+    theme::space,
+    views::Scene,
+    widgets::{self, format},
+};
+
+const MAX_TAGS: usize = 8;
+
+pub(super) fn profile_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: Option<&UserCase>) {
+    let Some(case) = case else { return };
+    ui.spacing_mut().item_spacing.y = space::XS;
+    if !case.behaviours.is_empty() {
+        behaviours_ui(ui, scene, opened, case);
+        ui.add_space(space::XS);
+    }
+    if !case.favourite_tags.is_empty() {
+        tags_ui(ui, scene, opened, case);
+    }
+}
+
+/// A bar parted by behaviour, and below it each one's count.
+fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCase) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let total: u32 = case.behaviours.iter().map(|&(_, count)| count).sum();
+    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 6.0), Sense::hover());
+    let mut x = bar.left();
+    for &(kind, count) in &case.behaviours {
+        let width = bar.width() * count as f32 / total as f32;
+        let part = Rect::from_min_max(pos2(x, bar.top()), pos2(x + (width - 1.5).max(1.0), bar.bottom()));
+        ui.painter().rect_filled(part, 2.0, tokens.category(usize::from(kind)));
+        x += width;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
+        for &(kind, count) in &case.behaviours {
+            let name = &opened.dataset.behaviours[usize::from(kind)].name;
+            let shown = words.common(scene.label(&opened.dataset, name));
+            let mut job = egui::text::LayoutJob::default();
+            let font = crate::ui::theme::font(crate::ui::theme::type_size::SMALL);
+            let format = |color| egui::TextFormat { font_id: font.clone(), color, ..Default::default() };
+            job.append(widgets::icon_of_behaviour(name), 0.0, format(tokens.category(usize::from(kind))));
+            job.append(&format::count(u64::from(count)), 5.0, format(tokens.text));
+            job.append(shown, 4.0, format(tokens.text_weak));
+            ui.label(job);
+        }
+    });
+}
+
+fn tags_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCase) {
+    let dataset = &*opened.dataset;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
+        for &(tag, count) in case.favourite_tags.iter().take(MAX_TAGS) {
+            let colour = scene.tokens.category(tag_category(dataset, tag));
+            let name = scene.label(dataset, dataset.items.tags.vocabulary.name(tag));
+            let is_selected = scene.selection.is_selected(Thing::Tag(tag));
+            let chip =
+                widgets::chip(ui, scene.tokens, Some(colour), name, &format::count(u64::from(count)), is_selected);
+            if chip.clicked() {
+                let mode = if ui.input(|input| input.modifiers.command) { Mode::Toggle } else { Mode::Replace };
+                scene.send(Command::Select(Thing::Tag(tag), mode));
+            }
+        }
+        let more = case.favourite_tags.len().saturating_sub(MAX_TAGS);
+        if more > 0 {
+            let names: Vec<&str> = case.favourite_tags[MAX_TAGS..]
+                .iter()
+                .map(|&(tag, _)| scene.label(dataset, dataset.items.tags.vocabulary.name(tag)))
+                .take(40)
+                .collect();
+            let label = ui.label(RichText::new(format!("+{more}")).small().color(scene.tokens.text_weak));
+            label.on_hover_text(names.join(", "));
+        }
+    });
+}

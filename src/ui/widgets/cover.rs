@@ -1,0 +1,205 @@
+//! A cover with its marks: the tile that all grids and strips are made of.
+
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, Galley, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::{
+    dataset::Dataset,
+    ui::{
+        covers::{CoverKey, CoverState},
+        facts::tag_category,
+        selection::Thing,
+        theme::{self, radius, type_size},
+        views::Scene,
+    },
+};
+
+/// Height of the line of marks below a cover.
+const FOOTER: f32 = 16.0;
+
+/// One cover as it is to be drawn.
+#[derive(Debug, Default, Clone)]
+pub struct Tile<'a> {
+    pub item: u32,
+    /// From 1; drawn over the corner where there is room.
+    pub rank: Option<usize>,
+    /// A ring around the cover, for what counts most.
+    pub ring: Option<Color32>,
+    /// A sign in the upper right corner, with its colour.
+    pub badge: Option<(&'a str, Color32)>,
+    /// The text at the left below the cover.
+    pub note: String,
+    /// Signs at the right below the cover, most important first.
+    pub signs: Vec<(&'a str, Color32)>,
+    /// Dots after the signs, one a lane that also found the item.
+    pub dots: Vec<Color32>,
+    pub has_footer: bool,
+    pub has_title: bool,
+    /// What a screen reader says.
+    pub name: String,
+}
+
+/// Height of everything below a cover.
+pub fn footer_height(has_footer: bool, has_title: bool) -> f32 {
+    let title = if has_title { 2.0 * (type_size::SMALL + 3.5) } else { 0.0 };
+    title + if has_footer { FOOTER } else { 0.0 }
+}
+
+/// Height of a tile whose cover has sides of `side`.
+pub fn tile_height(side: f32, has_footer: bool, has_title: bool) -> f32 {
+    side + footer_height(has_footer, has_title)
+}
+
+/// Draws `tile` at `at` with a cover of `side` points, and senses hover and clicks.
+pub fn cover_ui(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    dataset: &Dataset,
+    at: Rect,
+    tile: &Tile<'_>,
+    id: egui::Id,
+) -> Response {
+    let side = at.width();
+    let picture = Rect::from_min_size(at.min, vec2(side, side));
+    let response = ui.interact(at, id, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &tile.name));
+    if !ui.is_rect_visible(at) {
+        return response;
+    }
+    let tokens = scene.tokens;
+    let painter = ui.painter().clone();
+    let title = scene.title(dataset, tile.item).to_owned();
+    let category = category_colour(scene, dataset, tile.item);
+    let centre = ui.clip_rect().center();
+    scene.covers.paint_over(
+        &painter,
+        picture,
+        radius::COVER,
+        CoverKey::from(tile.item),
+        dataset.items.cover[tile.item as usize].as_deref(),
+        -picture.center().distance(centre),
+        |painter, state| placeholder(painter, tokens, picture, state, &title, category),
+    );
+    let thing = Thing::Item(tile.item);
+    if let Some(colour) = tile.ring {
+        painter.rect_stroke(picture, radius::COVER, Stroke::new(2.5, colour), StrokeKind::Inside);
+    }
+    if scene.selection.is_selected(thing) || response.has_focus() {
+        painter.rect_stroke(
+            picture.expand(1.0),
+            radius::COVER + 1.0,
+            Stroke::new(2.0, tokens.accent),
+            StrokeKind::Outside,
+        );
+    } else if response.hovered() || scene.selection.is_hovered(thing) {
+        painter.rect_stroke(picture, radius::COVER + 1.0, Stroke::new(1.5, tokens.text_strong), StrokeKind::Outside);
+    }
+    if let Some(rank) = tile.rank
+        && side >= 44.0
+    {
+        let text = painter.layout_no_wrap(rank.to_string(), theme::medium_font(type_size::MICRO), tokens.on_picture);
+        let plate = Rect::from_min_size(picture.min + vec2(4.0, 4.0), vec2(text.size().x + 7.0, 14.0));
+        painter.rect_filled(plate, 4.0, tokens.over_picture);
+        painter.galley(plate.center() - text.size() / 2.0, text, tokens.on_picture);
+    }
+    if let Some((sign, colour)) = tile.badge {
+        let at = pos2(picture.right() - 10.0, picture.top() + 10.0);
+        painter.circle_filled(at, 7.5, tokens.on_hit);
+        painter.text(at, Align2::CENTER_CENTER, sign, theme::font(16.0), colour);
+    }
+    if tile.has_footer {
+        footer(&painter, scene, Rect::from_min_size(picture.left_bottom(), vec2(side, FOOTER)), tile);
+    }
+    if tile.has_title {
+        let top = picture.bottom() + footer_height(tile.has_footer, false);
+        let galley = clipped_text(&painter, &title, side, 2, type_size::SMALL, tokens.text, egui::Align::LEFT);
+        painter.galley(pos2(at.left(), top), galley, tokens.text);
+    }
+    response
+}
+
+/// The colour of an item's first tag; the same in all views.
+fn category_colour(scene: &Scene<'_>, dataset: &Dataset, item: u32) -> Option<Color32> {
+    dataset.items.tags.of(item).first().map(|&tag| scene.tokens.category(tag_category(dataset, tag)))
+}
+
+/// The quiet tile of an item without a picture, and the flat one while the picture is on its way.
+fn placeholder(
+    painter: &Painter,
+    tokens: &theme::Tokens,
+    rect: Rect,
+    state: CoverState,
+    title: &str,
+    category: Option<Color32>,
+) {
+    let colour = category.unwrap_or(tokens.text_faint);
+    let is_loading = state == CoverState::Loading;
+    let fill = if is_loading { tokens.raised } else { tokens.raised.lerp_to_gamma(colour, 0.13) };
+    painter.rect_filled(rect, radius::COVER, fill);
+    if is_loading {
+        return;
+    }
+    let inner = rect.shrink2(vec2(7.0, 6.0));
+    let bar = Rect::from_min_size(pos2(inner.left(), inner.bottom() - 3.0), vec2(inner.width().min(22.0), 3.0));
+    painter.rect_filled(bar, 1.5, colour);
+    if rect.width() < 52.0 {
+        return;
+    }
+    let size = (rect.width() / 8.5).clamp(9.5, 17.0);
+    let top = inner.top() + if rect.width() < 90.0 { 13.0 } else { 15.0 };
+    let rows = ((bar.top() - 2.0 - top) / (size * 1.3)).floor().max(1.0) as usize;
+    let galley = clipped_text(painter, title, inner.width(), rows, size, tokens.text_weak, egui::Align::LEFT);
+    painter.with_clip_rect(rect.intersect(painter.clip_rect())).galley(
+        pos2(inner.left(), top),
+        galley,
+        tokens.text_weak,
+    );
+}
+
+fn clipped_text(
+    painter: &Painter,
+    text: &str,
+    width: f32,
+    rows: usize,
+    size: f32,
+    colour: Color32,
+    align: egui::Align,
+) -> Arc<Galley> {
+    let mut job = egui::text::LayoutJob::simple(text.to_owned(), theme::font(size), colour, width);
+    job.wrap.max_rows = rows;
+    job.wrap.break_anywhere = false;
+    job.halign = align;
+    painter.layout_job(job)
+}
+
+fn footer(painter: &Painter, scene: &Scene<'_>, rect: Rect, tile: &Tile<'_>) {
+    const SIGN: f32 = 13.0;
+    const DOT: f32 = 8.0;
+    let tokens = scene.tokens;
+    let y = rect.center().y + 1.0;
+    let mut right = rect.right();
+    let note = painter.layout_no_wrap(tile.note.clone(), theme::font(type_size::MICRO), tokens.text_weak);
+    // The note gives way to the marks where both do not fit.
+    let wanted = tile.signs.len() as f32 * SIGN + tile.dots.len() as f32 * DOT;
+    let note_fits = note.size().x + wanted + 2.0 <= rect.width();
+    for &colour in tile.dots.iter().rev() {
+        if right - DOT < rect.left() {
+            break;
+        }
+        painter.circle_filled(pos2(right - DOT / 2.0, y), 2.8, colour);
+        right -= DOT;
+    }
+    for &(sign, colour) in tile.signs.iter().rev() {
+        if right - SIGN < rect.left() - 1.0 {
+            break;
+        }
+        painter.text(pos2(right - SIGN / 2.0, y), Align2::CENTER_CENTER, sign, theme::font(12.0), colour);
+        right -= SIGN;
+    }
+    if note_fits {
+        painter.galley(pos2(rect.left() + 1.0, y - note.size().y / 2.0), note, tokens.text_weak);
+    }
+}

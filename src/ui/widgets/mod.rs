@@ -1,0 +1,12 @@
+//! Building blocks that several views share.
+
+mod button;
+mod chip;
+mod cover;
+pub mod format;
+mod progress;
+
+pub use button::{icon_button, icon_of_behaviour, primary_button};
+pub use chip::{chip, legend_entry, section_title};
+pub use cover::{Tile, cover_ui, tile_height};
+pub use progress::job_line;

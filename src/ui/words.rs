@@ -1,0 +1,349 @@
+//! All words on the screen, in English and Chinese.
+
+use crate::dataset::Language;
+
+macro_rules! words {
+    ($($name:ident: $english:literal, $chinese:literal;)*) => {
+        /// A text of the window. `{}` stands for what is filled in, in order.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Word { $($name),* }
+
+        impl Word {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            pub fn in_language(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$name, Language::English) => $english,
+                      (Self::$name, Language::Chinese) => $chinese,)*
+                }
+            }
+        }
+    };
+}
+
+words! {
+    AppName: "Recallscope", "Recallscope";
+    // Commands: a name and a tooltip each.
+    Open: "Open data set…", "打开数据集…";
+    OpenTip: "Choose a folder with events, users and items", "选择包含行为、用户和内容的文件夹";
+    OpenPath: "Open by path…", "按路径打开…";
+    OpenPathTip: "Type or paste the folder of a data set", "输入或粘贴数据集文件夹的路径";
+    OpenSample: "Open the sample community", "打开示例社区";
+    OpenSampleTip: "A small community that comes with the program", "随程序附带的小型社区";
+    AddColumn: "Add user", "添加用户";
+    AddColumnTip: "Put another user beside these", "再并排放一位用户";
+    SurpriseAll: "Surprise me", "随便看看";
+    SurpriseAllTip: "Draw other users at random", "随机换一批用户";
+    Surprise: "Surprise me", "随便看看";
+    SurpriseTip: "Draw a random user", "随机挑选一位用户";
+    RemoveColumn: "Remove this user", "移除该用户";
+    CoversLarger: "Larger covers", "放大封面";
+    CoversSmaller: "Smaller covers", "缩小封面";
+    CoverSizeTip: "How large covers are drawn", "封面的显示大小";
+    CoverSize: "Cover size", "封面大小";
+    Titles: "Titles", "标题";
+    TitlesTip: "Show titles under the covers", "在封面下方显示标题";
+    Theme: "Theme", "主题";
+    ToggleTheme: "Switch light and dark", "切换明暗主题";
+    ToggleThemeTip: "Light for the beamer, dark for the eyes", "投影用浅色，护眼用深色";
+    FollowSystemTheme: "Theme of the system", "跟随系统主题";
+    FollowSystemThemeTip: "Light or dark as the system is set", "与系统的明暗设置一致";
+    SwitchLanguage: "Switch to Chinese", "切换为英文";
+    SwitchLanguageTip: "Words, tags and titles in the other language", "界面、标签和标题换用另一种语言";
+    Language: "Language", "语言";
+    ToggleLeft: "Data panel", "数据面板";
+    ToggleLeftTip: "Show or hide the data set and its lanes", "显示或隐藏数据集与召回通道";
+    ToggleInspector: "Inspector", "详情面板";
+    ToggleInspectorTip: "Show or hide what is selected", "显示或隐藏所选内容的详情";
+    ToggleJobs: "Background work", "后台任务";
+    ToggleJobsTip: "Show or hide the jobs", "显示或隐藏后台任务";
+    Palette: "Command palette…", "命令面板…";
+    PaletteTip: "Find any command by its name", "按名称查找任何命令";
+    Help: "Help", "帮助";
+    HelpTip: "What the mouse and the keys do here", "这里的鼠标和按键操作";
+    Back: "Back", "后退";
+    BackTip: "What was selected before", "上一个选择";
+    Forward: "Forward", "前进";
+    ForwardTip: "What was selected after", "下一个选择";
+    FocusSearch: "Search", "搜索";
+    FocusSearchTip: "Find a user or an item by id, title or tag", "按编号、标题或标签查找用户或内容";
+    CancelAll: "Cancel all jobs", "取消所有任务";
+    CancelAllTip: "Stop everything that runs in the background", "停止所有后台任务";
+    RetryAll: "Train missing lanes", "训练缺失的通道";
+    RetryAllTip: "Train the lanes that failed or were cancelled", "重新训练失败或被取消的通道";
+    Quit: "Quit", "退出";
+    QuitTip: "Close the window; what is finished is kept", "关闭窗口；已完成的工作都会保留";
+    // Menus
+    MenuFile: "File", "文件";
+    MenuView: "View", "视图";
+    MenuGo: "Go", "转到";
+    Recent: "Recent data sets", "最近的数据集";
+    NoRecent: "None yet", "暂无";
+    // Empty state and opening
+    Welcome: "See what each lane recalls, user by user", "逐个用户，看清每条通道召回了什么";
+    WelcomeHint: "Open a folder with an events table, or drop it here", "打开一个含有行为表的文件夹，或拖放到此处";
+    DropHere: "Drop a data set's folder to open it", "松开即可打开该数据集文件夹";
+    PathHint: "Folder of a data set", "数据集文件夹";
+    PathTitle: "Open a data set", "打开数据集";
+    PathNote: "A folder with events.csv, .parquet or .ndjson; also RecBole, MovieLens and LightGCN folders",
+        "包含 events.csv、.parquet 或 .ndjson 的文件夹；也支持 RecBole、MovieLens 和 LightGCN 目录";
+    Browse: "Browse…", "浏览…";
+    OpenNow: "Open", "打开";
+    Cancel: "Cancel", "取消";
+    Close: "Close", "关闭";
+    Opening: "Opening {}", "正在打开 {}";
+    OpenFailed: "Could not open the data set", "无法打开数据集";
+    OpenFailedIn: "Could not open {}", "无法打开 {}";
+    StillOpen: "{} is still open", "{} 仍处于打开状态";
+    SampleMissing: "The sample community is not here. Looked in {}. Make one with: recallscope simulate sample_data",
+        "未找到示例社区。已查找：{}。可用以下命令生成：recallscope simulate sample_data";
+    Copy: "Copy", "复制";
+    CopyTip: "Copy the message", "复制该信息";
+    Dismiss: "Dismiss", "知道了";
+    DialogFailed: "No folder dialog on this system; type the path instead", "系统没有文件夹对话框，请直接输入路径";
+    // The data panel
+    DataSet: "Data set", "数据集";
+    Users: "Users", "用户";
+    Items: "Items", "内容";
+    Events: "Events", "行为";
+    Covers: "Covers", "封面";
+    Span: "Time span", "时间范围";
+    From: "From", "起始";
+    To: "To", "截止";
+    SplitLabel: "Split", "划分";
+    SplitTemporal: "Before and after {}", "以 {} 为界";
+    SplitUserTime: "Last fifth of each user", "每位用户最后五分之一";
+    SplitLeaveLastOut: "Last one of each user", "每位用户最后一次";
+    SplitRandom: "Random, 8 : 1 : 1", "随机 8 : 1 : 1";
+    SplitGiven: "As published", "按发布时的划分";
+    WindowLabel: "Window", "窗口";
+    WindowDays: "{} days before", "之前 {} 天";
+    WindowAll: "All of the training part", "全部训练数据";
+    TrainPart: "Training", "训练";
+    TestPart: "Later", "之后";
+    SetAside: "{} rows set aside", "已搁置 {} 行";
+    NothingSetAside: "Nothing was set aside", "没有搁置任何行";
+    Lanes: "Lanes", "召回通道";
+    Ready: "Ready", "就绪";
+    Waiting: "Waiting", "等待中";
+    Cancelled: "Cancelled", "已取消";
+    Failed: "Failed", "失败";
+    Preparing: "Preparing", "准备中";
+    Train: "Train", "训练";
+    Retry: "Try again", "重试";
+    RetryTip: "Train this lane again", "重新训练该通道";
+    // Lanes
+    HotAbout: "What the community takes most just now", "当前社区最热门的内容";
+    ItemCfAbout: "Similar to what the user took, by common users", "与用户看过的内容相似（共同用户）";
+    Item2vecAbout: "Near what the user took, by learned vectors", "与用户看过的内容相近（向量）";
+    RecallAt: "Recall@20", "Recall@20";
+    RecallAtTip: "Share of what users took later that stands among the first 20, mean over {} users",
+        "用户之后所取内容出现在前 20 名中的比例，{} 位用户的平均";
+    HitsOf: "{} of {} taken later", "命中 {} / {}";
+    NoLater: "nothing taken later", "之后无行为";
+    HitsTip: "Among the first 20 of {} items the user took later", "用户之后取用的 {} 个内容中，出现在前 20 名的数量";
+    NothingRecalled: "This lane finds nothing for this user", "该通道没有为此用户召回内容";
+    NothingRecalledWhy: "It starts from what a user took, and this user took nothing before the split",
+        "该通道以用户的历史为起点，而此用户在划分之前没有行为";
+    LaneCancelled: "Training was cancelled", "训练已取消";
+    // The case study
+    CaseStudy: "Case study", "案例对比";
+    ChooseUser: "Choose a user", "选择用户";
+    FindUser: "Id or attribute, e.g. 25 F", "编号或属性，如 25 女";
+    NoSuchUser: "No user matches {}", "没有匹配 {} 的用户";
+    MoreUsers: "{} users", "{} 位用户";
+    Anyone: "Anyone", "任何人";
+    FilterWoman: "A woman", "一位女性";
+    FilterMan: "A man", "一位男性";
+    FilterNew: "A new user", "一位新用户";
+    FilterQuiet: "A quiet user", "一位低活跃用户";
+    FilterActive: "An active user", "一位活跃用户";
+    FilterValue: "{}: {}", "{}：{}";
+    SurpriseFilter: "Who may be drawn", "可以抽取谁";
+    BandNew: "new", "新用户";
+    BandQuiet: "quiet", "低活跃";
+    BandRegular: "regular", "一般活跃";
+    BandActive: "active", "高活跃";
+    BandTip: "{} interactions in the training part; bands are thirds of all users, new means first seen in the last week or not at all",
+        "训练部分有 {} 次互动；按用户三等分划分活跃度，最近一周才出现或从未出现的为新用户";
+    UserNamed: "User {}", "用户 {}";
+    Behaviour: "Behaviour", "行为构成";
+    FavouriteTags: "Favourite tags", "偏好标签";
+    RecentCovers: "Recently taken", "最近看过";
+    RecentNote: "newest first", "由近到远";
+    NoRecentCovers: "Took nothing before the split", "划分之前没有任何行为";
+    LaterCovers: "Taken later", "之后所取";
+    Marks: "Marks", "标记";
+    MarkHit: "taken later", "之后取用";
+    MarkTag: "shares a tag", "标签相同";
+    MarkTail: "tail", "长尾";
+    MarkNew: "new", "新内容";
+    MarkBoth: "also for the other user", "另一用户也有";
+    MarkAlso: "also found by", "同时召回的通道";
+    LegendTitle: "Legend", "图例";
+    Ago: "{} before", "{}前";
+    Rank: "Rank", "排名";
+    Score: "Score", "得分";
+    WhyTitle: "Because of", "召回原因";
+    WhyHot: "Popular with everybody; no item of this user carried it", "全站热门；与该用户的历史无关";
+    WhyShare: "{} % of the score", "占得分的 {} %";
+    AlsoFoundBy: "Also found by {}", "{} 也召回了它";
+    TakenLaterLong: "The user took this later", "用户之后取用了它";
+    SharesTags: "Tags in common: {}", "共同标签：{}";
+    TailLong: "Tail item: among the last 20 % of interactions", "长尾内容：处于互动量最后 20 % 的部分";
+    NewLong: "New item: appeared in the last week before the split", "新内容：划分前一周内出现";
+    CaseHelp: "Click a cover or a user to select it everywhere; Ctrl-click holds several. Rest on a cover to see why it was recalled. Ctrl + wheel or the slider changes the size of covers. Tab and the arrow keys walk through covers, Enter selects.",
+        "点击封面或用户即可在所有视图中选中；按住 Ctrl 可多选。悬停在封面上可查看召回原因。Ctrl + 滚轮或滑块可调整封面大小。Tab 与方向键可在封面间移动，Enter 选中。";
+    // Inspector
+    NothingSelected: "Nothing selected", "未选择任何内容";
+    NothingSelectedHint: "Click a cover, a user, a tag or a lane", "点击封面、用户、标签或通道";
+    Selected: "{} selected", "已选 {} 项";
+    Item: "Item", "内容";
+    User: "User", "用户";
+    Tag: "Tag", "标签";
+    Lane: "Lane", "通道";
+    Id: "Id", "编号";
+    Circle: "Circle", "圈子";
+    Topics: "Topics", "话题";
+    Tags: "Tags", "标签";
+    Author: "Author", "作者";
+    Published: "Published", "发布时间";
+    TakenTraining: "Taken in training", "训练期互动";
+    TakenLater: "Taken later", "之后互动";
+    Popularity: "Popularity", "热度";
+    BandHead: "head", "头部";
+    BandWaist: "waist", "腰部";
+    BandTail: "tail", "长尾";
+    BandNever: "never taken", "无互动";
+    InColumns: "In these columns", "在当前各列中";
+    NotRecalled: "not among the first {}", "不在前 {} 名";
+    PutInColumn: "Show in the case study", "放入案例对比";
+    PutInColumnTip: "Put this user beside the others", "与其他用户并排显示";
+    CopyId: "Copy id", "复制编号";
+    Metrics: "Metrics", "指标";
+    Evaluated: "Users with a later part", "有后续行为的用户";
+    BuildTime: "Build time", "构建耗时";
+    PeakMemory: "Memory", "内存";
+    RunId: "Run", "运行";
+    Interactions: "Interactions", "互动";
+    ItemsWithTag: "Items with this tag", "含该标签的内容";
+    LevelAbove: "Under", "上级";
+    // Jobs
+    Jobs: "Background work", "后台任务";
+    AllDone: "All work is done", "所有任务已完成";
+    Running: "{} running", "{} 个进行中";
+    TimeLeft: "{} left", "剩余 {}";
+    CancelJob: "Cancel {}", "取消 {}";
+    JobQueued: "Queued", "排队中";
+    JobLoad: "Open {}", "打开 {}";
+    JobPrepare: "Graphs of {}", "{} 的图";
+    JobLane: "Train {}", "训练 {}";
+    // Search and palette
+    SearchHint: "Search users and items", "搜索用户和内容";
+    SearchNothing: "Nothing matches {}", "没有匹配 {} 的结果";
+    PaletteHint: "Type a command", "输入命令";
+    NoCommand: "No command matches {}", "没有匹配 {} 的命令";
+    Layout: "Layout", "布局";
+    // Behaviours that communities share
+    Click: "click", "点击";
+    Like: "like", "点赞";
+    Comment: "comment", "评论";
+    Favorite: "favorite", "收藏";
+    Publish: "publish", "发布";
+    Buy: "buy", "购买";
+    Rating: "rating", "评分";
+    Share: "share", "分享";
+    View_: "view", "浏览";
+    // Attributes that communities share
+    Age: "age", "年龄";
+    Gender: "gender", "性别";
+    Region: "region", "地区";
+    Occupation: "occupation", "职业";
+    Woman: "woman", "女";
+    Man: "man", "男";
+    // Units
+    Days: "{} d", "{} 天";
+    Hours: "{} h", "{} 小时";
+    Minutes: "{} min", "{} 分钟";
+    Secs: "{} s", "{} 秒";
+    PerSecond: "{} {} per s", "每秒 {} {}";
+    UnitItems: "items", "项";
+    CoverOf: "Cover of {}", "{} 的封面";
+    CoverRanked: "Rank {}, {}", "第 {} 名，{}";
+    Screenshot: "Screenshot", "截图";
+}
+
+/// The words in the language that is set.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Words {
+    pub language: Language,
+}
+
+impl Words {
+    pub fn get(self, word: Word) -> &'static str {
+        word.in_language(self.language)
+    }
+
+    /// `word` with its places filled in order.
+    pub fn fill(self, word: Word, parts: &[&str]) -> String {
+        let mut filled = String::new();
+        let mut pieces = self.get(word).split("{}");
+        filled.push_str(pieces.next().unwrap_or_default());
+        for (place, piece) in pieces.enumerate() {
+            filled.push_str(parts.get(place).copied().unwrap_or_default());
+            filled.push_str(piece);
+        }
+        filled
+    }
+
+    /// The name of a behaviour or attribute that many communities share; as the data set writes it otherwise.
+    pub fn common(self, name: &str) -> &str {
+        let word = match name {
+            "click" => Word::Click,
+            "like" => Word::Like,
+            "comment" => Word::Comment,
+            "favorite" | "favourite" => Word::Favorite,
+            "publish" => Word::Publish,
+            "buy" | "purchase" => Word::Buy,
+            "rating" => Word::Rating,
+            "share" => Word::Share,
+            "view" => Word::View_,
+            "age" => Word::Age,
+            "gender" | "sex" => Word::Gender,
+            "region" => Word::Region,
+            "occupation" => Word::Occupation,
+            "F" | "f" | "female" | "女" => Word::Woman,
+            "M" | "m" | "male" | "男" => Word::Man,
+            _ => return name,
+        };
+        self.get(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_stands_in_both_languages() {
+        for &word in Word::ALL {
+            let (english, chinese) = (word.in_language(Language::English), word.in_language(Language::Chinese));
+            assert!(!english.is_empty() && !chinese.is_empty(), "{word:?}");
+            assert_eq!(english.matches("{}").count(), chinese.matches("{}").count(), "{word:?}");
+            assert!(english.chars().all(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)), "{word:?}");
+            let same = [Word::AppName, Word::RecallAt, Word::FilterValue, Word::PerSecond];
+            if !same.contains(&word) {
+                assert!(chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{word:?} is not translated");
+            }
+            assert!(!english.ends_with(':'), "{word:?}: no colon after a label");
+        }
+    }
+
+    #[test]
+    fn places_are_filled_in_order() {
+        let words = Words { language: Language::English };
+        assert_eq!(words.fill(Word::HitsOf, &["3", "7"]), "3 of 7 taken later");
+        assert_eq!(words.common("M"), "man");
+        assert_eq!(words.common("hiking"), "hiking");
+    }
+}

@@ -1,0 +1,440 @@
+//! What is known about data sets, runs and settings, in SQLite.
+//!
+//! Several windows and commands may use one workspace at once: the journal is a write-ahead log, writers wait for one
+//! another, and artifacts are named by their contents.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, TransactionBehavior, params};
+use serde::Serialize;
+
+use super::{
+    WorkspaceError,
+    artifacts::{self, Arrays},
+};
+use crate::dataset::Dataset;
+
+const FILE: &str = "recallscope.sqlite";
+const ARTIFACTS: &str = "artifacts";
+
+/// How long one writer waits for another.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How old an artifact is that no run names before it is swept: far older than any job that is about to name it.
+const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3_600);
+
+/// Step `n` makes format `n + 1` out of format `n`. Steps are never changed, only added.
+const MIGRATIONS: [&str; 1] = ["
+    CREATE TABLE datasets (
+        folder TEXT PRIMARY KEY,
+        config TEXT,
+        name TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        users INTEGER NOT NULL,
+        items INTEGER NOT NULL,
+        events INTEGER NOT NULL,
+        opened_secs REAL NOT NULL
+    ) STRICT;
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        model_id TEXT NOT NULL,
+        dataset_fingerprint TEXT NOT NULL,
+        dataset_folder TEXT NOT NULL,
+        dataset_config TEXT,
+        lane TEXT NOT NULL,
+        settings_json TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        code_version TEXT NOT NULL,
+        created_secs REAL NOT NULL,
+        build_secs REAL NOT NULL,
+        evaluate_secs REAL NOT NULL,
+        peak_memory_bytes INTEGER NOT NULL,
+        report_json TEXT NOT NULL,
+        audit_json TEXT NOT NULL,
+        curve_json TEXT NOT NULL,
+        arrays TEXT NOT NULL,
+        arrays_digest TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX runs_by_model ON runs (model_id);
+    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"];
+
+const NEWEST: i64 = MIGRATIONS.len() as i64;
+
+/// The oldest format that can be brought up to date.
+const OLDEST: i64 = 1;
+
+/// One evaluated lane, as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunRecord {
+    /// Hex digest of the data, the settings that shape the lane and its evaluation, the seeds and the format.
+    pub id: String,
+    /// The same of what was trained alone: runs that differ in index or evaluation share it, and its arrays.
+    pub model_id: String,
+    pub dataset_fingerprint: String,
+    /// Absolute.
+    pub dataset_folder: String,
+    /// The `dataset.toml` that was given instead of the folder's own.
+    pub dataset_config: Option<String>,
+    /// [`crate::recall::LaneKind::name`]
+    pub lane: String,
+    pub settings_json: String,
+    pub seed: u64,
+    pub code_version: String,
+    /// Seconds since 1970.
+    pub created_secs: f64,
+    pub build_secs: f64,
+    pub evaluate_secs: f64,
+    /// Highest resident memory of the whole process while the lane was built; 0 where the system does not tell.
+    pub peak_memory_bytes: u64,
+    pub report_json: String,
+    /// The index's recall against exact search; `null` for lanes without one.
+    pub audit_json: String,
+    /// The points (step, value) of the training curve.
+    pub curve_json: String,
+    /// The file's name among the workspace's artifacts.
+    pub arrays: String,
+    /// blake3, hex.
+    pub arrays_digest: String,
+}
+
+/// A data set that was opened before.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecentDataset {
+    pub folder: PathBuf,
+    pub config: Option<PathBuf>,
+    pub name: String,
+    pub fingerprint: String,
+    pub users: u64,
+    pub items: u64,
+    pub events: u64,
+    /// Seconds since 1970.
+    pub opened_secs: f64,
+}
+
+/// An open workspace. Shared by threads; each call is one short transaction.
+pub struct Workspace {
+    folder: PathBuf,
+    connection: Mutex<Connection>,
+}
+
+impl Workspace {
+    /// The workspace that is used when none is named.
+    pub fn default_path() -> Result<PathBuf, WorkspaceError> {
+        directories::ProjectDirs::from("", "", "recallscope")
+            .map(|dirs| dirs.data_dir().join("workspace"))
+            .ok_or(WorkspaceError::NoHome)
+    }
+
+    /// Opens the workspace in `folder`, a new one if the folder is empty or not there.
+    pub fn open(folder: &Path) -> Result<Self, WorkspaceError> {
+        let is_new = !folder.join(FILE).exists();
+        if is_new {
+            fs::create_dir_all(folder).map_err(|error| WorkspaceError::open(folder, &error))?;
+            let entries = fs::read_dir(folder).map_err(|error| WorkspaceError::open(folder, &error))?;
+            let mut names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+            // Another window may be making the same workspace right now.
+            if names.any(|name| !name.starts_with('.') && !name.starts_with(FILE) && name != "lost+found") {
+                return Err(WorkspaceError::NotEmpty(folder.to_owned()));
+            }
+        }
+        Self::open_database(folder)
+    }
+
+    /// Opens the workspace in `folder`, which has to be there.
+    pub fn open_existing(folder: &Path) -> Result<Self, WorkspaceError> {
+        match fs::metadata(folder.join(FILE)) {
+            Ok(_) => Self::open_database(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(WorkspaceError::None(folder.to_owned())),
+            Err(error) => Err(WorkspaceError::open(folder, &error)),
+        }
+    }
+
+    fn open_database(folder: &Path) -> Result<Self, WorkspaceError> {
+        let folder = fs::canonicalize(folder).map_err(|error| WorkspaceError::open(folder, &error))?;
+        let failed = |error: rusqlite::Error| WorkspaceError::open_database(&folder, &error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(folder.join(FILE), flags).map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        // Without the right to write, SQLite opens for reading without a word.
+        if connection.is_readonly("main").map_err(failed)? {
+            return Err(WorkspaceError::open(&folder, &std::io::ErrorKind::PermissionDenied.into()));
+        }
+        patiently(|| connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))).map_err(failed)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+        migrate(&mut connection, &folder)?;
+        let artifacts = folder.join(ARTIFACTS);
+        fs::create_dir_all(&artifacts)
+            .and_then(|()| artifacts::sync_folder(&folder))
+            .map_err(|error| WorkspaceError::open(&folder, &error))?;
+        let workspace = Self { folder, connection: Mutex::new(connection) };
+        artifacts::sweep(&artifacts);
+        workspace.sweep_orphans()?;
+        Ok(workspace)
+    }
+
+    /// Absolute.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Notes that `dataset` was opened now, with `config` instead of its own `dataset.toml`.
+    pub fn dataset_opened(&self, dataset: &Dataset, config: Option<&Path>) -> Result<(), WorkspaceError> {
+        self.write(
+            "INSERT OR REPLACE INTO datasets (folder, config, name, fingerprint, users, items, events, opened_secs)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                absolute(&dataset.folder),
+                config.map(absolute),
+                dataset.name,
+                dataset.fingerprint,
+                dataset.user_count() as i64,
+                dataset.item_count() as i64,
+                dataset.events.len() as i64,
+                now_secs()
+            ],
+        )
+    }
+
+    /// The newest first.
+    pub fn recent_datasets(&self) -> Result<Vec<RecentDataset>, WorkspaceError> {
+        self.read_all(
+            "SELECT folder, config, name, fingerprint, users, items, events, opened_secs FROM datasets
+             ORDER BY opened_secs DESC",
+            [],
+            |row| {
+                Ok(RecentDataset {
+                    folder: PathBuf::from(row.get::<_, String>("folder")?),
+                    config: row.get::<_, Option<String>>("config")?.map(PathBuf::from),
+                    name: row.get("name")?,
+                    fingerprint: row.get("fingerprint")?,
+                    users: row.get::<_, i64>("users")?.cast_unsigned(),
+                    items: row.get::<_, i64>("items")?.cast_unsigned(),
+                    events: row.get::<_, i64>("events")?.cast_unsigned(),
+                    opened_secs: row.get("opened_secs")?,
+                })
+            },
+        )
+    }
+
+    /// Writes `arrays` as an artifact; gives its file name and digest for a [`RunRecord`]. The artifact is on the
+    /// disk, whole, when this returns.
+    pub fn store_arrays(
+        &self,
+        stem: &str,
+        arrays: &Arrays,
+        notes: &BTreeMap<String, String>,
+    ) -> Result<(String, String), WorkspaceError> {
+        artifacts::write_safetensors_by_digest(&self.folder.join(ARTIFACTS), stem, arrays, notes)
+    }
+
+    /// The arrays of `run`, checked against their digest.
+    pub fn arrays(&self, run: &RunRecord) -> Result<Arrays, WorkspaceError> {
+        artifacts::read_safetensors(&self.arrays_path(run)?, Some(&run.arrays_digest))
+    }
+
+    /// Keeps `run`, whose arrays have been stored before. An older record of the same id gives way.
+    pub fn put_run(&self, run: &RunRecord) -> Result<(), WorkspaceError> {
+        let path = self.arrays_path(run)?;
+        if !path.is_file() {
+            return Err(WorkspaceError::Damaged { what: "it is not there".to_owned(), path });
+        }
+        self.write(
+            "INSERT OR REPLACE INTO runs (id, model_id, dataset_fingerprint, dataset_folder, dataset_config, lane,
+                 settings_json, seed, code_version, created_secs, build_secs, evaluate_secs, peak_memory_bytes,
+                 report_json, audit_json, curve_json, arrays, arrays_digest)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+            params![
+                run.id,
+                run.model_id,
+                run.dataset_fingerprint,
+                run.dataset_folder,
+                run.dataset_config,
+                run.lane,
+                run.settings_json,
+                // SQLite's integers are signed; the bits come back as they were.
+                run.seed.cast_signed(),
+                run.code_version,
+                run.created_secs,
+                run.build_secs,
+                run.evaluate_secs,
+                run.peak_memory_bytes.cast_signed(),
+                run.report_json,
+                run.audit_json,
+                run.curve_json,
+                run.arrays,
+                run.arrays_digest
+            ],
+        )
+    }
+
+    pub fn find_run(&self, id: &str) -> Result<Option<RunRecord>, WorkspaceError> {
+        Ok(self.read_all("SELECT * FROM runs WHERE id = ?1", [id], run_of_row)?.pop())
+    }
+
+    /// A run of the same trained model, the newest.
+    pub fn find_model(&self, model_id: &str) -> Result<Option<RunRecord>, WorkspaceError> {
+        let runs =
+            self.read_all("SELECT * FROM runs WHERE model_id = ?1 ORDER BY created_secs", [model_id], run_of_row)?;
+        Ok(runs.into_iter().next_back())
+    }
+
+    /// Every run, the newest first.
+    pub fn runs(&self) -> Result<Vec<RunRecord>, WorkspaceError> {
+        self.read_all("SELECT * FROM runs ORDER BY created_secs DESC, id", [], run_of_row)
+    }
+
+    pub fn setting(&self, key: &str) -> Result<Option<String>, WorkspaceError> {
+        Ok(self.read_all("SELECT value FROM settings WHERE key = ?1", [key], |row| row.get(0))?.pop())
+    }
+
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<(), WorkspaceError> {
+        self.write("INSERT OR REPLACE INTO settings (key, value) VALUES (?1, ?2)", params![key, value])
+    }
+
+    fn arrays_path(&self, run: &RunRecord) -> Result<PathBuf, WorkspaceError> {
+        let folder = self.folder.join(ARTIFACTS);
+        if artifacts::is_plain_name(&run.arrays) {
+            Ok(folder.join(&run.arrays))
+        } else {
+            Err(WorkspaceError::Damaged { what: format!("`{}` is no name of a file", run.arrays), path: folder })
+        }
+    }
+
+    /// Removes artifacts that no run names: their writers died between the file and the database, or another writer
+    /// of the same run came after them.
+    fn sweep_orphans(&self) -> Result<(), WorkspaceError> {
+        let named: Vec<String> = self.read_all("SELECT arrays FROM runs", [], |row| row.get(0))?;
+        let Ok(entries) = fs::read_dir(self.folder.join(ARTIFACTS)) else { return Ok(()) };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let is_old = entry
+                .metadata()
+                .and_then(|metadata| metadata.modified())
+                .is_ok_and(|time| SystemTime::now().duration_since(time).is_ok_and(|age| age > ORPHAN_AGE));
+            let is_ours = name.to_str().is_some_and(|name| name.ends_with(".safetensors"));
+            if is_old && is_ours && !named.iter().any(|named| name == named.as_str()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), WorkspaceError> {
+        self.lock().execute(sql, values).map_err(|error| WorkspaceError::database(&self.folder, &error))?;
+        Ok(())
+    }
+
+    fn read_all<T>(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, WorkspaceError> {
+        let connection = self.lock();
+        let read = || connection.prepare(sql)?.query_map(values, read)?.collect::<rusqlite::Result<Vec<T>>>();
+        read().map_err(|error| WorkspaceError::database(&self.folder, &error))
+    }
+}
+
+/// Seconds since 1970.
+pub(crate) fn now_secs() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
+}
+
+/// `path` from the root, so that it is found from any folder.
+pub(crate) fn absolute(path: &Path) -> String {
+    fs::canonicalize(path)
+        .or_else(|_| std::path::absolute(path))
+        .unwrap_or_else(|_| path.to_owned())
+        .display()
+        .to_string()
+}
+
+/// Changing the journal's mode does not wait for other programs by itself.
+fn patiently<T>(mut action: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let since = Instant::now();
+    loop {
+        match action() {
+            Err(error)
+                if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+                    && since.elapsed() < PATIENCE =>
+            {
+                thread::sleep(Duration::from_millis(20));
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Brings the database to the newest format in one transaction, or refuses.
+fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), WorkspaceError> {
+    let failed = |error: rusqlite::Error| WorkspaceError::open_database(folder, &error);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let tables: i64 = transaction
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0))
+        .map_err(failed)?;
+    let mut version = 0;
+    if tables > 0 {
+        let is_ours = transaction
+            .query_row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema'", [], |_| Ok(()))
+            .optional()
+            .map_err(failed)?
+            .is_some();
+        version = if is_ours {
+            transaction.query_row("SELECT version FROM schema", [], |row| row.get(0)).map_err(failed)?
+        } else {
+            0
+        };
+        if version > NEWEST {
+            return Err(WorkspaceError::Newer { found: version, known: NEWEST, path: folder.to_owned() });
+        }
+        if version < OLDEST {
+            return Err(WorkspaceError::Older { found: version, known: NEWEST, path: folder.to_owned() });
+        }
+    } else {
+        transaction.execute_batch("CREATE TABLE schema (version INTEGER NOT NULL) STRICT").map_err(failed)?;
+        transaction.execute("INSERT INTO schema (version) VALUES (0)", []).map_err(failed)?;
+    }
+    for step in &MIGRATIONS[version as usize..] {
+        transaction.execute_batch(step).map_err(failed)?;
+    }
+    if version < NEWEST {
+        transaction.execute("UPDATE schema SET version = ?1", [NEWEST]).map_err(failed)?;
+    }
+    transaction.commit().map_err(failed)
+}
+
+fn run_of_row(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
+    Ok(RunRecord {
+        id: row.get("id")?,
+        model_id: row.get("model_id")?,
+        dataset_fingerprint: row.get("dataset_fingerprint")?,
+        dataset_folder: row.get("dataset_folder")?,
+        dataset_config: row.get("dataset_config")?,
+        lane: row.get("lane")?,
+        settings_json: row.get("settings_json")?,
+        seed: row.get::<_, i64>("seed")?.cast_unsigned(),
+        code_version: row.get("code_version")?,
+        created_secs: row.get("created_secs")?,
+        build_secs: row.get("build_secs")?,
+        evaluate_secs: row.get("evaluate_secs")?,
+        peak_memory_bytes: row.get::<_, i64>("peak_memory_bytes")?.cast_unsigned(),
+        report_json: row.get("report_json")?,
+        audit_json: row.get("audit_json")?,
+        curve_json: row.get("curve_json")?,
+        arrays: row.get("arrays")?,
+        arrays_digest: row.get("arrays_digest")?,
+    })
+}
