@@ -236,7 +236,7 @@ fn sigmoid<V: Vector>(x: f32) -> f32 {
     let fraction = power - (shifted - MAGIC);
     // 2^fraction on [-0.5, 0.5], by its series in fraction * ln 2.
     let mut two_to_fraction = 1.333_355_8e-3;
-    for factor in [9.618_129e-3, 5.550_411e-2, 0.240_226_51, std::f32::consts::LN_2, 1.0] {
+    for factor in [9.618_129e-3, 5.550_411e-2, 0.240_226_5, std::f32::consts::LN_2, 1.0] {
         two_to_fraction = V::scalar_mul_add(two_to_fraction, fraction, factor);
     }
     let two_to_whole = f32::from_bits((shifted.to_bits() << 23).wrapping_add(127 << 23));

@@ -151,8 +151,8 @@ mod x86 {
             let mut t = 0;
             while t < T {
                 let mut four = [_mm256_setzero_ps(); 4];
-                for at in 0..(T - t).min(4) {
-                    four[at] = vectors[t + at];
+                for (four, vector) in four.iter_mut().zip(&vectors[t..]) {
+                    *four = *vector;
                 }
                 let sums = sum_four(four[0], four[1], four[2], four[3]);
                 if t + 4 <= T {
