@@ -29,6 +29,18 @@ pub(super) trait Vector: Copy {
     fn scalar_mul_add(one: f32, factor: f32, addend: f32) -> f32;
 }
 
+/// Asks for the cache line of `block`, with the right to write to it, without waiting for it.
+#[inline(always)]
+pub(super) fn fetch_to_write<T>(block: &T) {
+    // SAFETY: a hint, which touches neither memory, stack nor flags; processors that do not know it pass over it.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        std::arch::asm!("prefetchw [{0}]", in(reg) std::ptr::from_ref(block), options(nostack, preserves_flags, readonly));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = block;
+}
+
 /// The two floats of a cell.
 #[inline(always)]
 pub(super) fn floats_of(word: u64) -> [f32; 2] {
