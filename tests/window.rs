@@ -183,8 +183,7 @@ fn lanes_stand_side_by_side_for_two_users() {
 fn an_empty_window_says_what_it_needs() {
     let place = Place::new();
     for (theme, name) in [(ThemeChoice::Dark, "empty_dark"), (ThemeChoice::Light, "empty_light")] {
-        let options =
-            OpenOptions { folder: None, starts_empty: true, theme: Some(theme), ..place.options() };
+        let options = OpenOptions { folder: None, starts_empty: true, theme: Some(theme), ..place.options() };
         let mut window = window(options);
         wait_complete(&mut window);
         window.get_by_label("Open data set…");
@@ -323,9 +322,12 @@ fn a_bad_path_is_told_and_what_was_open_stays() {
     assert_eq!(window.get_all_by_label_contains("Rank 1, ").count(), 6);
     window.get_by_label("Copy").click();
     window.step();
-    let copied = window.output().platform_output.commands.iter().any(|command| {
-        matches!(command, egui::OutputCommand::CopyText(text) if text.contains("/nowhere/at_all"))
-    });
+    let copied = window
+        .output()
+        .platform_output
+        .commands
+        .iter()
+        .any(|command| matches!(command, egui::OutputCommand::CopyText(text) if text.contains("/nowhere/at_all")));
     assert!(copied, "the error was not copied");
     window.get_by_label("Dismiss").click();
     settle(&mut window);

@@ -128,9 +128,7 @@ impl App {
     fn greet(&mut self) {
         let Some(opened) = &self.session.opened else { return };
         let dataset = opened.dataset.clone();
-        let is_known = |column: &Column| {
-            column.user.as_deref().is_some_and(|id| dataset.users.ids.row(id).is_some())
-        };
+        let is_known = |column: &Column| column.user.as_deref().is_some_and(|id| dataset.users.ids.row(id).is_some());
         let comes_back = self.desk.folder.as_deref() == Some(&*dataset.folder);
         self.desk.folder = Some(dataset.folder.clone());
         if !comes_back || !self.desk.columns.iter().any(is_known) {
@@ -189,8 +187,7 @@ impl App {
         let Some(opened) = &self.session.opened else { return };
         let Some(facts) = &opened.facts else { return };
         let ids = &opened.dataset.users.ids;
-        let shown: Vec<u32> =
-            self.desk.columns.iter().filter_map(|column| ids.row(column.user.as_deref()?)).collect();
+        let shown: Vec<u32> = self.desk.columns.iter().filter_map(|column| ids.row(column.user.as_deref()?)).collect();
         self.draws = self.draws.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let drawn = facts.draw(&opened.dataset, &filter, &shown, self.draws);
         if let Some(slot) = self.desk.columns.get_mut(column) {

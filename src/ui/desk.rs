@@ -19,7 +19,10 @@ pub enum UserFilter {
     Quiet,
     Active,
     /// Users with this value of this attribute.
-    Value { attribute: String, value: String },
+    Value {
+        attribute: String,
+        value: String,
+    },
 }
 
 /// One column of the case study.
@@ -52,7 +55,7 @@ impl Default for Desk {
         Self {
             theme: ThemeChoice::System,
             language: Language::English,
-            cover_px: 76.0,
+            cover_px: 66.0,
             titles: false,
             left_open: true,
             inspector_open: true,

@@ -59,7 +59,8 @@ pub fn frame_ui(
     centre: &mut Centre,
 ) {
     let tokens = scene.tokens;
-    let bar = |horizontal, vertical| Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(horizontal, vertical));
+    let bar =
+        |horizontal, vertical| Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(horizontal, vertical));
     Panel::top("top").frame(bar(12, 5)).show(ui, |ui| top::top_ui(ui, scene, search));
     Panel::bottom("jobs").frame(bar(12, 3)).show(ui, |ui| bottom::bottom_ui(ui, scene));
     let has_side_panels = scene.opened().is_some();

@@ -36,13 +36,7 @@ pub struct Screenshot {
 
 impl Screenshot {
     pub fn new(path: &Path, outcome: Outcome) -> Self {
-        Self {
-            path: path.to_owned(),
-            outcome,
-            picture: Arc::default(),
-            is_requested: false,
-            since: Instant::now(),
-        }
+        Self { path: path.to_owned(), outcome, picture: Arc::default(), is_requested: false, since: Instant::now() }
     }
 
     /// To be called in every frame; closes the window when the picture is written or cannot be had.

@@ -72,9 +72,7 @@ impl Selection {
         let current = self.next.as_ref().unwrap_or(&self.current);
         let next = match mode {
             Mode::Replace => vec![thing],
-            Mode::Toggle if current.contains(&thing) => {
-                current.iter().copied().filter(|&held| held != thing).collect()
-            }
+            Mode::Toggle if current.contains(&thing) => current.iter().copied().filter(|&held| held != thing).collect(),
             Mode::Toggle => current.iter().copied().chain([thing]).collect(),
         };
         if next == *current {

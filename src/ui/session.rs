@@ -15,10 +15,7 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::facts::Facts;
 use crate::{
-    dataset::{
-        Dataset, read,
-        split::SplitSettings,
-    },
+    dataset::{Dataset, read, split::SplitSettings},
     jobs::{
         JobId, JobState, JobStatus, Priority, Queue,
         pipeline::{self, PipelineSettings, Prepared, TrainedLane},

@@ -68,7 +68,8 @@ pub fn run(bench: &SkipGramBench) -> Result<serde_json::Value> {
         bail!("there is no item in the sessions: give a file with one session a line, item ids separated by blanks");
     }
     if let Some(path) = &bench.write_sessions {
-        write_sessions(path, &sessions, &ids).with_context(|| format!("cannot write sessions to {}", path.display()))?;
+        write_sessions(path, &sessions, &ids)
+            .with_context(|| format!("cannot write sessions to {}", path.display()))?;
     }
     let settings = SkipGramSettings {
         dim: bench.dim,
@@ -103,7 +104,8 @@ pub fn run(bench: &SkipGramBench) -> Result<serde_json::Value> {
 }
 
 fn read_sessions(path: &Path) -> Result<(Sessions, Ids)> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read sessions from {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read sessions from {}", path.display()))?;
     let (mut sessions, mut ids) = (Sessions::default(), Ids::default());
     for line in text.lines() {
         sessions.push(line.split_whitespace().map(|id| ids.row_or_insert(id)));
@@ -187,10 +189,12 @@ mod tests {
         std::fs::write(&path, "a b c\n\nb  d\n").unwrap();
         let out = folder.path().join("vectors.npy");
         let again = folder.path().join("again.txt");
-        let bench =
-            SkipGramBench { out: Some(out.clone()), write_sessions: Some(again.clone()), ..bench(Some(path)) };
+        let bench = SkipGramBench { out: Some(out.clone()), write_sessions: Some(again.clone()), ..bench(Some(path)) };
         let figures = run(&bench).unwrap();
-        assert_eq!((&figures["items"], &figures["epochs"], &figures["distinct_items"]), (&json!(5), &json!(2), &json!(4)));
+        assert_eq!(
+            (&figures["items"], &figures["epochs"], &figures["distinct_items"]),
+            (&json!(5), &json!(2), &json!(4))
+        );
         assert!(figures["items_per_sec"].as_f64().unwrap() > 0.0);
         let vectors = npyz::NpyFile::new(File::open(&out).unwrap()).unwrap();
         assert_eq!(vectors.shape(), [4, 8]);

@@ -8,12 +8,12 @@
 
 use std::sync::atomic::AtomicU64;
 
+#[cfg(target_arch = "x86_64")]
+use super::vector::{Avx2, Avx512};
 use super::{
     rows::{BLOCK, Block, SharedBlock},
     vector::{Portable, Vector},
 };
-#[cfg(target_arch = "x86_64")]
-use super::vector::{Avx2, Avx512};
 
 /// Most targets of one step: their vectors and the changes of these fill the registers.
 pub(super) const MAX_TARGETS: usize = 6;
@@ -289,8 +289,7 @@ mod tests {
         for instructions in all_instructions() {
             for (count, first_is_positive) in (1..=MAX_TARGETS).flat_map(|count| [(count, true), (count, false)]) {
                 let mut draw = || random.random_range(-0.5f32..0.5);
-                let mut locals: Vec<Block> =
-                    (0..5 * blocks).map(|_| Block(std::array::from_fn(|_| draw()))).collect();
+                let mut locals: Vec<Block> = (0..5 * blocks).map(|_| Block(std::array::from_fn(|_| draw()))).collect();
                 let targets = SharedRows::new(count, stride, draw);
                 let before = (floats(&locals), doubles(&targets, stride));
                 let rows: Vec<&[SharedBlock]> = (0..count as u32).map(|row| targets.row(row)).collect();

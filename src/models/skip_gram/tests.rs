@@ -33,7 +33,15 @@ fn cosines(embeddings: &Embeddings, size: usize) -> (f64, f64) {
 }
 
 fn settings() -> SkipGramSettings {
-    SkipGramSettings { dim: 24, epochs: 10, window: 4, learning_rate: 0.1, threads: 1, seed: 3, ..SkipGramSettings::default() }
+    SkipGramSettings {
+        dim: 24,
+        epochs: 10,
+        window: 4,
+        learning_rate: 0.1,
+        threads: 1,
+        seed: 3,
+        ..SkipGramSettings::default()
+    }
 }
 
 #[test]
@@ -114,7 +122,8 @@ fn nothing_to_learn_from() {
     sessions.push([2]);
     let lonely = SkipGram::train(&sessions, 3, &settings(), &JobContext::default()).unwrap();
     assert_eq!(lonely.len(), 3);
-    let untrained = SkipGram::train(&sessions, 3, &SkipGramSettings { epochs: 0, ..settings() }, &JobContext::default());
+    let untrained =
+        SkipGram::train(&sessions, 3, &SkipGramSettings { epochs: 0, ..settings() }, &JobContext::default());
     assert_eq!(untrained.unwrap(), lonely);
 }
 

@@ -217,9 +217,7 @@ fn look_up(dataset: &Dataset, search: &mut Search) {
     if !wanted.is_empty() {
         found.extend(dataset.users.ids.row(search.query.trim()).map(Thing::User));
         found.extend(dataset.items.ids.row(search.query.trim()).map(Thing::Item));
-        let is_named = |name: &str| {
-            contains(name, wanted) || contains(dataset.label(name, Language::English), wanted)
-        };
+        let is_named = |name: &str| contains(name, wanted) || contains(dataset.label(name, Language::English), wanted);
         let tags = dataset.items.tags.vocabulary.iter().enumerate().filter(|(_, name)| is_named(name));
         found.extend(tags.take(6).map(|(tag, _)| Thing::Tag(tag as u32)));
         let titled = |item: usize| {

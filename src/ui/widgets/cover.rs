@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Color32, Galley, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, Galley, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::{
     dataset::Dataset,
@@ -52,7 +54,14 @@ pub fn tile_height(side: f32, has_footer: bool, has_title: bool) -> f32 {
 }
 
 /// Draws `tile` at `at` with a cover of `side` points, and senses hover and clicks.
-pub fn cover_ui(ui: &mut Ui, scene: &mut Scene<'_>, dataset: &Dataset, at: Rect, tile: &Tile<'_>, id: egui::Id) -> Response {
+pub fn cover_ui(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    dataset: &Dataset,
+    at: Rect,
+    tile: &Tile<'_>,
+    id: egui::Id,
+) -> Response {
     let side = at.width();
     let picture = Rect::from_min_size(at.min, vec2(side, side));
     let response = ui.interact(at, id, Sense::click());
@@ -79,7 +88,12 @@ pub fn cover_ui(ui: &mut Ui, scene: &mut Scene<'_>, dataset: &Dataset, at: Rect,
         painter.rect_stroke(picture, radius::COVER, Stroke::new(2.5, colour), StrokeKind::Inside);
     }
     if scene.selection.is_selected(thing) || response.has_focus() {
-        painter.rect_stroke(picture.expand(1.0), radius::COVER + 1.0, Stroke::new(2.0, tokens.accent), StrokeKind::Outside);
+        painter.rect_stroke(
+            picture.expand(1.0),
+            radius::COVER + 1.0,
+            Stroke::new(2.0, tokens.accent),
+            StrokeKind::Outside,
+        );
     } else if response.hovered() || scene.selection.is_hovered(thing) {
         painter.rect_stroke(picture, radius::COVER + 1.0, Stroke::new(1.5, tokens.text_strong), StrokeKind::Outside);
     }
@@ -138,7 +152,11 @@ fn placeholder(
     let top = inner.top() + if rect.width() < 90.0 { 13.0 } else { 15.0 };
     let rows = ((bar.top() - 2.0 - top) / (size * 1.3)).floor().max(1.0) as usize;
     let galley = clipped_text(painter, title, inner.width(), rows, size, tokens.text_weak, egui::Align::LEFT);
-    painter.with_clip_rect(rect.intersect(painter.clip_rect())).galley(pos2(inner.left(), top), galley, tokens.text_weak);
+    painter.with_clip_rect(rect.intersect(painter.clip_rect())).galley(
+        pos2(inner.left(), top),
+        galley,
+        tokens.text_weak,
+    );
 }
 
 fn clipped_text(

@@ -5,9 +5,9 @@ use egui::{Align, Align2, Layout, RichText, Sense, Stroke, StrokeKind, Ui, vec2}
 use super::picker::{self, Pickers};
 use crate::{
     dataset::Dataset,
+    evaluate::UserBand,
     ui::{
         commands::Command,
-        facts::Activity,
         icons,
         selection::{Mode, Thing},
         session::Opened,
@@ -74,14 +74,7 @@ fn avatar_ui(ui: &mut Ui, scene: &Scene<'_>, user: Option<u32>) {
 }
 
 /// The user's id as a button that opens the list of users.
-fn name_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    opened: &Opened,
-    pickers: &mut Pickers,
-    column: usize,
-    user: Option<u32>,
-) {
+fn name_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pickers: &mut Pickers, column: usize, user: Option<u32>) {
     let (words, tokens) = (scene.words, scene.tokens);
     let name = match user {
         Some(user) => words.fill(Word::UserNamed, &[opened.dataset.users.ids.name(user)]),
@@ -100,25 +93,32 @@ fn name_ui(
         let response = response.accessible_name(format!("{} {}", words.get(Word::ChooseUser), column + 1));
         picker::picker_popup(&response, scene, opened, pickers, column);
         if let (Some(user), Some(facts)) = (user, &opened.facts) {
-            band_ui(ui, scene, facts.activity[user as usize], facts.interactions(user));
+            let band = if facts.is_new_user[user as usize] { UserBand::New } else { facts.bands.user[user as usize] };
+            band_ui(ui, scene, band, facts.interactions(user));
         }
     });
 }
 
-fn band_ui(ui: &mut Ui, scene: &Scene<'_>, activity: Activity, interactions: usize) {
+fn band_ui(ui: &mut Ui, scene: &Scene<'_>, band: UserBand, interactions: usize) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let (word, colour) = match activity {
-        Activity::New => (Word::BandNew, tokens.new),
-        Activity::Quiet => (Word::BandQuiet, tokens.text_weak),
-        Activity::Regular => (Word::BandRegular, tokens.text_weak),
-        Activity::Active => (Word::BandActive, tokens.hit),
+    let (word, colour) = match band {
+        UserBand::New => (Word::BandNew, tokens.new),
+        UserBand::Low => (Word::BandQuiet, tokens.text_weak),
+        UserBand::Middle => (Word::BandRegular, tokens.text_weak),
+        UserBand::Active => (Word::BandActive, tokens.hit),
     };
     let galley = ui.painter().layout_no_wrap(words.get(word).to_owned(), theme::font(type_size::MICRO), colour);
     if ui.available_width() < galley.size().x + 12.0 {
         return;
     }
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(12.0, 4.0), Sense::hover());
-    ui.painter().rect(rect, rect.height() / 2.0, colour.gamma_multiply(0.1), Stroke::new(1.0, colour.gamma_multiply(0.5)), StrokeKind::Inside);
+    ui.painter().rect(
+        rect,
+        rect.height() / 2.0,
+        colour.gamma_multiply(0.1),
+        Stroke::new(1.0, colour.gamma_multiply(0.5)),
+        StrokeKind::Inside,
+    );
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, colour);
     response.on_hover_text(words.fill(Word::BandTip, &[&widgets::format::count(interactions as u64)]));
 }
@@ -159,8 +159,7 @@ pub(super) fn attributes(scene: &Scene<'_>, dataset: &Dataset, user: u32) -> Vec
     let words = scene.words;
     let mut parts = Vec::new();
     for field in &dataset.users.attributes {
-        let values: Vec<&str> =
-            field.texts(user).map(|value| words.common(scene.label(dataset, value))).collect();
+        let values: Vec<&str> = field.texts(user).map(|value| words.common(scene.label(dataset, value))).collect();
         if values.is_empty() {
             continue;
         }

@@ -64,7 +64,10 @@ impl Grid {
             let x = self.left + column as f32 * (self.column_px + Self::GAP);
             let place = Rect::from_min_size(pos2(x, top), vec2(self.column_px, 10_000.0));
             let mut child = ui.new_child(
-                UiBuilder::new().id_salt(("column", column)).max_rect(place).layout(egui::Layout::top_down(egui::Align::Min)),
+                UiBuilder::new()
+                    .id_salt(("column", column))
+                    .max_rect(place)
+                    .layout(egui::Layout::top_down(egui::Align::Min)),
             );
             child.set_max_width(self.column_px);
             cell(&mut child, column);
@@ -149,8 +152,5 @@ impl CaseStudy {
 
 /// The users of the columns, `None` where one is not chosen or not known.
 fn users_in(desk: &Desk, opened: &Opened) -> Vec<Option<u32>> {
-    desk.columns
-        .iter()
-        .map(|column| column.user.as_deref().and_then(|id| opened.dataset.users.ids.row(id)))
-        .collect()
+    desk.columns.iter().map(|column| column.user.as_deref().and_then(|id| opened.dataset.users.ids.row(id))).collect()
 }

@@ -75,20 +75,26 @@ pub(super) fn picker_popup(
 fn list_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, found: &[u32], chosen: &mut Option<u32>) {
     const ROW_PX: f32 = 24.0;
     ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(ui, ROW_PX, found.len(), |ui, rows| {
-        for &user in &found[rows] {
-            let name = scene.words.fill(Word::UserNamed, &[opened.dataset.users.ids.name(user)]);
-            let about = columns::describe(scene, opened, user);
-            let mut job = egui::text::LayoutJob::default();
-            let format = |font, color| egui::TextFormat { font_id: font, color, ..Default::default() };
-            job.append(&name, 0.0, format(theme::medium_font(theme::type_size::BODY), scene.tokens.text));
-            job.append(&about, 8.0, format(theme::font(theme::type_size::SMALL), scene.tokens.text_weak));
-            let row = egui::Button::selectable(false, job).truncate().min_size(egui::vec2(ui.available_width(), ROW_PX));
-            if ui.add(row).accessible_name(name).clicked() {
-                *chosen = Some(user);
+    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
+        ui,
+        ROW_PX,
+        found.len(),
+        |ui, rows| {
+            for &user in &found[rows] {
+                let name = scene.words.fill(Word::UserNamed, &[opened.dataset.users.ids.name(user)]);
+                let about = columns::describe(scene, opened, user);
+                let mut job = egui::text::LayoutJob::default();
+                let format = |font, color| egui::TextFormat { font_id: font, color, ..Default::default() };
+                job.append(&name, 0.0, format(theme::medium_font(theme::type_size::BODY), scene.tokens.text));
+                job.append(&about, 8.0, format(theme::font(theme::type_size::SMALL), scene.tokens.text_weak));
+                let row =
+                    egui::Button::selectable(false, job).truncate().min_size(egui::vec2(ui.available_width(), ROW_PX));
+                if ui.add(row).accessible_name(name).clicked() {
+                    *chosen = Some(user);
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 /// Users that have every word of the query in their id or attributes; whole ids first, then by falling activity.
