@@ -88,13 +88,16 @@ impl Facts {
         later.filter(|item| !known.contains(item)).collect()
     }
 
-    /// Number of a user's training interactions by behaviour.
+    /// A user's training interactions by behaviour, by falling number.
     pub fn behaviours(&self, dataset: &Dataset, user: u32) -> Vec<(u8, u32)> {
         let mut counts = vec![0u32; dataset.behaviours.len()];
         for &row in self.train.of(user) {
             counts[usize::from(dataset.events.behaviour[row as usize])] += 1;
         }
-        (0..counts.len() as u8).map(|kind| (kind, counts[usize::from(kind)])).filter(|&(_, count)| count > 0).collect()
+        let all = (0..counts.len() as u8).map(|kind| (kind, counts[usize::from(kind)]));
+        let mut done: Vec<(u8, u32)> = all.filter(|&(_, count)| count > 0).collect();
+        done.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
+        done
     }
 
     /// Leaf tags of what a user took, by falling number.
