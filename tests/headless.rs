@@ -124,7 +124,12 @@ fn recall_shows_items_titles_seeds_and_what_was_taken_later() {
         for (place, item) in items.iter().enumerate() {
             assert_eq!(item["rank"], place + 1);
             assert_eq!(item["title"], format!("标题 {}", &item["item"].as_str().unwrap()[1..]));
-            assert_eq!(item["seeds"].as_array().unwrap().is_empty(), lane == "hot", "{item}");
+            let seeds = item["seeds"].as_array().unwrap();
+            // A product of vectors may be positive for no single seed.
+            assert!(lane != "hot" || seeds.is_empty(), "{item}");
+            assert!(lane != "item-cf" || !seeds.is_empty(), "{item}");
+            let shares: f64 = seeds.iter().map(|seed| seed["share"].as_f64().unwrap()).sum();
+            assert!(shares < 1.001, "{item}");
             hits += usize::from(item["taken_later"] == true);
         }
         let scores: Vec<f64> = items.iter().map(|item| item["score"].as_f64().unwrap()).collect();

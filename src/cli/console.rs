@@ -111,10 +111,11 @@ impl Console {
         }
         let statuses = self.queue.statuses();
         if let Some(status) = statuses.iter().find(|status| status.state == JobState::Running) {
+            // The text comes last and gives way: a line that wraps cannot be drawn over.
             let template = if status.progress.total > 0 {
-                "{prefix:.bold} {msg} {bar:30} {percent}%"
+                "{prefix:.bold} {bar:24} {percent:>3} % {wide_msg}"
             } else {
-                "{prefix:.bold} {msg} {spinner}"
+                "{prefix:.bold} {spinner} {wide_msg}"
             };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 self.bar.set_style(style);

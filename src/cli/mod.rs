@@ -10,6 +10,7 @@ mod output;
 mod recall;
 mod run;
 mod shell;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ use clap::{Parser, Subcommand};
   recallscope run my_community --out work              train and evaluate three lanes, and keep them
   recallscope recall work --user 42 --lane item2vec    what that lane recalls for user 42
   recallscope export work --run item2vec --format npy --out vectors
+  recallscope simulate my_sample                       a made-up community to try all of this on
 
 Exit status:
   0    done
@@ -46,6 +48,7 @@ enum Command {
     Run(run::RunArgs),
     Recall(recall::RecallArgs),
     Export(export::ExportArgs),
+    Simulate(simulate::SimulateArgs),
     /// Measure the program's own speed
     #[command(
         subcommand,
@@ -99,6 +102,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Run(args) => run::run(args),
         Command::Recall(args) => recall::run(args),
         Command::Export(args) => export::run(args),
+        Command::Simulate(args) => simulate::run(args),
         Command::Bench(bench) => bench::run(bench),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),

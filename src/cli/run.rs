@@ -174,7 +174,7 @@ fn answer(
     workspace: Option<&Workspace>,
     lanes: &[(LaneKind, Result<TrainedLane, String>)],
 ) -> Result<Value> {
-    let Prepared { dataset, split, graphs, config } = prepared;
+    let Prepared { dataset, split, graphs, config, graph_secs: _ } = prepared;
     let mut of_lanes = Map::new();
     for (kind, outcome) in lanes {
         let lane = match outcome {

@@ -65,6 +65,8 @@ pub struct Items {
     /// English titles; empty strings where there are none.
     pub title_en: Vec<String>,
     pub text: Vec<String>,
+    /// English texts; empty strings where there are none.
+    pub text_en: Vec<String>,
     /// Multi-valued; vocabulary entries are the tag names, see [`TagTree`] for their hierarchy.
     pub tags: Attribute,
     pub circle: Attribute,
@@ -111,5 +113,12 @@ impl Dataset {
         let (own, english) = (&self.items.title[row], &self.items.title_en[row]);
         let chosen = if language == Language::English && !english.is_empty() { english } else { own };
         if chosen.is_empty() { self.items.ids.name(item) } else { chosen }
+    }
+
+    /// An item's text in `language`; empty where it has none.
+    pub fn text(&self, item: u32, language: Language) -> &str {
+        let row = item as usize;
+        let (own, english) = (&self.items.text[row], &self.items.text_en[row]);
+        if language == Language::English && !english.is_empty() { english } else { own }
     }
 }

@@ -55,7 +55,7 @@ impl Default for GraphSettings {
         Self {
             measure: ItemMeasure::Cosine,
             top_k: 100,
-            min_support: 1,
+            min_support: 2,
             window: 5,
             swing_alpha: 1.0,
             swing_beta: 0.5,

@@ -19,7 +19,7 @@ pub fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     fonts.font_data.remove("Ubuntu-Light");
     // Icons are centred on their square; lowered, they are centred on the capitals beside them.
-    let icon = FontTweak { y_offset_factor: 0.08, ..FontTweak::default() };
+    let icon = FontTweak { y_offset_factor: 0.05, ..FontTweak::default() };
     let files: [(&str, &'static [u8], FontTweak); 7] = [
         ("inter", include_bytes!("../../assets/fonts/Inter-Regular.otf"), FontTweak::default()),
         ("inter-medium", include_bytes!("../../assets/fonts/Inter-Medium.otf"), FontTweak::default()),
@@ -137,6 +137,8 @@ mod tests {
             },
         );
         harness.run_steps(4);
-        harness.render().unwrap().save(concat!(env!("CARGO_MANIFEST_DIR"), "/target/fonts.png")).unwrap();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target");
+        std::fs::create_dir_all(folder).unwrap();
+        harness.render().unwrap().save(format!("{folder}/fonts.png")).unwrap();
     }
 }

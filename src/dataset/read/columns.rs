@@ -90,6 +90,7 @@ const ITEMS: Columns = &[
     ("title", &["title", "name", "itemname", "productname", "prodname", "movietitle"]),
     ("title_en", &["titleen", "englishtitle", "nameen"]),
     ("text", &["text", "description", "desc", "detaildesc", "content", "abstract", "body"]),
+    ("text_en", &["texten", "englishtext", "descriptionen"]),
     ("circle", &["circle", "community", "group", "channel"]),
     ("topics", &["topics", "topic", "hashtags"]),
     ("tags", &["tags", "tag", "leaf", "leaftag", "categories", "category", "genres", "genre", "class"]),

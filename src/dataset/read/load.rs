@@ -92,6 +92,7 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
     table.title.resize(count, String::new());
     table.title_en.resize(count, String::new());
     table.text.resize(count, String::new());
+    table.text_en.resize(count, String::new());
     table.published.resize(count, NO_TIME);
     let mut tags = table.tags.finish(count);
     let tree = read_tags(&plan, &mut tags, &mut report, ctx)?;
@@ -110,6 +111,7 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
             title: table.title,
             title_en: table.title_en,
             text: table.text,
+            text_en: table.text_en,
             tags,
             circle: table.circle.finish(count),
             topics: table.topics.finish(count),
@@ -167,6 +169,7 @@ struct ItemTable {
     title: Vec<String>,
     title_en: Vec<String>,
     text: Vec<String>,
+    text_en: Vec<String>,
     tags: Field,
     circle: Field,
     topics: Field,
@@ -192,6 +195,7 @@ fn read_items(
         title: Vec::new(),
         title_en: Vec::new(),
         text: Vec::new(),
+        text_en: Vec::new(),
         tags: Field::new("tags", table, &column("tags")),
         circle: Field::new("circle", table, &column("circle")),
         topics: Field::new("topics", table, &column("topics")),
@@ -202,8 +206,19 @@ fn read_items(
     };
     let Some(table) = table else { return Ok(all) };
     ctx.stage("Reading items", 0, "rows");
-    let own =
-        ["item_id", "title", "title_en", "text", "tags", "circle", "topics", "cover", "author_id", "published_at"];
+    let own = [
+        "item_id",
+        "title",
+        "title_en",
+        "text",
+        "tags",
+        "circle",
+        "topics",
+        "cover",
+        "author_id",
+        "published_at",
+        "text_en",
+    ];
     let mut columns = wanted(table, &own);
     columns.extend(extra.iter().chain(&genres).map(|&name| name.clone()));
     let text = |cell: Cell<'_>| cell.text().map_or_else(String::new, std::borrow::Cow::into_owned);
@@ -226,6 +241,7 @@ fn read_items(
         all.title.push(text(row.cell(1)));
         all.title_en.push(text(row.cell(2)));
         all.text.push(text(row.cell(3)));
+        all.text_en.push(text(row.cell(10)));
         if genres.is_empty() {
             all.tags.push(&row.cell(4));
         } else {

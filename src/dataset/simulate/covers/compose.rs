@@ -62,7 +62,7 @@ fn placed(c: &mut Canvas, look: &Look, object: Draw, setting: Setting, size: f32
     let x = 128.0 + c.random(-room, room);
     let front = clutter(c, look, setting, x, ground);
     if setting != Flat {
-        let depth = c.count(0, 3);
+        let depth = [0, 0, 0, 1, 1, 1, 2, 2, 3][c.count(0, 8)];
         light::soften(&mut c.map, depth);
     }
     let is_raised = setting == Studio && c.chance(0.4);

@@ -30,9 +30,12 @@ use settings::Setting::{self, Flat, Room, Sill, Studio, Table, Wall};
 
 /// Pixels of a side.
 pub(super) const SIDE_PX: u32 = 256;
-/// Tried in turn until a picture fits `ENOUGH_BYTES`: busy pictures hide a coarser quality best.
-const JPEG_QUALITIES: [u8; 4] = [58, 46, 36, 28];
-const ENOUGH_BYTES: usize = 4_300;
+/// What a cover may take: a community of 4,000 items has to fit into a repository.
+const ENOUGH_BYTES: f32 = 3_900.0;
+const FIRST_QUALITY: u8 = 42;
+/// The quality to take when the first one gives `ENOUGH_BYTES` divided by its size, at least: busy pictures hide a
+/// coarser quality best.
+const QUALITIES: [(f32, u8); 6] = [(1.22, 60), (1.1, 50), (0.99, FIRST_QUALITY), (0.89, 34), (0.79, 27), (0.0, 21)];
 
 type Draw = fn(&mut Canvas, &Look);
 
@@ -122,19 +125,22 @@ pub(super) struct Cover {
 pub(super) fn draw(leaf: usize, seed: u64) -> Option<Cover> {
     let (map, bounds) = compose::paint(leaf, seed)?;
     let rgb = pixels(&map);
-    let mut jpeg = Vec::with_capacity(8_000);
-    for quality in JPEG_QUALITIES {
-        jpeg.clear();
-        JpegEncoder::new_with_quality(&mut jpeg, quality)
-            .encode(&rgb, SIDE_PX, SIDE_PX, ExtendedColorType::Rgb8)
-            .ok()?;
-        if jpeg.len() <= ENOUGH_BYTES {
-            break;
-        }
+    let mut jpeg = encode(&rgb, FIRST_QUALITY)?;
+    let spare = ENOUGH_BYTES / jpeg.len() as f32;
+    let quality = QUALITIES.iter().find(|(least, _)| spare >= *least).map_or(FIRST_QUALITY, |(_, quality)| *quality);
+    if quality != FIRST_QUALITY {
+        jpeg = encode(&rgb, quality)?;
     }
     let side = SIDE_PX as f32;
     let object = bounds.unwrap_or([0.0, 0.0, side, side]).map(|edge| edge.clamp(0.0, side).round() as u32);
     Some(Cover { jpeg, object })
+}
+
+fn encode(rgb: &[u8], quality: u8) -> Option<Vec<u8>> {
+    let mut jpeg = Vec::with_capacity(8_000);
+    let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, quality);
+    encoder.encode(rgb, SIDE_PX, SIDE_PX, ExtendedColorType::Rgb8).ok()?;
+    Some(jpeg)
 }
 
 /// Red, green, blue; every two by two pixels share their hue, as the encoder has no chroma subsampling of its own.
