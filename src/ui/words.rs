@@ -320,8 +320,8 @@ impl Words {
             "gender" | "sex" => Word::Gender,
             "region" => Word::Region,
             "occupation" => Word::Occupation,
-            "F" | "f" | "female" | "女" => Word::Woman,
-            "M" | "m" | "male" | "男" => Word::Man,
+            "F" | "f" | "female" | "Female" | "女" => Word::Woman,
+            "M" | "m" | "male" | "Male" | "男" => Word::Man,
             _ => return name,
         };
         self.get(word)

@@ -250,7 +250,6 @@ fn tile_of(scene: &Scene<'_>, opened: &Opened, found: &RecalledItem, rank: usize
         item: found.item,
         rank: Some(rank),
         ring: marks.is_hit.then_some(tokens.hit),
-        badge: marks.is_hit.then_some((icons::HIT_FILL, tokens.hit)),
         note: format::score(found.score),
         signs,
         dots: found.also.iter().map(|&(lane, _)| tokens.lane(lane)).collect(),

@@ -11,7 +11,6 @@ use crate::{
     ui::{
         commands::Command,
         facts::Taken,
-        icons,
         selection::{Mode, Thing},
         session::Opened,
         theme::space,
@@ -159,7 +158,6 @@ fn tile_of<'a>(scene: &Scene<'_>, opened: &'a Opened, case: &UserCase, taken: &T
     let is_found = is_later && case.is_recalled(taken.item);
     Tile {
         item: taken.item,
-        badge: is_found.then_some((icons::HIT_FILL, tokens.hit)),
         ring: is_found.then_some(tokens.hit),
         note,
         signs: taken
