@@ -11,7 +11,7 @@ use std::{
 
 use egui::{Key, Modifiers};
 use egui_kittest::{
-    Harness,
+    Harness, SnapshotResults,
     kittest::{NodeT as _, Queryable as _},
 };
 use recallscope::{
@@ -126,7 +126,11 @@ fn window(options: OpenOptions) -> Window {
             move |ui, app: &mut Option<App>| {
                 let app = app.get_or_insert_with(|| App::new(ui.ctx(), &options));
                 app.logic(ui.ctx());
-                app.ui(ui);
+                // The harness leaves a margin that the real window has not.
+                let whole = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
+                let mut ui = ui.new_child(whole);
+                ui.set_clip_rect(ui.ctx().content_rect());
+                app.ui(&mut ui);
             },
             None,
         )
@@ -163,6 +167,7 @@ fn users(window: &Window) -> Vec<String> {
 #[test]
 fn lanes_stand_side_by_side_for_two_users() {
     let place = Place::new();
+    let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "case_study_dark"), (ThemeChoice::Light, "case_study_light")] {
         let mut window = window(OpenOptions { theme: Some(theme), ..place.options() });
         wait_complete(&mut window);
@@ -176,12 +181,14 @@ fn lanes_stand_side_by_side_for_two_users() {
         let number = |id: &String| id[1..].parse::<usize>().unwrap();
         assert_eq!((number(&drawn[0]) % 2, number(&drawn[1]) % 2), (0, 1), "a woman and a man: {drawn:?}");
         window.snapshot(name);
+        results.extend_harness(&mut window);
     }
 }
 
 #[test]
 fn an_empty_window_says_what_it_needs() {
     let place = Place::new();
+    let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "empty_dark"), (ThemeChoice::Light, "empty_light")] {
         let options = OpenOptions { folder: None, starts_empty: true, theme: Some(theme), ..place.options() };
         let mut window = window(options);
@@ -189,6 +196,7 @@ fn an_empty_window_says_what_it_needs() {
         window.get_by_label("Open data set…");
         window.get_by_label("Open the sample community");
         window.snapshot(name);
+        results.extend_harness(&mut window);
     }
 }
 
@@ -254,6 +262,7 @@ fn a_cover_tells_why_and_is_selected_everywhere() {
     let before = seen(&window);
     window.run_steps(20);
     assert!(seen(&window) > before, "no card opened for {title}");
+    window.snapshot("hover_card_dark");
     window.drag_at(at);
     window.drop_at(at);
     settle(&mut window);
@@ -295,7 +304,7 @@ fn a_training_is_cancelled_and_begun_again() {
     window.get_by_label("Training was cancelled");
     // The other lanes stand.
     assert_eq!(window.get_all_by_label_contains("Rank 1, ").count(), 4);
-    window.get_by_label("Train item2vec").click();
+    window.get_by_label("Train item2vec").click_accesskit();
     wait(&mut window, "the second training", |window| !app(window).session.is_idle());
     window.key_press_modifiers(Modifiers::COMMAND, Key::P);
     settle(&mut window);

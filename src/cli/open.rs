@@ -35,10 +35,10 @@ pub struct OpenArgs {
     /// The views that are shown, e.g. case-study
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<String>,
-    /// The window's size in points, e.g. 1600x1000
+    /// The window's size in points, or the picture's in pixels, e.g. 1600x1000
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<[f32; 2]>,
-    /// How many times larger everything is drawn, from 0.5 to 4
+    /// How many times larger everything is drawn, from 0.5 to 4, e.g. 2 for a picture of 3840x2160
     #[arg(long, value_parser = scale)]
     scale: Option<f32>,
     /// Colours; as they were last if left out

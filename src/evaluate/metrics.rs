@@ -13,7 +13,8 @@ pub(super) fn of_user(is_hit: &[bool], wanted: usize, ks: &[usize]) -> Vec<f64> 
     for &k in ks {
         let top = &is_hit[..k.min(is_hit.len())];
         let hits = top.iter().filter(|&&hit| hit).count();
-        let gain: f64 = top.iter().enumerate().filter(|(_, hit)| **hit).fold(0.0, |gain, (rank, _)| gain + discount(rank));
+        let gain: f64 =
+            top.iter().enumerate().filter(|(_, hit)| **hit).fold(0.0, |gain, (rank, _)| gain + discount(rank));
         let ideal: f64 = (0..k.min(wanted)).map(discount).sum();
         let first = top.iter().position(|&hit| hit).map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
         row.extend([hits as f64 / wanted as f64, f64::from(u8::from(hits > 0)), gain / ideal, first]);

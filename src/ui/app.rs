@@ -98,8 +98,18 @@ impl App {
         } else if options.starts_empty {
         } else if let Some(folder) = self.desk.folder.clone().filter(|folder| folder.is_dir()) {
             self.session.open(&folder);
-        } else if let Ok(folder) = sample::find() {
-            self.session.open(&folder);
+        } else {
+            self.open_sample();
+        }
+    }
+
+    fn open_sample(&mut self) {
+        match sample::find() {
+            Ok(folder) => self.session.open(&folder),
+            Err(looked) => {
+                let message = self.words().fill(Word::SampleMissing, &[&looked]);
+                self.session.trouble = Some(Trouble { folder: None, message });
+            }
         }
     }
 
@@ -264,13 +274,7 @@ impl App {
         match command {
             Command::Open => self.dialogs.pick_folder(ctx),
             Command::OpenPath => self.dialogs.show_path_box(),
-            Command::OpenSample => match sample::find() {
-                Ok(folder) => self.session.open(&folder),
-                Err(looked) => {
-                    let message = self.words().fill(Word::SampleMissing, &[&looked]);
-                    self.session.trouble = Some(Trouble { folder: None, message });
-                }
-            },
+            Command::OpenSample => self.open_sample(),
             Command::OpenFolder(folder) => self.session.open(&folder),
             Command::AddColumn => {
                 if self.session.opened.is_some() && self.desk.columns.len() < MAX_COLUMNS {

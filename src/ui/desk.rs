@@ -55,7 +55,7 @@ impl Default for Desk {
         Self {
             theme: ThemeChoice::System,
             language: Language::English,
-            cover_px: 76.0,
+            cover_px: 66.0,
             titles: false,
             left_open: true,
             inspector_open: true,

@@ -4,31 +4,15 @@ use rand::{RngExt as _, SeedableRng as _};
 use rustc_hash::FxHashSet;
 
 use super::desk::UserFilter;
-use crate::dataset::{
-    Attribute, Dataset, NO_TIME, TagLevel,
-    split::{ByUser, Split, interactions_by_user},
+use crate::{
+    dataset::{
+        Attribute, Dataset, NO_TIME, TagLevel,
+        split::{ByUser, Split, interactions_by_user},
+    },
+    evaluate::{Bands, ItemBand, UserBand},
 };
 
 const WEEK_SECS: i64 = 7 * 86_400;
-
-/// How much a user did in the training part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activity {
-    /// First seen in the last week before the split, or not at all.
-    New,
-    Quiet,
-    Regular,
-    Active,
-}
-
-/// An item's share in all interactions: the head has the first half of them, the waist the next 30 %.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Band {
-    Head,
-    Waist,
-    Tail,
-    Never,
-}
 
 /// One item a user took, with everything done to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,11 +28,13 @@ pub struct Taken {
 pub struct Facts {
     pub train: ByUser,
     pub test: ByUser,
-    pub activity: Vec<Activity>,
-    pub band: Vec<Band>,
+    /// Bands and counts of the training part, the same by which evaluation cuts its slices.
+    pub bands: Bands,
+    /// First seen in the last week before the split, or not at all.
+    pub is_new_user: Vec<bool>,
+    /// Appeared in the last week before the split, or later.
     pub is_new_item: Vec<bool>,
-    /// Interactions by item in the training part, and after it.
-    pub item_train: Vec<u32>,
+    /// Interactions by item after the training part.
     pub item_test: Vec<u32>,
     /// Users by falling number of interactions.
     pub users_by_activity: Vec<u32>,
@@ -61,26 +47,25 @@ impl Facts {
     pub fn count(dataset: &Dataset, split: &Split) -> Self {
         let train = interactions_by_user(dataset, &split.train);
         let test = interactions_by_user(dataset, &split.test);
-        let item_train = by_item(dataset, &split.train);
+        let bands = Bands::new(dataset, split);
         let item_test = by_item(dataset, &split.test);
         let mut users_by_activity: Vec<u32> = (0..dataset.user_count() as u32).collect();
         users_by_activity.sort_by_key(|&user| (std::cmp::Reverse(train.of(user).len()), user));
         Self {
-            activity: activity(dataset, split, &train, &users_by_activity),
-            band: bands(&item_train),
-            is_new_item: new_items(dataset, split, &item_train),
+            is_new_user: new_users(dataset, split, &train),
+            is_new_item: new_items(dataset, split, &bands.item_count),
+            bands,
             covers: dataset.items.cover.iter().filter(|cover| cover.is_some()).count(),
             filters: filters(dataset),
             train,
             test,
-            item_train,
             item_test,
             users_by_activity,
         }
     }
 
     pub fn is_tail(&self, item: u32) -> bool {
-        matches!(self.band[item as usize], Band::Tail | Band::Never)
+        matches!(self.bands.item[item as usize], ItemBand::Tail | ItemBand::New)
     }
 
     pub fn interactions(&self, user: u32) -> usize {
@@ -103,13 +88,16 @@ impl Facts {
         later.filter(|item| !known.contains(item)).collect()
     }
 
-    /// Number of a user's training interactions by behaviour.
+    /// A user's training interactions by behaviour, by falling number.
     pub fn behaviours(&self, dataset: &Dataset, user: u32) -> Vec<(u8, u32)> {
         let mut counts = vec![0u32; dataset.behaviours.len()];
         for &row in self.train.of(user) {
             counts[usize::from(dataset.events.behaviour[row as usize])] += 1;
         }
-        (0..counts.len() as u8).map(|kind| (kind, counts[usize::from(kind)])).filter(|&(_, count)| count > 0).collect()
+        let all = (0..counts.len() as u8).map(|kind| (kind, counts[usize::from(kind)]));
+        let mut done: Vec<(u8, u32)> = all.filter(|&(_, count)| count > 0).collect();
+        done.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
+        done
     }
 
     /// Leaf tags of what a user took, by falling number.
@@ -128,9 +116,9 @@ impl Facts {
     fn passes(&self, dataset: &Dataset, user: u32, filter: &UserFilter) -> bool {
         match filter {
             UserFilter::Anyone => true,
-            UserFilter::New => self.activity[user as usize] == Activity::New,
-            UserFilter::Quiet => self.activity[user as usize] == Activity::Quiet,
-            UserFilter::Active => self.activity[user as usize] == Activity::Active,
+            UserFilter::New => self.is_new_user[user as usize],
+            UserFilter::Quiet => self.bands.user[user as usize] == UserBand::Low,
+            UserFilter::Active => self.bands.user[user as usize] == UserBand::Active,
             UserFilter::Value { attribute, value } => dataset
                 .users
                 .attributes
@@ -213,45 +201,14 @@ fn taken(dataset: &Dataset, rows: &[u32], at_most: usize) -> Vec<Taken> {
     list
 }
 
-fn activity(dataset: &Dataset, split: &Split, train: &ByUser, by_falling: &[u32]) -> Vec<Activity> {
-    let mut activity = vec![Activity::New; dataset.user_count()];
-    let seen: Vec<u32> = by_falling.iter().copied().filter(|&user| !train.of(user).is_empty()).collect();
-    for (place, &user) in seen.iter().enumerate() {
-        let first = dataset.events.time_secs.get(train.of(user)[0] as usize).copied();
-        let is_new = match (first, split.reference_time_secs) {
-            (Some(first), Some(reference)) => first >= reference - WEEK_SECS,
-            _ => false,
-        };
-        activity[user as usize] = match place * 3 / seen.len() {
-            _ if is_new => Activity::New,
-            0 => Activity::Active,
-            1 => Activity::Regular,
-            _ => Activity::Quiet,
-        };
-    }
-    activity
-}
-
-/// Bands by cumulative share of interactions: 50 %, 30 %, 20 %.
-fn bands(counts: &[u32]) -> Vec<Band> {
-    let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-    let mut order: Vec<u32> = (0..counts.len() as u32).collect();
-    order.sort_by_key(|&item| (std::cmp::Reverse(counts[item as usize]), item));
-    let mut bands = vec![Band::Never; counts.len()];
-    let mut before = 0u64;
-    for item in order {
-        let count = u64::from(counts[item as usize]);
-        if count == 0 {
-            break;
-        }
-        bands[item as usize] = match before * 10 {
-            share if share < total * 5 => Band::Head,
-            share if share < total * 8 => Band::Waist,
-            _ => Band::Tail,
-        };
-        before += count;
-    }
-    bands
+fn new_users(dataset: &Dataset, split: &Split, train: &ByUser) -> Vec<bool> {
+    let from = split.reference_time_secs.map(|reference| reference - WEEK_SECS);
+    let is_new = |user: u32| match (train.of(user).first(), from) {
+        (None, _) => true,
+        (Some(&row), Some(from)) => dataset.events.time_secs.get(row as usize).is_some_and(|&time| time >= from),
+        (Some(_), None) => false,
+    };
+    (0..dataset.user_count() as u32).map(is_new).collect()
 }
 
 /// Published in the last week before the split where that is known, otherwise first taken then.
@@ -305,14 +262,69 @@ pub fn tag_category(dataset: &Dataset, leaf: u32) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::{
+        dataset::{read, split},
+        task::JobContext,
+    };
+
+    fn community() -> (Dataset, Split) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut events = String::from("user_id,item_id,behaviour,timestamp\n");
+        let day = |day: i64| 1_700_000_000 + day * 86_400;
+        // `old` is there from the start, `late` from the last week before the split, `next` only after it.
+        for (user, item, behaviour, at) in [
+            ("old", "a", "click", 0),
+            ("old", "b", "click", 1),
+            ("old", "a", "like", 2),
+            ("late", "a", "click", 26),
+            ("old", "c", "click", 27),
+            ("next", "b", "click", 34),
+            ("old", "d", "click", 35),
+            ("old", "a", "click", 35),
+        ] {
+            events += &format!("{user},{item},{behaviour},{}\n", day(at));
+        }
+        std::fs::write(folder.path().join("events.csv"), events).unwrap();
+        std::fs::write(folder.path().join("users.csv"), "user_id,gender\nold,F\nlate,M\nnext,M\n").unwrap();
+        let dataset = read::load(folder.path(), None, None, &JobContext::default()).unwrap();
+        let split = split::split(&dataset, &split::SplitSettings::default()).unwrap();
+        (dataset, split)
+    }
 
     #[test]
-    fn bands_follow_the_cumulative_share() {
-        // 100 interactions: 50 | 30 | 20 by falling count.
-        let counts = [30, 0, 25, 20, 10, 10, 5];
-        let bands = bands(&counts);
-        assert_eq!(bands, [Band::Head, Band::Never, Band::Head, Band::Waist, Band::Waist, Band::Tail, Band::Tail]);
+    fn what_a_user_took_stands_newest_first_with_all_that_was_done_to_it() {
+        let (dataset, split) = community();
+        let facts = Facts::count(&dataset, &split);
+        let user = dataset.users.ids.row("old").unwrap();
+        let recent = facts.recent(&dataset, user, 10);
+        let items: Vec<&str> = recent.iter().map(|taken| dataset.items.ids.name(taken.item)).collect();
+        assert_eq!(items, ["c", "a", "b"]);
+        let behaviours: Vec<&str> =
+            recent[1].behaviours.iter().map(|&kind| dataset.behaviours[usize::from(kind)].name.as_str()).collect();
+        assert_eq!(behaviours, ["click", "like"]);
+        assert_eq!(facts.recent(&dataset, user, 1).len(), 1);
+        // `a` was taken before, so recalling it is no hit.
+        let targets = facts.later_items(&dataset, user);
+        assert_eq!(targets.into_iter().map(|item| dataset.items.ids.name(item)).collect::<Vec<_>>(), ["d"]);
+    }
+
+    #[test]
+    fn newcomers_are_known_and_filters_draw_whom_they_name() {
+        let (dataset, split) = community();
+        let facts = Facts::count(&dataset, &split);
+        let row = |user: &str| dataset.users.ids.row(user).unwrap();
+        let new = ["old", "late", "next"].map(|user| facts.is_new_user[row(user) as usize]);
+        assert_eq!(new, [false, true, true]);
+        let man = UserFilter::Value { attribute: "gender".to_owned(), value: "M".to_owned() };
+        let woman = UserFilter::Value { attribute: "gender".to_owned(), value: "F".to_owned() };
+        assert_eq!(facts.first_filters(), [woman, man.clone()]);
+        for seed in 0..20 {
+            assert_ne!(facts.draw(&dataset, &man, &[], seed), Some(row("old")));
+            assert_eq!(facts.draw(&dataset, &man, &[row("next")], seed), Some(row("late")));
+        }
+        assert_eq!(facts.draw(&dataset, &man, &[row("next"), row("late")], 1), None);
     }
 }

@@ -8,7 +8,6 @@ use super::{
     dialogs::Dialogs,
     icons,
     panels::{bottom, inspector, left, top},
-    sample,
     session::Trouble,
     theme::{self, Tokens, radius, space, type_size},
     views::{Scene, View, ViewKind},
@@ -187,11 +186,6 @@ fn welcome_ui(ui: &mut Ui, scene: &Scene<'_>) {
             inner.response.rect.width()
         });
         ui.data_mut(|data| data.insert_temp(id, row.inner));
-        if let Err(looked) = sample_is_missing(ui) {
-            ui.add_space(space::L);
-            let text = words.fill(Word::SampleMissing, &[&looked]);
-            ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_faint)).wrap());
-        }
         ui.add_space(space::L);
         for (folder, name) in scene.session.recent.iter().take(6) {
             let row = egui::Button::new(format!("{}  {name}", icons::FOLDER)).frame_when_inactive(false);
@@ -200,17 +194,6 @@ fn welcome_ui(ui: &mut Ui, scene: &Scene<'_>) {
             }
         }
     });
-}
-
-/// Looked up once, not on every frame.
-fn sample_is_missing(ui: &Ui) -> Result<(), String> {
-    let id = egui::Id::unique("sample is missing");
-    if let Some(known) = ui.data(|data| data.get_temp::<Result<(), String>>(id)) {
-        return known;
-    }
-    let found = sample::find().map(|_| ());
-    ui.data_mut(|data| data.insert_temp(id, found.clone()));
-    found
 }
 
 /// A folder hangs over the window.

@@ -3,6 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
+    time::Instant,
 };
 
 use anyhow::{Result, anyhow, bail};
@@ -20,9 +21,9 @@ pub struct OpenOptions {
     pub folder: Option<PathBuf>,
     /// Name of a layout, e.g. `case-study`.
     pub layout: Option<String>,
-    /// Width and height in points.
+    /// Width and height in points; for a picture in pixels.
     pub size: Option<[f32; 2]>,
-    /// Points are this many times larger.
+    /// Pixels of a point; for a picture 1 if left out, whatever the screen is.
     pub scale: Option<f32>,
     pub theme: Option<ThemeChoice>,
     pub language: Option<Language>,
@@ -42,6 +43,8 @@ pub struct OpenOptions {
 
 struct Window {
     app: App,
+    started: Instant,
+    has_drawn: bool,
     screenshot: Option<Screenshot>,
 }
 
@@ -52,19 +55,39 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.app.ui(ui);
+        if !std::mem::replace(&mut self.has_drawn, true) {
+            log::info!("first frame {:.0} ms after the start", self.started.elapsed().as_secs_f64() * 1e3);
+        }
         if let Some(screenshot) = &mut self.screenshot {
             let trouble = self.app.session.trouble.as_ref().map(|trouble| trouble.message.as_str());
             screenshot.step(ui.ctx(), self.app.is_complete(), trouble);
         }
     }
 
+    fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
+        // A pointer that happens to rest over the window is no part of a picture.
+        if self.screenshot.is_some() {
+            input.events.clear();
+        }
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        self.screenshot.is_none()
+    }
+
     fn on_exit(&mut self) {
-        self.app.close();
+        // A picture leaves the window as it was.
+        if self.screenshot.is_some() {
+            self.app.session.cancel_all();
+        } else {
+            self.app.close();
+        }
     }
 }
 
 /// Opens the window and returns when it is closed.
 pub fn run(options: &OpenOptions) -> Result<()> {
+    let started = Instant::now();
     check_display()?;
     let outcome = Outcome::default();
     let native = native_options(options);
@@ -74,12 +97,15 @@ pub fn run(options: &OpenOptions) -> Result<()> {
             "recallscope",
             native,
             Box::new(move |creation| {
-                if let Some(scale) = owned.scale {
+                if let (Some(scale), None) = (owned.scale, &owned.screenshot) {
                     creation.egui_ctx.set_zoom_factor(scale);
                 }
                 let app = App::new(&creation.egui_ctx, &owned);
-                let screenshot = owned.screenshot.as_deref().map(|path| Screenshot::new(path, told));
-                Ok(Box::new(Window { app, screenshot }))
+                let screenshot = owned.screenshot.as_deref().map(|path| {
+                    let frame = owned.size.map(|size_px| (size_px, owned.scale.unwrap_or(1.0)));
+                    Screenshot::new(path, frame, told)
+                });
+                Ok(Box::new(Window { app, started, has_drawn: false, screenshot }))
             }),
         )
     }));
@@ -116,9 +142,14 @@ fn native_options(options: &OpenOptions) -> eframe::NativeOptions {
         renderer: eframe::Renderer::Wgpu,
         // A picture must not depend on how the window was left, nor change how it comes back.
         persist_window: !is_picture && options.size.is_none(),
-        persistence_path: folder.filter(|_| !is_picture).map(|folder| folder.join("window.ron")),
+        persistence_path: if is_picture { nowhere() } else { folder.map(|folder| folder.join("window.ron")) },
         ..eframe::NativeOptions::default()
     }
+}
+
+/// A file that is not there, and that nothing is written to: without a path eframe takes one of its own.
+fn nowhere() -> Option<PathBuf> {
+    Some(std::env::temp_dir().join(format!("recallscope-picture-{}", std::process::id())).join("window.ron"))
 }
 
 /// Without a display winit fails late and in riddles, so ask first.

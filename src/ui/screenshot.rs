@@ -28,6 +28,7 @@ impl Outcome {
 
 pub struct Screenshot {
     path: PathBuf,
+    frame: Option<([f32; 2], f32)>,
     outcome: Outcome,
     picture: Arc<Mutex<Option<Arc<ColorImage>>>>,
     is_requested: bool,
@@ -35,8 +36,16 @@ pub struct Screenshot {
 }
 
 impl Screenshot {
-    pub fn new(path: &Path, outcome: Outcome) -> Self {
-        Self { path: path.to_owned(), outcome, picture: Arc::default(), is_requested: false, since: Instant::now() }
+    /// `frame`: size of the picture in pixels, and pixels of a point.
+    pub fn new(path: &Path, frame: Option<([f32; 2], f32)>, outcome: Outcome) -> Self {
+        Self {
+            path: path.to_owned(),
+            frame,
+            outcome,
+            picture: Arc::default(),
+            is_requested: false,
+            since: Instant::now(),
+        }
     }
 
     /// To be called in every frame; closes the window when the picture is written or cannot be had.
@@ -56,7 +65,8 @@ impl Screenshot {
             ctx.send_viewport_cmd(ViewportCommand::Close);
             return;
         }
-        if is_complete && !self.is_requested {
+        let is_framed = self.fit(ctx);
+        if is_complete && is_framed && !self.is_requested {
             self.is_requested = true;
             let (picture, waker) = (self.picture.clone(), ctx.clone());
             ctx.send_viewport_cmd(ViewportCommand::Screenshot(ScreenshotCallback::new(move |image| {
@@ -66,6 +76,25 @@ impl Screenshot {
         }
         // Settled frames have to be drawn to be counted.
         ctx.request_repaint();
+    }
+}
+
+impl Screenshot {
+    /// Gives the window the size of the picture, whatever scale the screen suggests. True when it has it, or when the
+    /// screen does not allow it.
+    fn fit(&mut self, ctx: &egui::Context) -> bool {
+        const PATIENCE: Duration = Duration::from_secs(3);
+        let Some(([width_px, height_px], scale)) = self.frame else { return true };
+        if (ctx.pixels_per_point() - scale).abs() > 1e-3 {
+            ctx.set_pixels_per_point(scale);
+            return false;
+        }
+        let size = egui::vec2(width_px, height_px) / scale;
+        let is_right = (ctx.viewport_rect().size() - size).abs().max_elem() < 1.0;
+        if !is_right && !self.is_requested {
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
+        }
+        is_right || self.since.elapsed() > PATIENCE
     }
 }
 

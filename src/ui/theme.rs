@@ -97,6 +97,7 @@ pub struct Tokens {
     pub on_picture: Color32,
     pub shadow: Color32,
     lanes: [Color32; 3],
+    behaviours: [Color32; 6],
     categories: [Color32; 9],
 }
 
@@ -124,6 +125,14 @@ const DARK: Tokens = Tokens {
     over_picture: Color32::from_rgba_premultiplied(8, 9, 11, 178),
     on_picture: Color32::from_rgb(245, 246, 248),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 110),
+    behaviours: [
+        Color32::from_rgb(134, 150, 176),
+        Color32::from_rgb(240, 110, 140),
+        Color32::from_rgb(104, 190, 214),
+        Color32::from_rgb(240, 192, 84),
+        Color32::from_rgb(96, 200, 150),
+        Color32::from_rgb(168, 150, 220),
+    ],
     lanes: [Color32::from_rgb(238, 140, 104), Color32::from_rgb(119, 170, 221), Color32::from_rgb(176, 149, 232)],
     categories: [
         Color32::from_rgb(119, 170, 221),
@@ -162,6 +171,14 @@ const LIGHT: Tokens = Tokens {
     over_picture: Color32::from_rgba_premultiplied(8, 9, 11, 178),
     on_picture: Color32::from_rgb(245, 246, 248),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 34),
+    behaviours: [
+        Color32::from_rgb(104, 120, 148),
+        Color32::from_rgb(208, 58, 96),
+        Color32::from_rgb(24, 132, 164),
+        Color32::from_rgb(186, 134, 10),
+        Color32::from_rgb(20, 140, 90),
+        Color32::from_rgb(120, 92, 190),
+    ],
     lanes: [Color32::from_rgb(206, 92, 48), Color32::from_rgb(47, 112, 178), Color32::from_rgb(124, 88, 196)],
     categories: [
         Color32::from_rgb(68, 119, 170),
@@ -187,6 +204,19 @@ impl Tokens {
     pub fn lane(&self, lane: LaneKind) -> Color32 {
         let place = LaneKind::ALL.iter().position(|&kind| kind == lane).unwrap_or(0);
         self.lanes[place % self.lanes.len()]
+    }
+
+    /// The colour of a behaviour, by the names that communities use.
+    pub fn behaviour(&self, name: &str) -> Color32 {
+        let place = match name {
+            "click" | "view" | "impression" | "play" | "listen" => 0,
+            "like" => 1,
+            "comment" | "share" => 2,
+            "favorite" | "favourite" | "collect" | "bookmark" | "rating" | "rate" => 3,
+            "buy" | "purchase" | "cart" => 4,
+            _ => 5,
+        };
+        self.behaviours[place]
     }
 
     /// The colour of the `place`-th category (a level-1 tag); the same in all views. Safe for the colour-blind up to nine.
@@ -261,9 +291,12 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
     let line = Stroke::new(1.0, tokens.line);
     set(tokens.panel, line, tokens.text, |widgets| &mut widgets.noninteractive);
     set(tokens.raised, line, tokens.text, |widgets| &mut widgets.inactive);
+
     set(tokens.raised_hover, line, tokens.text_strong, |widgets| &mut widgets.hovered);
     set(tokens.raised_active, Stroke::new(1.0, tokens.accent), tokens.text_strong, |widgets| &mut widgets.active);
     set(tokens.raised_hover, line, tokens.text_strong, |widgets| &mut widgets.open);
+    // Rails of sliders and boxes of checkboxes have to be seen on the canvas.
+    visuals.widgets.inactive.bg_fill = tokens.raised_active;
     visuals.weak_text_color = Some(tokens.text_weak);
     visuals.selection.bg_fill = tokens.accent_soft;
     visuals.selection.stroke = Stroke::new(1.0, tokens.accent);

@@ -195,8 +195,16 @@ words! {
     CaseHelp: "Click a cover or a user to select it everywhere; Ctrl-click holds several. Rest on a cover to see why it was recalled. Ctrl + wheel or the slider changes the size of covers. Tab and the arrow keys walk through covers, Enter selects.",
         "点击封面或用户即可在所有视图中选中；按住 Ctrl 可多选。悬停在封面上可查看召回原因。Ctrl + 滚轮或滑块可调整封面大小。Tab 与方向键可在封面间移动，Enter 选中。";
     // Inspector
-    NothingSelected: "Nothing selected", "未选择任何内容";
-    NothingSelectedHint: "Click a cover, a user, a tag or a lane", "点击封面、用户、标签或通道";
+    NothingSelectedHint: "Click a cover, a user, a tag or a lane to see more of it here",
+        "点击封面、用户、标签或通道，在此查看详情";
+    LanesCompared: "Lanes compared", "通道对比";
+    OverUsers: "Over {} users with a later part; whiskers are 95 % intervals", "{} 位有后续行为的用户；须线为 95 % 区间";
+    MetricRecall: "Recall@20", "召回率 Recall@20";
+    MetricNdcg: "NDCG@20", "排序质量 NDCG@20";
+    MetricHitRate: "Hit rate@20", "命中率@20";
+    MetricCoverage: "Catalogue coverage@20", "覆盖率@20";
+    MetricNovelty: "Novelty@20", "新颖度@20";
+    MetricTail: "Tail share@20", "长尾占比@20";
     Selected: "{} selected", "已选 {} 项";
     Item: "Item", "内容";
     User: "User", "用户";
@@ -312,8 +320,8 @@ impl Words {
             "gender" | "sex" => Word::Gender,
             "region" => Word::Region,
             "occupation" => Word::Occupation,
-            "F" | "f" | "female" | "女" => Word::Woman,
-            "M" | "m" | "male" | "男" => Word::Man,
+            "F" | "f" | "female" | "Female" | "女" => Word::Woman,
+            "M" | "m" | "male" | "Male" | "男" => Word::Man,
             _ => return name,
         };
         self.get(word)

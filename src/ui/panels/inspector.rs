@@ -2,14 +2,15 @@
 
 use egui::{RichText, ScrollArea, Ui, Vec2};
 
-use super::left::fact;
+use super::{left::fact, overview};
 use crate::{
     dataset::{Attribute, Dataset, NO_TIME, NONE, TagLevel},
+    evaluate::ItemBand,
     recall::LaneKind,
     ui::{
         commands::Command,
         covers::{CoverKey, CoverState},
-        facts::{Band, tag_category},
+        facts::tag_category,
         icons,
         selection::{Mode, Thing},
         session::Opened,
@@ -24,13 +25,9 @@ pub fn inspector_ui(ui: &mut Ui, scene: &mut Scene<'_>) {
     let (words, tokens) = (scene.words, scene.tokens);
     ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
-        let (Some(opened), Some(thing)) = (scene.opened(), scene.selection.primary()) else {
-            ui.add_space(space::XL * 2.0);
-            ui.vertical_centered(|ui| {
-                ui.label(RichText::new(icons::SELECTION).size(26.0).color(tokens.text_faint));
-                ui.label(RichText::new(words.get(Word::NothingSelected)).color(tokens.text_weak));
-                ui.label(RichText::new(words.get(Word::NothingSelectedHint)).small().color(tokens.text_faint));
-            });
+        let Some(opened) = scene.opened() else { return };
+        let Some(thing) = scene.selection.primary() else {
+            overview::overview_ui(ui, scene, opened);
             return;
         };
         let held = scene.selection.things().len();
@@ -114,18 +111,18 @@ fn item_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, item: u32) {
         fact(ui, scene, words.get(Word::Published), &format::date(published));
     }
     if let Some(facts) = &opened.facts {
-        fact(ui, scene, words.get(Word::TakenTraining), &format::count(u64::from(facts.item_train[row])));
+        fact(ui, scene, words.get(Word::TakenTraining), &format::count(u64::from(facts.bands.item_count[row])));
         fact(ui, scene, words.get(Word::TakenLater), &format::count(u64::from(facts.item_test[row])));
-        fact(ui, scene, words.get(Word::Popularity), words.get(band_word(facts.band[row])));
+        fact(ui, scene, words.get(Word::Popularity), words.get(band_word(facts.bands.item[row])));
     }
 }
 
-pub fn band_word(band: Band) -> Word {
+pub fn band_word(band: ItemBand) -> Word {
     match band {
-        Band::Head => Word::BandHead,
-        Band::Waist => Word::BandWaist,
-        Band::Tail => Word::BandTail,
-        Band::Never => Word::BandNever,
+        ItemBand::Head => Word::BandHead,
+        ItemBand::Waist => Word::BandWaist,
+        ItemBand::Tail => Word::BandTail,
+        ItemBand::New => Word::BandNever,
     }
 }
 

@@ -3,4 +3,5 @@
 pub mod bottom;
 pub mod inspector;
 pub mod left;
+mod overview;
 pub mod top;

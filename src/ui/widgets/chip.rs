@@ -4,6 +4,22 @@ use egui::{Align2, Color32, Response, RichText, Role, Sense, Stroke, StrokeKind,
 
 use crate::ui::theme::{self, Tokens, type_size};
 
+const HEIGHT: f32 = 20.0;
+const PAD: f32 = 8.0;
+const DOT: f32 = 12.0;
+const GAP: f32 = 5.0;
+
+/// How wide [`chip`] would be.
+pub fn chip_width(ui: &Ui, has_dot: bool, text: &str, figure: &str) -> f32 {
+    let width = |text: &str| {
+        let font = theme::font(type_size::SMALL);
+        ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER).size().x
+    };
+    let dot = if has_dot { DOT } else { 0.0 };
+    let number = if figure.is_empty() { 0.0 } else { width(figure) + GAP };
+    PAD * 2.0 + dot + width(text) + number
+}
+
 /// A rounded label with a dot of colour and, weaker, a figure; can be clicked.
 pub fn chip(
     ui: &mut Ui,
@@ -13,14 +29,10 @@ pub fn chip(
     figure: &str,
     is_selected: bool,
 ) -> Response {
-    const HEIGHT: f32 = 20.0;
-    const PAD: f32 = 8.0;
     let font = theme::font(type_size::SMALL);
     let label = ui.painter().layout_no_wrap(text.to_owned(), font.clone(), tokens.text);
     let number = ui.painter().layout_no_wrap(figure.to_owned(), font, tokens.text_weak);
-    let dot_width = if dot.is_some() { 12.0 } else { 0.0 };
-    let number_width = if figure.is_empty() { 0.0 } else { number.size().x + 5.0 };
-    let width = (PAD * 2.0 + dot_width + label.size().x + number_width).min(ui.max_rect().width());
+    let width = chip_width(ui, dot.is_some(), text, figure).min(ui.max_rect().width());
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
     response
         .widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), is_selected, format!("{text} {figure}")));
@@ -34,11 +46,11 @@ pub fn chip(
     let mut x = rect.left() + PAD;
     if let Some(colour) = dot {
         painter.circle_filled(pos2(x + 3.5, rect.center().y), 3.5, colour);
-        x += dot_width;
+        x += DOT;
     }
     let label_width = label.size().x;
     painter.galley(pos2(x, rect.center().y - label.size().y / 2.0), label, tokens.text);
-    x += label_width + 5.0;
+    x += label_width + GAP;
     painter.galley(pos2(x, rect.center().y - number.size().y / 2.0), number, tokens.text_weak);
     response
 }
@@ -49,6 +61,12 @@ pub fn section_title(ui: &mut Ui, tokens: &Tokens, text: &str) -> Response {
         egui::Label::new(RichText::new(text).font(theme::medium_font(type_size::SMALL)).color(tokens.text_weak))
             .truncate(),
     )
+}
+
+/// How wide [`legend_entry`] would be.
+pub fn legend_width(ui: &Ui, text: &str) -> f32 {
+    let font = theme::font(type_size::SMALL);
+    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER).size().x + 17.0
 }
 
 /// An icon and what it means.

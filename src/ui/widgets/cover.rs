@@ -26,10 +26,8 @@ pub struct Tile<'a> {
     pub item: u32,
     /// From 1; drawn over the corner where there is room.
     pub rank: Option<usize>,
-    /// A ring around the cover, for what counts most.
+    /// A ring around the cover and a check in its corner: recalled and taken later.
     pub ring: Option<Color32>,
-    /// A sign in the upper right corner, with its colour.
-    pub badge: Option<(&'a str, Color32)>,
     /// The text at the left below the cover.
     pub note: String,
     /// Signs at the right below the cover, most important first.
@@ -105,10 +103,12 @@ pub fn cover_ui(
         painter.rect_filled(plate, 4.0, tokens.over_picture);
         painter.galley(plate.center() - text.size() / 2.0, text, tokens.on_picture);
     }
-    if let Some((sign, colour)) = tile.badge {
-        let at = pos2(picture.right() - 10.0, picture.top() + 10.0);
-        painter.circle_filled(at, 7.5, tokens.on_hit);
-        painter.text(at, Align2::CENTER_CENTER, sign, theme::font(16.0), colour);
+    if let Some(colour) = tile.ring {
+        // Drawn as shapes, so that the check stands in the middle of its disc at any scale.
+        let centre = pos2(picture.right() - 10.0, picture.top() + 10.0);
+        painter.circle_filled(centre, 7.0, colour);
+        let check = [vec2(-3.2, 0.2), vec2(-0.9, 2.5), vec2(3.4, -2.4)].map(|step| centre + step);
+        painter.line(check.to_vec(), Stroke::new(1.6, tokens.on_hit));
     }
     if tile.has_footer {
         footer(&painter, scene, Rect::from_min_size(picture.left_bottom(), vec2(side, FOOTER)), tile);

@@ -162,8 +162,8 @@ fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pointed: &Pointed) 
         ui.label(RichText::new(circles.join(", ")).small().color(tokens.text_weak));
     }
     if let Some(facts) = &opened.facts {
-        let band = band_word(facts.band[item as usize]);
-        let count = format::count(u64::from(facts.item_train[item as usize]));
+        let band = band_word(facts.bands.item[item as usize]);
+        let count = format::count(u64::from(facts.bands.item_count[item as usize]));
         let later = format::count(u64::from(facts.item_test[item as usize]));
         let text = format!(
             "{count} {} · {} · {later} {}",

@@ -5,9 +5,9 @@ use egui::{Align, Align2, Layout, RichText, Sense, Stroke, StrokeKind, Ui, vec2}
 use super::picker::{self, Pickers};
 use crate::{
     dataset::Dataset,
+    evaluate::UserBand,
     ui::{
         commands::Command,
-        facts::Activity,
         icons,
         selection::{Mode, Thing},
         session::Opened,
@@ -93,18 +93,19 @@ fn name_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pickers: &mut Picker
         let response = response.accessible_name(format!("{} {}", words.get(Word::ChooseUser), column + 1));
         picker::picker_popup(&response, scene, opened, pickers, column);
         if let (Some(user), Some(facts)) = (user, &opened.facts) {
-            band_ui(ui, scene, facts.activity[user as usize], facts.interactions(user));
+            let band = if facts.is_new_user[user as usize] { UserBand::New } else { facts.bands.user[user as usize] };
+            band_ui(ui, scene, band, facts.interactions(user));
         }
     });
 }
 
-fn band_ui(ui: &mut Ui, scene: &Scene<'_>, activity: Activity, interactions: usize) {
+fn band_ui(ui: &mut Ui, scene: &Scene<'_>, band: UserBand, interactions: usize) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let (word, colour) = match activity {
-        Activity::New => (Word::BandNew, tokens.new),
-        Activity::Quiet => (Word::BandQuiet, tokens.text_weak),
-        Activity::Regular => (Word::BandRegular, tokens.text_weak),
-        Activity::Active => (Word::BandActive, tokens.hit),
+    let (word, colour) = match band {
+        UserBand::New => (Word::BandNew, tokens.new),
+        UserBand::Low => (Word::BandQuiet, tokens.text_weak),
+        UserBand::Middle => (Word::BandRegular, tokens.text_weak),
+        UserBand::Active => (Word::BandActive, tokens.hit),
     };
     let galley = ui.painter().layout_no_wrap(words.get(word).to_owned(), theme::font(type_size::MICRO), colour);
     if ui.available_width() < galley.size().x + 12.0 {

@@ -19,7 +19,8 @@ const MAX_RECENT: usize = 60;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
     pub is_hit: bool,
-    pub shares_tag: bool,
+    /// The tag in common with the user's own items that he likes best.
+    pub shared_tag: Option<u32>,
     pub is_tail: bool,
     pub is_new: bool,
     /// Whether another user's column has it in the same lane.
@@ -86,7 +87,7 @@ impl UserCase {
                     score: found.score,
                     marks: Marks {
                         is_hit: self.targets.contains(&found.item),
-                        shares_tag: dataset.items.tags.of(found.item).iter().any(|tag| self.tags.contains(tag)),
+                        shared_tag: self.best_shared_tag(dataset, found.item),
                         is_tail: facts.is_tail(found.item),
                         is_new: facts.is_new_item[found.item as usize],
                         is_shared: false,
@@ -112,6 +113,14 @@ impl UserCase {
                 found.also = ranks[&found.item].iter().copied().filter(|(other, _)| other != kind).collect();
             }
         }
+    }
+
+    fn best_shared_tag(&self, dataset: &Dataset, item: u32) -> Option<u32> {
+        let tags = dataset.items.tags.of(item);
+        if !tags.iter().any(|tag| self.tags.contains(tag)) {
+            return None;
+        }
+        self.favourite_tags.iter().map(|&(tag, _)| tag).find(|tag| tags.contains(tag))
     }
 
     /// Tags of `item` that the user's own items have too.

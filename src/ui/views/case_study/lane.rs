@@ -10,6 +10,7 @@ use crate::{
     recall::LaneKind,
     ui::{
         commands::Command,
+        facts::tag_category,
         icons,
         selection::{Mode, Thing},
         session::{LaneState, Opened},
@@ -221,12 +222,6 @@ fn grid_ui(
             let mode = if ui.input(|input| input.modifiers.command) { Mode::Toggle } else { Mode::Replace };
             scene.send(Command::Select(Thing::Item(found.item), mode));
         }
-        if found.marks.is_shared && ui.is_rect_visible(at) {
-            // Subtle: a line below the picture ties together what both users get.
-            let y = at.top() + side - 2.0;
-            let line = Rect::from_min_max(pos2(at.left() + 8.0, y), pos2(at.left() + side - 8.0, y + 2.0));
-            ui.painter().rect_filled(line, 1.0, scene.tokens.on_picture.gamma_multiply(0.75));
-        }
     }
 }
 
@@ -237,8 +232,8 @@ fn tile_of(scene: &Scene<'_>, opened: &Opened, found: &RecalledItem, rank: usize
     if marks.is_shared {
         signs.push((icons::USERS_FILL, tokens.text_weak));
     }
-    if marks.shares_tag {
-        signs.push((icons::TAG_FILL, tokens.accent));
+    if let Some(tag) = marks.shared_tag {
+        signs.push((icons::TAG_FILL, tokens.category(tag_category(&opened.dataset, tag))));
     }
     if marks.is_tail {
         signs.push((icons::TAIL, tokens.tail));
@@ -255,7 +250,6 @@ fn tile_of(scene: &Scene<'_>, opened: &Opened, found: &RecalledItem, rank: usize
         item: found.item,
         rank: Some(rank),
         ring: marks.is_hit.then_some(tokens.hit),
-        badge: marks.is_hit.then_some((icons::HIT_FILL, tokens.hit)),
         note: format::score(found.score),
         signs,
         dots: found.also.iter().map(|&(lane, _)| tokens.lane(lane)).collect(),

@@ -36,13 +36,7 @@ pub(super) fn picker_popup(
     let popup = Popup::from_toggle_button_response(response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .width(320.0);
-    if !popup.is_open() {
-        if pickers.was_open == Some(column) {
-            pickers.was_open = None;
-        }
-        return;
-    }
-    popup.show(|ui| {
+    let shown = popup.show(|ui| {
         ui.set_width(320.0);
         let hint = scene.words.get(Word::FindUser);
         let edit = egui::TextEdit::singleline(&mut pickers.query).hint_text(hint).desired_width(f32::INFINITY);
@@ -70,6 +64,9 @@ pub(super) fn picker_popup(
             ui.close();
         }
     });
+    if shown.is_none() && pickers.was_open == Some(column) {
+        pickers.was_open = None;
+    }
 }
 
 fn list_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, found: &[u32], chosen: &mut Option<u32>) {

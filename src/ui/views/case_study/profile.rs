@@ -13,7 +13,7 @@ use crate::ui::{
     widgets::{self, format},
 };
 
-const MAX_TAGS: usize = 8;
+const MAX_TAGS: usize = 16;
 
 pub(super) fn profile_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: Option<&UserCase>) {
     let Some(case) = case else { return };
@@ -36,7 +36,8 @@ fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCas
     for &(kind, count) in &case.behaviours {
         let width = bar.width() * count as f32 / total as f32;
         let part = Rect::from_min_max(pos2(x, bar.top()), pos2(x + (width - 1.5).max(1.0), bar.bottom()));
-        ui.painter().rect_filled(part, 2.0, tokens.category(usize::from(kind)));
+        let name = &opened.dataset.behaviours[usize::from(kind)].name;
+        ui.painter().rect_filled(part, 2.0, tokens.behaviour(name));
         x += width;
     }
     ui.horizontal_wrapped(|ui| {
@@ -47,7 +48,7 @@ fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCas
             let mut job = egui::text::LayoutJob::default();
             let font = crate::ui::theme::font(crate::ui::theme::type_size::SMALL);
             let format = |color| egui::TextFormat { font_id: font.clone(), color, ..Default::default() };
-            job.append(widgets::icon_of_behaviour(name), 0.0, format(tokens.category(usize::from(kind))));
+            job.append(widgets::icon_of_behaviour(name), 0.0, format(tokens.behaviour(name)));
             job.append(&format::count(u64::from(count)), 5.0, format(tokens.text));
             job.append(shown, 4.0, format(tokens.text_weak));
             ui.label(job);
@@ -55,29 +56,33 @@ fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCas
     });
 }
 
+/// As many tags as one row holds; the rest is a figure that names them when pointed at.
 fn tags_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCase) {
+    const MORE_PX: f32 = 34.0;
     let dataset = &*opened.dataset;
-    ui.horizontal_wrapped(|ui| {
+    let name_of = |tag: u32| scene.label(dataset, dataset.items.tags.vocabulary.name(tag));
+    ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
+        let mut shown = 0;
         for &(tag, count) in case.favourite_tags.iter().take(MAX_TAGS) {
             let colour = scene.tokens.category(tag_category(dataset, tag));
-            let name = scene.label(dataset, dataset.items.tags.vocabulary.name(tag));
+            let (name, figure) = (name_of(tag), format::count(u64::from(count)));
+            let left_px = ui.available_width() - if shown + 1 < case.favourite_tags.len() { MORE_PX } else { 0.0 };
+            if shown > 0 && widgets::chip_width(ui, true, name, &figure) > left_px {
+                break;
+            }
             let is_selected = scene.selection.is_selected(Thing::Tag(tag));
-            let chip =
-                widgets::chip(ui, scene.tokens, Some(colour), name, &format::count(u64::from(count)), is_selected);
+            let chip = widgets::chip(ui, scene.tokens, Some(colour), name, &figure, is_selected);
             if chip.clicked() {
                 let mode = if ui.input(|input| input.modifiers.command) { Mode::Toggle } else { Mode::Replace };
                 scene.send(Command::Select(Thing::Tag(tag), mode));
             }
+            shown += 1;
         }
-        let more = case.favourite_tags.len().saturating_sub(MAX_TAGS);
-        if more > 0 {
-            let names: Vec<&str> = case.favourite_tags[MAX_TAGS..]
-                .iter()
-                .map(|&(tag, _)| scene.label(dataset, dataset.items.tags.vocabulary.name(tag)))
-                .take(40)
-                .collect();
-            let label = ui.label(RichText::new(format!("+{more}")).small().color(scene.tokens.text_weak));
+        let rest = &case.favourite_tags[shown..];
+        if !rest.is_empty() {
+            let names: Vec<&str> = rest.iter().map(|&(tag, _)| name_of(tag)).take(40).collect();
+            let label = ui.label(RichText::new(format!("+{}", rest.len())).small().color(scene.tokens.text_weak));
             label.on_hover_text(names.join(", "));
         }
     });

@@ -11,7 +11,6 @@ use crate::{
     ui::{
         commands::Command,
         facts::Taken,
-        icons,
         selection::{Mode, Thing},
         session::Opened,
         theme::space,
@@ -32,19 +31,66 @@ pub(super) fn strips_ui(
     case: Option<&UserCase>,
 ) {
     let Some(case) = case else { return };
-    ui.spacing_mut().item_spacing.y = space::XS;
+    let width = ui.available_width();
+    let later_px = if case.later.is_empty() {
+        0.0
+    } else {
+        // Side by side where both have room for a few covers; what is short takes no more than it needs.
+        let tile_px = side_of(scene) + GAP;
+        (case.later.len() as f32 * tile_px).clamp(72.0, (width * 0.42).max(72.0))
+    };
+    if later_px == 0.0 || width - later_px < 190.0 {
+        recent_ui(ui, scene, opened, card, column, case);
+        if !case.later.is_empty() {
+            ui.add_space(space::XS);
+            later_ui(ui, scene, opened, card, column, case);
+        }
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let recent_px = width - later_px - space::L;
+        ui.vertical(|ui| {
+            ui.set_width(recent_px);
+            recent_ui(ui, scene, opened, card, column, case);
+        });
+        // The split between then and later.
+        let (gap, _) = ui.allocate_exact_size(vec2(space::L, 1.0), egui::Sense::hover());
+        let height = 20.0 + widgets::tile_height(side_of(scene), true, false);
+        ui.painter().vline(gap.center().x, gap.top()..=gap.top() + height, (1.0, scene.tokens.line));
+        ui.vertical(|ui| {
+            ui.set_width(later_px);
+            later_ui(ui, scene, opened, card, column, case);
+        });
+    });
+}
+
+fn recent_ui(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    opened: &Opened,
+    card: &mut HoverCard,
+    column: usize,
+    case: &UserCase,
+) {
     let words = scene.words;
+    ui.spacing_mut().item_spacing.y = space::XS;
     heading_ui(ui, scene, words.get(Word::RecentCovers), case.recent.len(), Some(words.get(Word::RecentNote)));
     if case.recent.is_empty() {
         ui.label(RichText::new(words.get(Word::NoRecentCovers)).small().color(scene.tokens.text_faint));
     } else {
         strip_ui(ui, scene, opened, card, column, case, &case.recent, false);
     }
-    if !case.later.is_empty() {
-        ui.add_space(space::XS);
-        heading_ui(ui, scene, words.get(Word::LaterCovers), case.later.len(), None);
-        strip_ui(ui, scene, opened, card, column, case, &case.later, true);
-    }
+}
+
+fn later_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, card: &mut HoverCard, column: usize, case: &UserCase) {
+    ui.spacing_mut().item_spacing.y = space::XS;
+    heading_ui(ui, scene, scene.words.get(Word::LaterCovers), case.later.len(), None);
+    strip_ui(ui, scene, opened, card, column, case, &case.later, true);
+}
+
+fn side_of(scene: &Scene<'_>) -> f32 {
+    (scene.desk.cover_px * 0.76).clamp(36.0, 120.0).round()
 }
 
 fn heading_ui(ui: &mut Ui, scene: &Scene<'_>, text: &str, count: usize, note: Option<&str>) {
@@ -69,9 +115,10 @@ fn strip_ui(
     taken: &[Taken],
     is_later: bool,
 ) {
-    let side = (scene.desk.cover_px * 0.72).clamp(36.0, 120.0).round();
+    let side = side_of(scene);
     let height = widgets::tile_height(side, true, false);
     let salt = ("strip", column, is_later);
+    ui.spacing_mut().scroll = egui::style::ScrollStyle::floating();
     ScrollArea::horizontal().id_salt(salt).auto_shrink([false, true]).show(ui, |ui| {
         let width = taken.len() as f32 * (side + GAP) - GAP;
         let (_, area) = ui.allocate_space(vec2(width, height));
@@ -102,13 +149,15 @@ fn tile_of<'a>(scene: &Scene<'_>, opened: &'a Opened, case: &UserCase, taken: &T
     let reference = opened.prepared.as_ref().and_then(|prepared| prepared.split.reference_time_secs);
     let note = match (taken.time_secs, reference) {
         (NO_TIME, _) => String::new(),
-        (time, Some(reference)) => format::span(words, time.abs_diff(reference) as f64),
+        (time, Some(reference)) => {
+            let sign = if is_later { "+" } else { "−" };
+            format!("{sign}{}", format::span(words, time.abs_diff(reference) as f64))
+        }
         (time, None) => format::date(time).get(2..).unwrap_or_default().to_owned(),
     };
     let is_found = is_later && case.is_recalled(taken.item);
     Tile {
         item: taken.item,
-        badge: is_found.then_some((icons::HIT_FILL, tokens.hit)),
         ring: is_found.then_some(tokens.hit),
         note,
         signs: taken
@@ -116,7 +165,7 @@ fn tile_of<'a>(scene: &Scene<'_>, opened: &'a Opened, case: &UserCase, taken: &T
             .iter()
             .map(|&kind| {
                 let name = dataset.behaviours[usize::from(kind)].name.as_str();
-                (widgets::icon_of_behaviour(name), tokens.category(usize::from(kind)))
+                (widgets::icon_of_behaviour(name), tokens.behaviour(name))
             })
             .collect(),
         has_footer: true,

@@ -32,7 +32,7 @@ pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, help: &str) {
             scene.send(Command::SetCoverSize(cover_px));
         }
         let mut titles = scene.desk.titles;
-        let toggled = ui.toggle_value(&mut titles, words.get(Word::Titles));
+        let toggled = ui.checkbox(&mut titles, words.get(Word::Titles));
         if toggled.on_hover_text(words.get(Word::TitlesTip)).changed() {
             scene.send(Command::ToggleTitles);
         }
@@ -41,30 +41,30 @@ pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, help: &str) {
             let name = words.get(Word::Help);
             widgets::icon_button(ui, icons::HELP, name).on_hover_text(help);
             ui.spacing_mut().item_spacing.x = space::M;
-            if ui.available_width() > 380.0 {
-                legend_ui(ui, scene);
-            }
+            legend_ui(ui, scene);
         });
     });
 }
 
+/// What the marks mean; the least important give way where there is no room.
 fn legend_ui(ui: &mut Ui, scene: &Scene<'_>) {
     let (words, tokens) = (scene.words, scene.tokens);
-    // From right to left.
     let entries = [
-        (icons::DOT_FILL, tokens.text_weak, Word::MarkAlso),
-        (icons::USERS_FILL, tokens.text_weak, Word::MarkBoth),
-        (icons::NEW_FILL, tokens.new, Word::MarkNew),
-        (icons::TAIL, tokens.tail, Word::MarkTail),
-        (icons::TAG_FILL, tokens.accent, Word::MarkTag),
         (icons::HIT_FILL, tokens.hit, Word::MarkHit),
+        (icons::TAG_FILL, tokens.text_weak, Word::MarkTag),
+        (icons::TAIL, tokens.tail, Word::MarkTail),
+        (icons::NEW_FILL, tokens.new, Word::MarkNew),
+        (icons::USERS_FILL, tokens.text_weak, Word::MarkBoth),
+        (icons::DOT_FILL, tokens.text_weak, Word::MarkAlso),
     ];
-    for (icon, colour, word) in entries {
-        let text = words.get(word);
-        if ui.available_width() < 40.0 + text.len() as f32 * 7.0 {
-            break;
-        }
-        widgets::legend_entry(ui, tokens, icon, colour, text);
+    let mut left_px = ui.available_width() - space::L;
+    let fitting = entries.iter().take_while(|(_, _, word)| {
+        left_px -= widgets::legend_width(ui, words.get(*word)) + space::M;
+        left_px > 0.0
+    });
+    let shown = fitting.count();
+    for (icon, colour, word) in entries[..shown].iter().rev() {
+        widgets::legend_entry(ui, tokens, icon, *colour, words.get(*word));
     }
 }
 
