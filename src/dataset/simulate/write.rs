@@ -295,7 +295,7 @@ pub(super) fn tables(
         BEHAVIOURS.iter().map(|name| format!("{name} = {}.0\n", u8::from(*name != "publish"))).collect();
     let text = format!(
         "# A made-up community: recallscope simulate OUT --seed {seed} --users {users} --items {items} --days {days}{covers}\n\
-         name = \"Sample community\"\ntime_zone = \"Asia/Shanghai\"\n\n[behaviours]\n{weights}"
+         name = \"Sample community\"\n\n[behaviours]\n{weights}"
     );
     let path = out.join("dataset.toml");
     fs::write(&path, text).map_err(|source| failed(&path, source))

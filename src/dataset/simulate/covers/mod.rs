@@ -31,7 +31,7 @@ use settings::Setting::{self, Flat, Room, Sill, Studio, Table, Wall};
 /// Pixels of a side.
 pub(super) const SIDE_PX: u32 = 256;
 /// What a cover may take: a community of 4,000 items has to fit into a repository.
-const ENOUGH_BYTES: f32 = 3_900.0;
+const ENOUGH_BYTES: f32 = 3_750.0;
 const FIRST_QUALITY: u8 = 42;
 /// The quality to take when the first one gives `ENOUGH_BYTES` divided by its size, at least: busy pictures hide a
 /// coarser quality best.
