@@ -71,7 +71,7 @@ impl Console {
     }
 
     /// Waits for one job.
-    pub(super) fn finish<T>(&self, pending: Pending<T>) -> Result<T> {
+    pub(super) fn finish<T>(&self, pending: &Pending<T>) -> Result<T> {
         let status = loop {
             if INTERRUPTS.load(Ordering::SeqCst) > 0 {
                 self.queue.cancel_all();
@@ -102,7 +102,7 @@ impl Console {
         name: &str,
         work: impl FnOnce(&JobContext) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.finish(self.submit(name, work))
+        self.finish(&self.submit(name, work))
     }
 
     fn draw(&self) {

@@ -90,7 +90,7 @@ pub(super) fn run(args: &RunArgs) -> Result<()> {
     }
     let (mut lanes, mut failures) = (Vec::new(), Vec::new());
     for (kind, job) in pending {
-        match console.finish(job) {
+        match console.finish(&job) {
             Ok(lane) => lanes.push((kind, Ok(lane))),
             Err(error) if error.is::<Interrupted>() => return Err(error),
             // A panic's message names its job already.
@@ -225,7 +225,7 @@ fn lane_answer(lane: &TrainedLane) -> Result<Value> {
             "peak_memory_bytes": (lane.peak_memory_bytes > 0).then_some(lane.peak_memory_bytes),
         }),
     );
-    answer.insert("index".to_owned(), serde_json::to_value(&lane.audit)?);
+    answer.insert("index".to_owned(), serde_json::to_value(lane.audit)?);
     answer.insert("curve".to_owned(), serde_json::to_value(&lane.curve)?);
     answer.insert("run".to_owned(), lane.run_id.clone().into());
     answer.insert("found".to_owned(), lane.is_found.into());

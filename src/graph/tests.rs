@@ -27,8 +27,9 @@ fn log(most: usize) -> impl Strategy<Value = Log> {
     proptest::collection::vec((0..USERS as u32, 0..ITEMS as u32, 0u8..4), 0..most)
 }
 
+/// One common user is enough, as the small logs here need it, whatever the default is.
 fn settings(measure: ItemMeasure) -> GraphSettings {
-    GraphSettings { measure, ..GraphSettings::default() }
+    GraphSettings { measure, min_support: 1, ..GraphSettings::default() }
 }
 
 fn whole(log: &Log) -> Split {
@@ -290,7 +291,7 @@ fn samples_estimate_the_whole() {
 
 #[test]
 fn wrong_settings_and_cancelling_give_no_graph() {
-    let data = dataset(&vec![(0, 0, 0), (0, 1, 0)], 1, 2);
+    let data = dataset(&[(0, 0, 0), (0, 1, 0)], 1, 2);
     let rows = [0, 1];
     let fail = |settings: &GraphSettings| {
         item_item_graph(&data, &rows, settings, &JobContext::default()).unwrap_err().to_string()

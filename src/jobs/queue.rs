@@ -316,7 +316,7 @@ fn run(work: Work, ctx: &JobContext) -> JobState {
 
 /// Whether `error` is a job's own word that it was told to stop.
 pub fn is_cancelled(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<Cancelled>())
+    error.chain().any(<dyn std::error::Error>::is::<Cancelled>)
 }
 
 fn message_of(panic: &(dyn Any + Send)) -> &str {

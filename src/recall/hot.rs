@@ -15,7 +15,7 @@ pub struct HotSettings {
 
 impl Default for HotSettings {
     fn default() -> Self {
-        Self { half_life_days: Some(3.0) }
+        Self { half_life_days: Some(5.0) }
     }
 }
 

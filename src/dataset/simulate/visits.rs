@@ -146,7 +146,7 @@ impl Today<'_> {
             let Some((policy, row)) = self.next(rng, number, &guess, secs, taken, &here) else { break };
             let (item, place) = (&self.items[row as usize], here.len());
             here.push(row);
-            if place % PAGE == 0 {
+            if place.is_multiple_of(PAGE) {
                 page_secs = secs;
             }
             let interest = model.interest(&lens, item, secs);

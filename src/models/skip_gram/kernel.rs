@@ -27,6 +27,10 @@ pub(super) type Errors = [f32; MAX_CONTEXTS * MAX_TARGETS];
 /// Errors that are computed together.
 const LANES: usize = 16;
 
+/// A pair whose probability is right to this much (a score of 6) is left alone: items that never meet would push each
+/// other away for ever. (word2vec's table of the sigmoid ends at the same score.)
+const SETTLED: f32 = 0.002_472_6;
+
 /// The instructions to compute with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Instructions {
@@ -180,12 +184,14 @@ unsafe fn products<V: Vector, const T: usize>(step: &mut Step<'_>) {
         let used = contexts.len() * T;
         for errors in &mut errors.as_chunks_mut::<LANES>().0[..used.div_ceil(LANES)] {
             for error in errors {
-                *error = -*learning_rate * sigmoid::<V>(*error);
+                let chance = sigmoid::<V>(*error);
+                *error = if chance < SETTLED { 0.0 } else { -*learning_rate * chance };
             }
         }
         if *first_is_positive {
             for error in errors[..used].iter_mut().step_by(T) {
-                *error += *learning_rate;
+                let positive = *error + *learning_rate;
+                *error = if positive < SETTLED * *learning_rate { 0.0 } else { positive };
             }
         }
 
@@ -210,8 +216,10 @@ unsafe fn products<V: Vector, const T: usize>(step: &mut Step<'_>) {
                 moved.store(place);
                 error = error.add(T);
             }
+            // Read again: a negative that was drawn twice, or moved by another thread meanwhile, must keep both changes.
+            // (Lost on one side only, they would let the mean of all vectors drift from outputs into inputs.)
             for t in 0..T {
-                strip[t].add(change[t]).store_shared(target(t, at));
+                V::load_shared(target(t, at)).add(change[t]).store_shared(target(t, at));
             }
             at += V::LANES;
         }
@@ -228,7 +236,7 @@ fn sigmoid<V: Vector>(x: f32) -> f32 {
     let fraction = power - (shifted - MAGIC);
     // 2^fraction on [-0.5, 0.5], by its series in fraction * ln 2.
     let mut two_to_fraction = 1.333_355_8e-3;
-    for factor in [9.618_129e-3, 5.550_411e-2, 0.240_226_51, std::f32::consts::LN_2, 1.0] {
+    for factor in [9.618_129e-3, 5.550_411e-2, 0.240_226_5, std::f32::consts::LN_2, 1.0] {
         two_to_fraction = V::scalar_mul_add(two_to_fraction, fraction, factor);
     }
     let two_to_whole = f32::from_bits((shifted.to_bits() << 23).wrapping_add(127 << 23));
@@ -322,6 +330,52 @@ mod tests {
                 }
                 // A row that is no context stays as it was.
                 assert_eq!(after.0[stride..2 * stride], before.0[stride..2 * stride]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_target_that_is_there_twice_keeps_both_changes() {
+        for instructions in all_instructions() {
+            let step = |targets: &SharedRows, rows: &[u32]| {
+                let rows: Vec<&[SharedBlock]> = rows.iter().map(|&row| targets.row(row)).collect();
+                Step {
+                    locals: &mut [Block([0.3; BLOCK])],
+                    contexts: &[0],
+                    targets: &rows,
+                    first_is_positive: false,
+                    errors: &mut [0.0; MAX_CONTEXTS * MAX_TARGETS],
+                    blocks: 1,
+                    learning_rate: 0.1,
+                }
+                .run(instructions);
+                f64::from(targets.to_vec(BLOCK)[0])
+            };
+            let (once, twice) = (SharedRows::new(1, BLOCK, || 0.2), SharedRows::new(1, BLOCK, || 0.2));
+            let (once, twice) = (step(&once, &[0]) - 0.2, step(&twice, &[0, 0]) - 0.2);
+            assert!(once < -1e-3 && (twice - 2.0 * once).abs() < 1e-6, "{instructions:?}: {once} {twice}");
+        }
+    }
+
+    #[test]
+    fn a_settled_pair_is_left_alone() {
+        for (sign, first_is_positive) in [(1.0, true), (-1.0, false)] {
+            for (size, moves) in [(0.65, false), (0.55, true)] {
+                for instructions in all_instructions() {
+                    let targets = SharedRows::new(1, BLOCK, || sign * size);
+                    let mut locals = [Block([size; BLOCK])];
+                    Step {
+                        locals: &mut locals,
+                        contexts: &[0],
+                        targets: &[targets.row(0)],
+                        first_is_positive,
+                        errors: &mut [0.0; MAX_CONTEXTS * MAX_TARGETS],
+                        blocks: 1,
+                        learning_rate: 0.1,
+                    }
+                    .run(instructions);
+                    assert_eq!(locals[0].0[0] != size, moves, "{instructions:?}, score {}", sign * 16.0 * size * size);
+                }
             }
         }
     }

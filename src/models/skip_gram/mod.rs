@@ -2,7 +2,8 @@
 //!
 //! One kernel serves every shallow model: what is a "word" there is an item, a node or a cluster here. Per centre of a
 //! session, the *input* vectors of its contexts are trained against the *output* vectors of the centre and of its
-//! negatives. What a thread changes stands in buffers of its own for at most one stretch of a session (see [`rows`]).
+//! negatives. Inputs that a thread changes stand in a buffer of its own for one stretch of a session; outputs are changed
+//! in place (see [`rows`]).
 
 mod kernel;
 mod rows;
@@ -76,8 +77,9 @@ pub struct SkipGramSettings {
     pub shrink_windows: bool,
     /// Negatives a positive pair.
     pub negatives: usize,
-    /// Contexts of one centre that share their negatives, 1 to 32. With 1 each pair has its own, as in word2vec; more are
-    /// faster (16 about three times) and leave vectors that lie a little closer together.
+    /// Contexts of one centre that share their negatives, 1 to 32. With 1 each pair has its own, as in word2vec. More
+    /// are faster (16 about three times); what input vectors predict of output vectors stays as good, but cosines among
+    /// input vectors tell a little less.
     pub share_negatives: usize,
     /// Negatives are drawn in proportion to the item's count to this power.
     pub ns_exponent: f64,
@@ -255,8 +257,7 @@ impl Training<'_> {
                 let running: Vec<_> = workers.iter_mut().map(|worker| scope.spawn(|| work(worker))).collect();
                 running
                     .into_iter()
-                    .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                    .collect::<Result<(), Cancelled>>()
+                    .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             })?;
         }
         Ok(())

@@ -32,7 +32,7 @@ pub(super) struct SharedRows {
 }
 
 impl SharedRows {
-    /// `rows` vectors of `dim` floats from `value(row, column)`, padded with zeros to whole blocks.
+    /// `rows` vectors of `dim` floats, each float from `value`, padded with zeros to whole blocks.
     pub fn new(rows: usize, dim: usize, mut value: impl FnMut() -> f32) -> Self {
         let blocks = dim.div_ceil(BLOCK);
         let mut cells = Vec::with_capacity(rows * blocks);

@@ -17,9 +17,15 @@ fn planted(clusters: u32, size: u32, sessions: usize, length: usize) -> Sessions
     planted
 }
 
-/// Mean cosine of pairs inside a cluster, and of pairs across.
+/// Mean cosine of pairs inside a cluster, and of pairs across, seen from the mean of all vectors: they share a direction
+/// that tells nothing, since each item is a negative far more often than it is near.
 fn cosines(embeddings: &Embeddings, size: usize) -> (f64, f64) {
-    let unit = embeddings.normalised();
+    let Embeddings { dim, mut rows } = embeddings.clone();
+    for column in 0..dim {
+        let mean = rows.iter().skip(column).step_by(dim).sum::<f32>() / embeddings.len() as f32;
+        rows.iter_mut().skip(column).step_by(dim).for_each(|value| *value -= mean);
+    }
+    let unit = Embeddings { dim, rows }.normalised();
     let (mut inside, mut across) = ((0.0, 0u32), (0.0, 0u32));
     for one in 0..unit.len() {
         for other in 0..one {
@@ -93,9 +99,9 @@ fn the_same_item_over_and_over_stays_finite() {
         sessions.push(std::iter::repeat_n(0, 500));
         sessions.push([1, 0, 1, 0]);
     }
-    let settings = SkipGramSettings { window: 0, learning_rate: 0.5, ..settings() };
+    let settings = SkipGramSettings { window: 0, learning_rate: 0.025, ..settings() };
     let found = SkipGram::train(&sessions, 2, &settings, &JobContext::default()).unwrap();
-    assert!(found.rows.iter().all(|value| value.is_finite() && value.abs() < 100.0));
+    assert!(found.rows.iter().all(|value| value.abs() < 10.0));
 }
 
 #[test]
@@ -104,12 +110,13 @@ fn the_loss_falls_and_all_items_are_counted() {
     sessions.push([7]);
     sessions.push([]);
     let ctx = JobContext::default();
-    SkipGram::train(&sessions, 120, &SkipGramSettings { threads: 2, ..settings() }, &ctx).unwrap();
+    let settings = SkipGramSettings { threads: 2, learning_rate: 0.025, ..settings() };
+    SkipGram::train(&sessions, 120, &settings, &ctx).unwrap();
     let (progress, _) = ctx.progress();
     assert_eq!((progress.done, progress.total, progress.unit), (60_010, 60_010, "items"));
     let (first, last) = (progress.curve[0], *progress.curve.last().unwrap());
     // Untrained, each of the six probabilities is one half (a few of the negatives hit the positive and are dropped).
-    assert!((first.1 - 6.0 * std::f64::consts::LN_2).abs() < 0.2, "{first:?}");
+    assert!((first.1 - 6.0 * std::f64::consts::LN_2).abs() < 0.1, "{first:?}");
     assert!(last.1 < 0.7 * first.1 && (last.0 - 10.0).abs() < 0.1, "{last:?}");
     assert!((20..=200).contains(&progress.curve.len()));
 }

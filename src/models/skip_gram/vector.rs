@@ -29,6 +29,18 @@ pub(super) trait Vector: Copy {
     fn scalar_mul_add(one: f32, factor: f32, addend: f32) -> f32;
 }
 
+/// Asks for the cache line of `block`, with the right to write to it, without waiting for it.
+#[inline(always)]
+pub(super) fn fetch_to_write<T>(block: &T) {
+    // SAFETY: a hint, which touches neither memory, stack nor flags; processors that do not know it pass over it.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        std::arch::asm!("prefetchw [{0}]", in(reg) std::ptr::from_ref(block), options(nostack, preserves_flags, readonly));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = block;
+}
+
 /// The two floats of a cell.
 #[inline(always)]
 pub(super) fn floats_of(word: u64) -> [f32; 2] {
@@ -151,8 +163,8 @@ mod x86 {
             let mut t = 0;
             while t < T {
                 let mut four = [_mm256_setzero_ps(); 4];
-                for at in 0..(T - t).min(4) {
-                    four[at] = vectors[t + at];
+                for (four, vector) in four.iter_mut().zip(&vectors[t..]) {
+                    *four = *vector;
                 }
                 let sums = sum_four(four[0], four[1], four[2], four[3]);
                 if t + 4 <= T {

@@ -7,15 +7,22 @@ use super::{
     Training,
     kernel::{Errors, MAX_CONTEXTS, MAX_TARGETS, Step},
     rows::Block,
+    vector::fetch_to_write,
 };
 use crate::task::{Cancelled, JobContext};
 
 /// Centres between copying rows in and writing changes back.
 const STRETCH: usize = 256;
 
+/// Steps between asking for the rows of negatives and using them. Without it two threads are slower than one where rows
+/// are few: each would wait for the lines that the other has just written.
+const FETCH_AHEAD: usize = 1;
+
 /// One step in this many tells its loss.
 const LOSS_EVERY: u32 = 32;
 
+/// Aligned so that no two workers write to one cache line (128: lines are fetched in pairs).
+#[repr(align(128))]
 pub(super) struct Worker<'a> {
     training: &'a Training<'a>,
     random: Pcg64Mcg,
@@ -33,6 +40,7 @@ pub(super) struct Worker<'a> {
     locals: Vec<Block>,
     originals: Vec<Block>,
     contexts: Vec<u32>,
+    draws: Vec<u32>,
     errors: Errors,
     steps: u32,
     loss: f64,
@@ -53,6 +61,7 @@ impl<'a> Worker<'a> {
             locals: Vec::new(),
             originals: Vec::new(),
             contexts: Vec::new(),
+            draws: Vec::new(),
             errors: [0.0; MAX_CONTEXTS * MAX_TARGETS],
             steps: 0,
             loss: 0.0,
@@ -119,13 +128,38 @@ impl<'a> Worker<'a> {
             contexts.extend_from_slice(&self.slots[centre + 1 - begin..last - begin]);
             // Equal shares rather than a full step and a small rest.
             let steps = contexts.len().div_ceil(share).max(1);
-            for contexts in contexts.chunks(contexts.len().div_ceil(steps).max(1)) {
-                self.train(session[centre], contexts);
+            let steps = contexts.chunks(contexts.len().div_ceil(steps).max(1));
+            let draws = self.draw(steps.len());
+            for (step, contexts) in steps.enumerate() {
+                self.fetch_ahead(&draws, step + FETCH_AHEAD);
+                let negatives = self.training.settings.negatives;
+                self.train(session[centre], contexts, &draws[step * negatives..][..negatives]);
             }
+            self.draws = draws;
             self.contexts = contexts;
         }
         self.write_back();
         Ok(())
+    }
+
+    /// The negatives of the next `steps` steps, `[steps * negatives]`.
+    fn draw(&mut self, steps: usize) -> Vec<u32> {
+        let mut draws = std::mem::take(&mut self.draws);
+        let Self { training, random, .. } = self;
+        draws.clear();
+        draws.extend((0..steps * training.settings.negatives).map(|_| training.negatives.draw(random)));
+        for step in 0..FETCH_AHEAD.min(steps) {
+            self.fetch_ahead(&draws, step);
+        }
+        draws
+    }
+
+    /// Asks for the rows of a later step: they lie far away, or in another core's cache, and need not be waited for.
+    fn fetch_ahead(&self, draws: &[u32], step: usize) {
+        let negatives = self.training.settings.negatives;
+        for &item in draws.iter().skip(step * negatives).take(negatives.min(MAX_TARGETS)) {
+            self.training.output.row(item).iter().for_each(fetch_to_write);
+        }
     }
 
     /// Gives each item of `positions` a slot and copies its row there. An item that stands there twice has one slot:
@@ -173,22 +207,18 @@ impl<'a> Worker<'a> {
     }
 
     /// One positive and its negatives against some contexts, [`MAX_TARGETS`] at a time.
-    fn train(&mut self, centre: u32, contexts: &[u32]) {
-        let &Training { output, negatives, instructions, settings, .. } = self.training;
+    fn train(&mut self, centre: u32, contexts: &[u32], negatives: &[u32]) {
+        let &Training { output, instructions, .. } = self.training;
         let blocks = output.blocks();
-        let mut to_draw = settings.negatives;
+        // As in word2vec: a draw that hits the positive is dropped.
+        let mut negatives = negatives.iter().copied().filter(|&item| item != centre);
         let mut first_is_positive = true;
         loop {
             let mut targets = [output.row(centre); MAX_TARGETS];
             let mut count = usize::from(first_is_positive);
-            while count < MAX_TARGETS && to_draw > 0 {
-                to_draw -= 1;
-                let item = negatives.draw(&mut self.random);
-                // As in word2vec: a draw that hits the positive is dropped.
-                if item != centre {
-                    targets[count] = output.row(item);
-                    count += 1;
-                }
+            for (target, item) in targets[count..].iter_mut().zip(negatives.by_ref()) {
+                *target = output.row(item);
+                count += 1;
             }
             if count == 0 {
                 return;
@@ -213,10 +243,10 @@ impl<'a> Worker<'a> {
                     self.pairs += contexts.len() as u64;
                 }
             }
-            first_is_positive = false;
-            if to_draw == 0 {
+            if count < MAX_TARGETS {
                 return;
             }
+            first_is_positive = false;
         }
     }
 }

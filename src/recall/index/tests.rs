@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::{collection::vec, prelude::*};
-use rand::RngExt as _;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 
