@@ -185,11 +185,8 @@ fn taken(dataset: &Dataset, rows: &[u32], at_most: usize) -> Vec<Taken> {
     for &row in rows.iter().rev() {
         let (item, behaviour) = (events.item[row as usize], events.behaviour[row as usize]);
         match place.get(&item) {
-            Some(&known) => {
-                if !list[known].behaviours.contains(&behaviour) {
-                    list[known].behaviours.insert(0, behaviour);
-                }
-            }
+            Some(&known) if list[known].behaviours.contains(&behaviour) => {}
+            Some(&known) => list[known].behaviours.insert(0, behaviour),
             None if list.len() < at_most => {
                 let time_secs = events.time_secs.get(row as usize).copied().unwrap_or(NO_TIME);
                 place.insert(item, list.len());

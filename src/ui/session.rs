@@ -136,7 +136,7 @@ impl Session {
         let workspace = self.workspace.clone();
         self.attempts += 1;
         let generation = self.attempts;
-        let job = self.queue.submit(&job_name_of(folder), Priority::High, move |job| {
+        let job = self.queue.submit(job_name_of(folder), Priority::High, move |job| {
             let dataset = read::load(&owned, None, None, job)?;
             if let Some(workspace) = &workspace
                 && let Err(error) = workspace.dataset_opened(&dataset, None)
@@ -156,11 +156,11 @@ impl Session {
         for (generation, made) in arrived {
             match made {
                 Made::Recent { folders } => self.recent = folders,
-                Made::Dataset { dataset } => {
-                    if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) {
-                        self.stand(dataset, generation);
-                        has_changed = true;
-                    }
+                Made::Dataset { dataset }
+                    if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) =>
+                {
+                    self.stand(dataset, generation);
+                    has_changed = true;
                 }
                 Made::Prepared { prepared, facts, triggers } if generation == self.generation => {
                     if let Some(opened) = &mut self.opened {

@@ -57,6 +57,7 @@ impl Level {
         ((self.0 as usize) < CLASSES).then_some(self.0 as usize)
     }
 
+    #[cfg(test)]
     pub(super) fn of_class(class: usize) -> Self {
         Self(class as u8)
     }
