@@ -17,7 +17,7 @@ use crate::models::{Embeddings, item2vec::Item2vecModel};
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VectorQuery {
-    /// One search with the weighted mean of their vectors; score: the cosine to it.
+    /// One search with the weighted mean of their vectors; score: the cosine to it, less the average item's.
     #[default]
     Mean,
     /// One search for each; score: the sum of (weight · cosine) over those that have the item among their nearest.
@@ -49,6 +49,9 @@ pub struct Item2vecLane {
     /// The model's query vectors, scaled to unit length.
     queries: Embeddings,
     index: VectorIndex,
+    /// The mean of the index's vectors, `[dim]`. Cosines between two spaces may all be negative; against the average
+    /// item a score says how much nearer an item is than chance, and has shares. The order stays as it is.
+    average: Vec<f32>,
     recency: Recency,
     query: VectorQuery,
     neighbours_per_seed: usize,
@@ -82,7 +85,8 @@ impl Item2vecLane {
             });
         }
         let queries = model.queries.normalised();
-        Ok(Self { model, queries, index, recency, query, neighbours_per_seed })
+        let average = average(&model.items, &index);
+        Ok(Self { model, queries, index, average, recency, query, neighbours_per_seed })
     }
 
     pub fn index(&self) -> &VectorIndex {
@@ -94,7 +98,7 @@ impl Item2vecLane {
     }
 
     /// What the user's recent items ask with together, scaled to unit length, `[dim]`: the score of an item is the
-    /// product with its vector in the index. `None` for users without a recent item that has a vector, and for
+    /// product with its vector in the index, less that with the average vector. `None` for users without a recent item that has a vector, and for
     /// `per-seed` queries, which no single vector stands for.
     pub fn user_vector(&self, trigger: &Trigger) -> Option<Vec<f32>> {
         if self.query != VectorQuery::Mean {
@@ -138,6 +142,21 @@ impl Item2vecLane {
     }
 }
 
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
+}
+
+/// The mean of the vectors in `index`, `[dim]`.
+fn average(items: &[u32], index: &VectorIndex) -> Vec<f32> {
+    let mut sum = vec![0f64; index.dim()];
+    for vector in items.iter().filter_map(|&item| index.vector(item)) {
+        for (sum, &value) in sum.iter_mut().zip(vector) {
+            *sum += f64::from(value);
+        }
+    }
+    sum.into_iter().map(|sum| (sum / items.len().max(1) as f64) as f32).collect()
+}
+
 impl Lane for Item2vecLane {
     fn kind(&self) -> LaneKind {
         LaneKind::Item2vec
@@ -149,7 +168,16 @@ impl Lane for Item2vecLane {
             return Vec::new();
         }
         match self.query {
-            VectorQuery::Mean => self.index.search(&self.mean(&seeds), k, &trigger.exclude),
+            VectorQuery::Mean => {
+                let mean = self.mean(&seeds);
+                let mut found = self.index.search(&mean, k, &trigger.exclude);
+                let length = dot(&mean, &mean).sqrt();
+                let of_average = if length > 0.0 { dot(&mean, &self.average) / length } else { 0.0 };
+                for recalled in &mut found {
+                    recalled.score -= of_average;
+                }
+                found
+            }
             VectorQuery::PerSeed => {
                 let mut sums: FxHashMap<u32, f32> = FxHashMap::default();
                 for (seed, vector) in seeds {
@@ -165,10 +193,10 @@ impl Lane for Item2vecLane {
 
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
         let Some(own) = self.index.vector(item) else { return Vec::new() };
-        let cosine = |vector: &[f32]| vector.iter().zip(own).map(|(one, other)| one * other).sum::<f32>();
+        let above_average = |vector: &[f32]| dot(vector, own) - dot(vector, &self.average);
         let seeds = self.seeds_with_vectors(trigger).into_iter();
         let parts = match self.query {
-            VectorQuery::Mean => seeds.map(|(seed, vector)| (seed.item, seed.weight * cosine(vector))).collect(),
+            VectorQuery::Mean => seeds.map(|(seed, vector)| (seed.item, seed.weight * above_average(vector))).collect(),
             VectorQuery::PerSeed => seeds
                 .filter_map(|(seed, vector)| {
                     let nearest = self.nearest(seed, vector, &trigger.exclude);
@@ -211,7 +239,7 @@ mod tests {
         assert!(lane.recall(&trigger(&[], &[]), 5).is_empty());
         assert!(lane.recall(&trigger(&[0, 99], &[]), 5).is_empty());
         assert!(lane.seeds(&trigger(&[10], &[]), 99).is_empty());
-        assert_eq!(lane.recall(&trigger(&[10], &[10]), 5), [Recalled { item: 11, score: 0.0 }]);
+        assert_eq!(lane.recall(&trigger(&[10], &[10]), 5), [Recalled { item: 11, score: -0.5 }]);
     }
 
     #[test]
@@ -270,7 +298,12 @@ mod tests {
                     .iter()
                     .filter(|&&other| other != seed.0 && other != item && cosine(of(seed.0), of(other)) > own)
                     .count() < 3 && item != seed.0;
-                if is_mean || is_near { seed.1 * own } else { 0.0 }
+                let average = vectors.iter().map(|&other| cosine(of(seed.0), other)).sum::<f32>() / 12.0;
+                match (is_mean, is_near) {
+                    (true, _) => seed.1 * (own - average),
+                    (false, true) => seed.1 * own,
+                    (false, false) => 0.0,
+                }
             };
             let mut mean = [0f32; 3];
             for &(item, weight) in &seeds {
