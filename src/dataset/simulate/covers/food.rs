@@ -276,7 +276,7 @@ pub(super) fn fruit_tea(c: &mut Canvas, k: &Look) {
         c.e(x, y, r * 0.86, r * 0.86, ink(0xfdf0c0));
         for n in 0..8 {
             c.at(x, y, r / 14.0, r / 14.0, n as f32 * 45.0, |c| {
-                c.p("M 0 1.5 L 3.8 9.6 Q 0 12 -3.8 9.6 Z", drink.lit(0.25))
+                c.p("M 0 1.5 L 3.8 9.6 Q 0 12 -3.8 9.6 Z", drink.lit(0.25));
             });
         }
     }

@@ -127,7 +127,7 @@ pub(super) fn soften(map: &mut Pixmap, depth: usize) {
 fn enlarge(half: &Pixmap, map: &mut Pixmap) {
     let (width, height) = (half.width() as usize, half.height() as usize);
     let near = |at: usize, end: usize| {
-        let other = if at % 2 == 0 { (at / 2).saturating_sub(1) } else { (at / 2 + 1).min(end - 1) };
+        let other = if at.is_multiple_of(2) { (at / 2).saturating_sub(1) } else { (at / 2 + 1).min(end - 1) };
         (at / 2, other)
     };
     let source = half.data();

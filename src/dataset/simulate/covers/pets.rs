@@ -128,7 +128,7 @@ pub(super) fn dachshund(c: &mut Canvas, k: &Look) {
     let coat = k.one_of(0, &[0x9a5a35, 0x54403c, 0xc2854e, 0x7b4a33]);
     c.l("M 42 18 Q 54 8 55 -6", 4.5, coat);
     for x in [-24.0, -13.0, 28.0, 38.0] {
-        c.r(x - 4.0, 30.0, 9.0, 20.0, 4.0, coat.dim(if x < -15.0 || x > 30.0 { 0.0 } else { 0.18 }));
+        c.r(x - 4.0, 30.0, 9.0, 20.0, 4.0, coat.dim(if !(-15.0..=30.0).contains(&x) { 0.0 } else { 0.18 }));
     }
     c.r(-34.0, 8.0, 80.0, 29.0, 14.0, coat);
     if k.v[1] < 0.6 {

@@ -95,7 +95,7 @@ pub(super) fn hanging(c: &mut Canvas, k: &Look) {
         while t < fall {
             let side = if (t as i32) % 2 == 0 { 55.0 } else { -55.0 };
             c.at(x * 1.3 + (end - x * 1.3) * t / fall, t - 12.0, 0.8, 0.8, side, |c| {
-                c.p("M 0 3 Q -8 -4 0 -13 Q 8 -4 0 3 Z", k.leaf)
+                c.p("M 0 3 Q -8 -4 0 -13 Q 8 -4 0 3 Z", k.leaf);
             });
             t += 7.0;
         }
@@ -210,7 +210,7 @@ pub(super) fn sunflower(c: &mut Canvas, k: &Look) {
     for (count, s, shift) in [(16, 1.0, 0.0), (16, 0.85, 11.0)] {
         for n in 0..count {
             c.at(0.0, -18.0, s, s, 22.5 * n as f32 + shift, |c| {
-                c.p("M -6 -14 Q -7 -28 0 -36 Q 7 -28 6 -14 Z", petal.dim(if s < 1.0 { 0.0 } else { 0.1 }))
+                c.p("M -6 -14 Q -7 -28 0 -36 Q 7 -28 6 -14 Z", petal.dim(if s < 1.0 { 0.0 } else { 0.1 }));
             });
         }
     }
