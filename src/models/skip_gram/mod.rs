@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use self::{
     kernel::Instructions,
     rows::SharedRows,
-    sampling::{AliasTable, keep_chances},
+    sampling::{AliasTable, keep_chances, parts},
     worker::Worker,
 };
 use super::Embeddings;
@@ -132,7 +132,8 @@ struct Training<'a> {
     sessions: &'a Sessions,
     input: &'a SharedRows,
     output: &'a SharedRows,
-    negatives: &'a AliasTable,
+    /// One table a thread, each over its own part of the items (see [`sampling::parts`]).
+    negatives: &'a [AliasTable],
     keep: Option<&'a [f32]>,
     instructions: Instructions,
 }
@@ -186,7 +187,14 @@ impl SkipGram {
             .iter()
             .map(|&count| if count == 0 { 0.0 } else { (count as f64).powf(settings.ns_exponent) })
             .collect();
-        let Some(negatives) = AliasTable::new(&weights) else { return Ok(model) };
+        let threads = match settings.threads {
+            0 => thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let negatives = parts(&weights, threads);
+        if negatives.is_empty() {
+            return Ok(model);
+        }
         let keep = keep_chances(&counts, settings.subsampling);
         let training = Training {
             settings,
@@ -197,7 +205,7 @@ impl SkipGram {
             keep: keep.as_deref(),
             instructions: Instructions::detect(),
         };
-        training.run(vocab, ctx)?;
+        training.run(vocab, threads, ctx)?;
         Ok(model)
     }
 
@@ -213,12 +221,8 @@ impl SkipGram {
 }
 
 impl Training<'_> {
-    fn run(&self, vocab: usize, ctx: &JobContext) -> Result<(), Cancelled> {
+    fn run(&self, vocab: usize, threads: usize, ctx: &JobContext) -> Result<(), Cancelled> {
         let Self { settings, sessions, .. } = self;
-        let threads = match settings.threads {
-            0 => thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        };
         let order: Vec<u32> = (0..sessions.len() as u32).filter(|&at| sessions.of(at as usize).len() > 1).collect();
         // Sessions of one item train nothing and count as done.
         let skipped = sessions.items.len() - order.iter().map(|&at| sessions.of(at as usize).len()).sum::<usize>();
@@ -238,7 +242,10 @@ impl Training<'_> {
                         return Ok(());
                     }
                     let done = (epoch as f32 + at as f32 / chunks.len() as f32) / settings.epochs as f32;
-                    worker.start(settings.learning_rate * (1.0 - done).max(1e-4), seeds[at]);
+                    // Threads work on neighbouring chunks, so their parts differ; epochs shift them, so that a session
+                    // meets negatives of other parts.
+                    let part = (at + epoch) % self.negatives.len();
+                    worker.start(settings.learning_rate * (1.0 - done).max(1e-4), seeds[at], part);
                     let first = if at == 0 { 0 } else { chunks[at - 1] };
                     let mut items = 0;
                     for &session in &order[first..chunks[at]] {

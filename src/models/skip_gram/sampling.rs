@@ -43,6 +43,27 @@ impl AliasTable {
     }
 }
 
+/// Tables over `parts` parts of the items, of about equal weight: threads that draw from different parts never wait for
+/// each other's rows, which makes two threads slower than one where rows are few. Drawing from all parts alike gives the
+/// whole distribution back, as far as the parts weigh the same. Fewer tables where there are fewer items; none where no
+/// weight is above 0.
+pub(super) fn parts(weights: &[f64], parts: usize) -> Vec<AliasTable> {
+    let mut order: Vec<u32> = (0..weights.len() as u32).filter(|&item| weights[item as usize] > 0.0).collect();
+    order.sort_by(|&one, &other| weights[other as usize].total_cmp(&weights[one as usize]).then(one.cmp(&other)));
+    // An item that alone outweighs a fair part would be drawn too rarely: then there is one part less.
+    let heaviest = order.first().map_or(0.0, |&item| weights[item as usize]);
+    let affordable = if heaviest > 0.0 { (weights.iter().sum::<f64>() / heaviest) as usize } else { 0 };
+    let parts = parts.min(affordable);
+    let mut masked = vec![vec![0.0; weights.len()]; parts];
+    let mut sums = vec![0.0; parts];
+    for item in order {
+        let Some(lightest) = (0..parts).min_by(|&one, &other| f64::total_cmp(&sums[one], &sums[other])) else { break };
+        masked[lightest][item as usize] = weights[item as usize];
+        sums[lightest] += weights[item as usize];
+    }
+    masked.iter().filter_map(|weights| AliasTable::new(weights)).collect()
+}
+
 /// Per item the chance to keep an occurrence: `sqrt(t / f) + t / f`, at most 1, where `f` is the item's share of all
 /// occurrences and `t` the threshold (as the authors' word2vec computes it). A threshold of 0 keeps all.
 pub(super) fn keep_chances(counts: &[u64], threshold: f64) -> Option<Vec<f32>> {
@@ -61,8 +82,30 @@ pub(super) fn keep_chances(counts: &[u64], threshold: f64) -> Option<Vec<f32>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use rand::SeedableRng as _;
+    use rand_pcg::Pcg64Mcg;
 
     use super::*;
+
+    #[test]
+    fn parts_are_apart_and_together_the_whole_distribution() {
+        let weights: Vec<f64> = (0..50).map(|item| if item == 7 { 0.0 } else { 1.0 + f64::from(item % 9) }).collect();
+        let tables = parts(&weights, 3);
+        assert_eq!(tables.len(), 3);
+        let mut random = Pcg64Mcg::seed_from_u64(5);
+        let mut counts = vec![[0u32; 3]; 50];
+        for draw in 0..300_000 {
+            counts[tables[draw % 3].draw(&mut random) as usize][draw % 3] += 1;
+        }
+        let total: f64 = weights.iter().sum();
+        for (item, counts) in counts.iter().enumerate() {
+            assert!(counts.iter().filter(|&&count| count > 0).count() <= 1, "{item}: {counts:?}");
+            let (found, wanted) = (f64::from(counts.iter().sum::<u32>()), weights[item] / total * 300_000.0);
+            assert!((found - wanted).abs() <= 5.0 * wanted.sqrt() + 0.02 * wanted, "{item}: {found} {wanted}");
+        }
+        // One item outweighs the others: it cannot share.
+        assert_eq!(parts(&[10.0, 1.0, 1.0], 2).len(), 1);
+        assert_eq!((parts(&[0.0, 0.0], 2).len(), parts(&[], 2).len(), parts(&[1.0], 4).len()), (0, 0, 1));
+    }
 
     #[test]
     fn draws_follow_the_weights() {

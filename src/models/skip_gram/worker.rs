@@ -27,6 +27,8 @@ pub(super) struct Worker<'a> {
     training: &'a Training<'a>,
     random: Pcg64Mcg,
     learning_rate: f32,
+    /// Which of the tables of negatives is drawn from.
+    part: usize,
     /// Per item: the stretch that last used it, and its slot there.
     slot_of: Vec<(u32, u32)>,
     stretch: u32,
@@ -53,6 +55,7 @@ impl<'a> Worker<'a> {
             training,
             random: Pcg64Mcg::seed_from_u64(0),
             learning_rate: 0.0,
+            part: 0,
             slot_of: vec![(0, 0); vocab],
             stretch: 0,
             kept: Vec::new(),
@@ -69,9 +72,10 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Begins a chunk of sessions.
-    pub fn start(&mut self, learning_rate: f32, seed: u64) {
+    /// Begins a chunk of sessions, with negatives of one part.
+    pub fn start(&mut self, learning_rate: f32, seed: u64, part: usize) {
         self.learning_rate = learning_rate;
+        self.part = part;
         self.random = Pcg64Mcg::seed_from_u64(seed);
     }
 
@@ -145,9 +149,10 @@ impl<'a> Worker<'a> {
     /// The negatives of the next `steps` steps, `[steps * negatives]`.
     fn draw(&mut self, steps: usize) -> Vec<u32> {
         let mut draws = std::mem::take(&mut self.draws);
-        let Self { training, random, .. } = self;
+        let Self { training, random, part, .. } = self;
+        let table = &training.negatives[*part];
         draws.clear();
-        draws.extend((0..steps * training.settings.negatives).map(|_| training.negatives.draw(random)));
+        draws.extend((0..steps * training.settings.negatives).map(|_| table.draw(random)));
         for step in 0..FETCH_AHEAD.min(steps) {
             self.fetch_ahead(&draws, step);
         }
