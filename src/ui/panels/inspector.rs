@@ -89,7 +89,7 @@ fn item_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, item: u32) {
     }
     title_ui(ui, scene, Word::Item, scene.title(dataset, item));
     id_ui(ui, scene, dataset.items.ids.name(item));
-    let text = dataset.items.text.get(row).map(String::as_str).unwrap_or_default();
+    let text = scene.text(dataset, item);
     if !text.is_empty() {
         ui.add(egui::Label::new(RichText::new(text).color(tokens.text_weak)).wrap());
     }

@@ -45,6 +45,10 @@ impl<'a> Scene<'a> {
     pub fn title<'d>(&self, dataset: &'d Dataset, item: u32) -> &'d str {
         dataset.title(item, self.words.language)
     }
+
+    pub fn text<'d>(&self, dataset: &'d Dataset, item: u32) -> &'d str {
+        dataset.text(item, self.words.language)
+    }
 }
 
 /// A page of the centre.

@@ -145,7 +145,7 @@ fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pointed: &Pointed) 
     let item = pointed.item;
     let title = RichText::new(scene.title(dataset, item)).font(theme::strong_font(type_size::TITLE));
     ui.add(egui::Label::new(title.color(tokens.text_strong)).wrap());
-    let text = dataset.items.text.get(item as usize).map(String::as_str).unwrap_or_default();
+    let text = scene.text(dataset, item);
     if !text.is_empty() {
         let short: String = text.chars().take(90).collect();
         ui.add(egui::Label::new(RichText::new(short).small().color(tokens.text_weak)).wrap());
