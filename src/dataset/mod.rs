@@ -28,7 +28,7 @@ pub const NONE: u32 = u32::MAX;
 pub const NO_TIME: i64 = i64::MIN;
 
 /// A community's log, checked, with dense 32-bit row numbers for users and items. Immutable after loading.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Dataset {
     pub name: String,
     pub folder: PathBuf,

@@ -238,10 +238,8 @@ impl Split {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-    use crate::dataset::{Behaviour, DataReport, Events, Items, Recognised, TagTree, Users};
+    use crate::dataset::{Behaviour, Events, Items, Users};
 
     /// Rows of (user, item, day); items are named 10, 9, 8, … so that text and number order differ.
     fn dataset(rows: &[(u32, u32, i64)]) -> Dataset {
@@ -249,9 +247,6 @@ mod tests {
         rows.sort_by_key(|row| row.2);
         let users = rows.iter().map(|row| row.0).max().unwrap_or(0) + 1;
         Dataset {
-            name: String::new(),
-            folder: PathBuf::new(),
-            fingerprint: String::new(),
             events: Events {
                 user: rows.iter().map(|row| row.0).collect(),
                 item: rows.iter().map(|row| row.1).collect(),
@@ -259,15 +254,10 @@ mod tests {
                 time_secs: rows.iter().map(|row| row.2 * 86_400).collect(),
                 ..Events::default()
             },
-            impressions: None,
             users: Users { ids: (0..users).map(|user| user.to_string()).collect(), ..Users::default() },
             items: Items { ids: (0..10).map(|item| (10 - item).to_string()).collect(), ..Items::default() },
-            tags: TagTree::default(),
             behaviours: vec![Behaviour::with_default_weight("click")],
-            given_test: None,
-            labels: std::collections::BTreeMap::new(),
-            recognised: Recognised::default(),
-            report: DataReport::default(),
+            ..Dataset::default()
         }
     }
 

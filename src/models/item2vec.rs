@@ -182,9 +182,6 @@ mod tests {
         let count = |of: fn(&(u32, u32, u32)) -> u32| events.iter().map(of).max().map_or(0, |most| most + 1);
         let ids = |count: u32| (0..count).map(|id| id.to_string()).collect();
         Dataset {
-            name: String::new(),
-            folder: std::path::PathBuf::new(),
-            fingerprint: String::new(),
             events: Events {
                 user: events.iter().map(|event| event.0).collect(),
                 item: events.iter().map(|event| event.1).collect(),
@@ -193,15 +190,10 @@ mod tests {
                 visit: events.iter().map(|event| event.2).collect(),
                 position: Vec::new(),
             },
-            impressions: None,
             users: Users { ids: ids(count(|event| event.0)), attributes: Vec::new() },
             items: Items { ids: ids(count(|event| event.1)), ..Items::default() },
-            tags: Default::default(),
             behaviours: vec![Behaviour::with_default_weight("click")],
-            given_test: None,
-            labels: Default::default(),
-            recognised: Default::default(),
-            report: Default::default(),
+            ..Dataset::default()
         }
     }
 

@@ -1,8 +1,6 @@
 //! Small data sets for the tests of the lanes.
 
-use std::{collections::BTreeMap, path::PathBuf};
-
-use crate::dataset::{Behaviour, DataReport, Dataset, Events, Items, Recognised, TagTree, Users};
+use crate::dataset::{Behaviour, Dataset, Events, Items, Users};
 
 pub(super) const DAY_SECS: i64 = 86_400;
 
@@ -12,9 +10,6 @@ pub(super) fn dataset(rows: &[(u32, u32, u8, i64)], users: u32, items: u32) -> D
     rows.sort_by_key(|row| row.3);
     let behaviour = |name: &str, weight| Behaviour { name: name.to_owned(), weight };
     Dataset {
-        name: String::new(),
-        folder: PathBuf::new(),
-        fingerprint: String::new(),
         events: Events {
             user: rows.iter().map(|row| row.0).collect(),
             item: rows.iter().map(|row| row.1).collect(),
@@ -22,14 +17,9 @@ pub(super) fn dataset(rows: &[(u32, u32, u8, i64)], users: u32, items: u32) -> D
             time_secs: rows.iter().map(|row| row.3 * DAY_SECS).collect(),
             ..Events::default()
         },
-        impressions: None,
         users: Users { ids: (0..users).map(|user| user.to_string()).collect(), ..Users::default() },
         items: Items { ids: (0..items).map(|item| item.to_string()).collect(), ..Items::default() },
-        tags: TagTree::default(),
         behaviours: vec![behaviour("click", 1.0), behaviour("like", 2.0)],
-        given_test: None,
-        labels: BTreeMap::new(),
-        recognised: Recognised::default(),
-        report: DataReport::default(),
+        ..Dataset::default()
     }
 }
