@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     dataset::Language,
     jobs::pipeline::PipelineSettings,
-    ui::{self, OpenOptions, ThemeChoice, ViewKind},
+    ui::{self, OpenOptions, Preset, ThemeChoice},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,7 +32,7 @@ enum LanguageName {
 pub struct OpenArgs {
     /// The data set's folder; the last one, or the sample, if left out
     dir: Option<PathBuf>,
-    /// The views that are shown, e.g. case-study
+    /// How views and panels stand: case-study, training, evaluation, data, workbench or demo
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<String>,
     /// The window's size in points, or the picture's in pixels, e.g. 1600x1000
@@ -60,9 +60,9 @@ pub struct OpenArgs {
 
 pub fn run(args: &OpenArgs) -> Result<()> {
     if let Some(layout) = args.layout.as_deref()
-        && ViewKind::from_name(layout).is_none()
+        && Preset::from_name(layout).is_none()
     {
-        let known: Vec<&str> = ViewKind::ALL.into_iter().map(ViewKind::name).collect();
+        let known: Vec<&str> = Preset::ALL.into_iter().map(Preset::name).collect();
         bail!("there is no layout `{layout}`; there is {}", known.join(", "));
     }
     for wanted in &args.select {

@@ -171,6 +171,13 @@ impl PipelineSettings {
         }
     }
 
+    /// The entries that shape a lane's answers and their evaluation.
+    pub fn entries_of(&self, kind: LaneKind) -> Vec<(String, String)> {
+        let parts = self.of_run(kind);
+        let is_part = |key: &str| key.split('.').next().is_some_and(|part| parts.get(part).is_some());
+        self.entries().into_iter().filter(|(key, _)| is_part(key)).collect()
+    }
+
     /// The seed that a lane's record shows.
     pub(super) fn seed_of(&self, kind: LaneKind) -> u64 {
         let key = match kind {

@@ -10,11 +10,16 @@ use egui::Context;
 
 use super::{
     OpenOptions,
+    clock::FrameClock,
     commands::{Command, Outbox},
     covers::CoverStore,
-    desk::{Column, Desk, MAX_COLUMNS, MAX_COVER_PX, MIN_COVER_PX, UserFilter},
+    desk::{
+        Column, Desk, Layout, MAX_COLUMNS, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences, Preset, RowRef, SavedLayout,
+        UserFilter,
+    },
     dialogs::Dialogs,
     frame,
+    history::{History, State},
     panels::top::Search,
     sample,
     selection::{Mode, Selection, Thing},
@@ -23,13 +28,15 @@ use super::{
     views::{Scene, ViewKind},
     words::{Word, Words},
 };
-use crate::{dataset::Language, workspace::Workspace};
+use crate::{
+    dataset::Language,
+    workspace::{RunNote, Workspace},
+};
 
 /// The key under which the desk is kept in the workspace.
 const DESK: &str = "desk";
 /// The desk is written this long after its last change.
 const SAVE_AFTER: Duration = Duration::from_secs(1);
-const COVER_BUDGET_BYTES: usize = 256 << 20;
 
 pub struct App {
     pub session: Session,
@@ -39,7 +46,11 @@ pub struct App {
     pub covers: CoverStore,
     pub(super) search: Search,
     pub(super) dialogs: Dialogs,
-    pub(super) centre: frame::Centre,
+    centre: frame::Centre,
+    history: History,
+    pub clock: FrameClock,
+    /// A picture and a command line set their own scale.
+    keeps_scale: bool,
     /// Things to select when the data set stands: from the command line.
     asked: Vec<String>,
     /// Columns are still to be filled with users that are drawn.
@@ -60,25 +71,37 @@ impl App {
         let mut desk = stored.as_deref().map(Desk::restore).unwrap_or_default();
         let saved = desk.stored();
         if let Some(theme) = options.theme {
-            desk.theme = theme;
+            desk.preferences.theme = theme;
         }
         if let Some(language) = options.language {
-            desk.language = language;
+            desk.preferences.language = language;
         }
-        ctx.set_theme(desk.theme.preference());
+        if let Some(preset) = options.layout.as_deref().and_then(Preset::from_name) {
+            desk.layout = Layout::preset(preset);
+        }
+        ctx.set_theme(desk.preferences.theme.preference());
+        // The scale is the analyst's setting, and Ctrl and + one of the commands.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let mut session = Session::new(ctx, workspace, options.settings.clone());
         session.trouble = trouble;
-        let kind = options.layout.as_deref().and_then(ViewKind::from_name).unwrap_or(ViewKind::CaseStudy);
+        session.set_threads(desk.preferences.threads);
+        if let (Some(folder), Some(split)) = (&desk.folder, &desk.split) {
+            session.wished_split = Some((folder.clone(), split.clone()));
+        }
         let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().saturating_sub(1).clamp(1, 4));
+        let covers = CoverStore::new(ctx.clone(), cover_bytes(&desk.preferences), workers);
         let mut app = Self {
             session,
             desk,
             selection: Selection::default(),
             out: Outbox::default(),
-            covers: CoverStore::new(ctx.clone(), COVER_BUDGET_BYTES, workers),
+            covers,
             search: Search::default(),
             dialogs: Dialogs::default(),
-            centre: frame::Centre::new(kind),
+            centre: frame::Centre::default(),
+            history: History::default(),
+            clock: FrameClock::default(),
+            keeps_scale: options.scale.is_some() || options.screenshot.is_some(),
             asked: options.select.clone(),
             wants_users: false,
             draws: options.seed.unwrap_or_else(seed_of_now),
@@ -87,6 +110,7 @@ impl App {
             settled_frames: 0,
             last_revision: 0,
         };
+        app.apply_scale(ctx);
         app.open_first(options);
         app
     }
@@ -114,14 +138,16 @@ impl App {
     }
 
     pub fn words(&self) -> Words {
-        Words { language: self.desk.language }
+        Words { language: self.desk.preferences.language }
     }
 
     /// What happens whether or not the window is seen: results of jobs arrive.
     pub fn logic(&mut self, ctx: &Context) {
         if self.session.update() {
             self.selection.clear();
+            self.history.clear();
             self.covers.clear();
+            self.centre.clear();
             self.greet();
         }
         self.fill_columns();
@@ -140,9 +166,13 @@ impl App {
         let dataset = opened.dataset.clone();
         let is_known = |column: &Column| column.user.as_deref().is_some_and(|id| dataset.users.ids.row(id).is_some());
         let comes_back = self.desk.folder.as_deref() == Some(&*dataset.folder);
+        if !comes_back {
+            self.desk.leave_dataset();
+        }
         self.desk.folder = Some(dataset.folder.clone());
-        if !comes_back || !self.desk.columns.iter().any(is_known) {
-            self.desk.columns = vec![Column::default(), Column::default()];
+        if !self.desk.case.columns.iter().any(is_known) {
+            // A community of one has nobody to stand beside him.
+            self.desk.case.columns = vec![Column::default(); dataset.user_count().clamp(1, 2)];
         }
         let asked = std::mem::take(&mut self.asked);
         let mut users = Vec::new();
@@ -169,9 +199,9 @@ impl App {
         users.truncate(MAX_COLUMNS);
         for (place, id) in users.into_iter().enumerate() {
             let column = Column { user: Some(id), ..Column::default() };
-            match self.desk.columns.get_mut(place) {
+            match self.desk.case.columns.get_mut(place) {
                 Some(slot) => *slot = column,
-                None => self.desk.columns.push(column),
+                None => self.desk.case.columns.push(column),
             }
         }
         self.wants_users = true;
@@ -179,13 +209,13 @@ impl App {
 
     /// Draws users for columns that have none, as soon as it is known who is who.
     fn fill_columns(&mut self) {
-        if !self.wants_users || self.session.opened.as_ref().is_none_or(|opened| opened.facts.is_none()) {
+        if !self.wants_users || self.session.opened.as_ref().is_none_or(|opened| opened.facts().is_none()) {
             return;
         }
         self.wants_users = false;
-        let first = self.session.opened.as_ref().and_then(|opened| Some(opened.facts.as_ref()?.first_filters()));
-        for column in 0..self.desk.columns.len() {
-            if self.desk.columns[column].user.is_none() {
+        let first = self.session.opened.as_ref().and_then(|opened| Some(opened.facts()?.first_filters()));
+        for column in 0..self.desk.case.columns.len() {
+            if self.desk.case.columns[column].user.is_none() {
                 let filter = first.as_ref().and_then(|filters| filters.get(column)).cloned().unwrap_or_default();
                 self.draw(column, filter, false);
             }
@@ -195,12 +225,13 @@ impl App {
     /// Puts a random user into `column`.
     fn draw(&mut self, column: usize, filter: UserFilter, keeps_filter: bool) {
         let Some(opened) = &self.session.opened else { return };
-        let Some(facts) = &opened.facts else { return };
+        let Some(facts) = opened.facts() else { return };
         let ids = &opened.dataset.users.ids;
-        let shown: Vec<u32> = self.desk.columns.iter().filter_map(|column| ids.row(column.user.as_deref()?)).collect();
+        let shown: Vec<u32> =
+            self.desk.case.columns.iter().filter_map(|column| ids.row(column.user.as_deref()?)).collect();
         self.draws = self.draws.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let drawn = facts.draw(&opened.dataset, &filter, &shown, self.draws);
-        if let Some(slot) = self.desk.columns.get_mut(column) {
+        if let Some(slot) = self.desk.case.columns.get_mut(column) {
             if let Some(user) = drawn {
                 slot.user = Some(ids.name(user).to_owned());
             }
@@ -212,16 +243,24 @@ impl App {
 
     /// One frame.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
-        let ctx = ui.ctx().clone();
+        let (ctx, since) = (ui.ctx().clone(), Instant::now());
         self.covers.begin_frame(&ctx);
         self.selection.begin_frame(self.session.opened.as_ref().map(|opened| &*opened.dataset));
         self.take_keys(&ctx);
         self.take_drops(&ctx);
         let words = self.words();
-        let Self { session, desk, selection, out, covers, search, dialogs, centre, .. } = self;
+        let Self { session, desk, selection, out, covers, search, dialogs, centre, history, clock, .. } = self;
         let tokens = Tokens::of(ctx.theme());
-        let mut scene = Scene { session, desk, selection, words, tokens, covers, out };
-        frame::frame_ui(ui, &mut scene, search, dialogs, centre);
+        // The tiles change while they are drawn, and the desk is read meanwhile.
+        let mut tree = std::mem::replace(&mut desk.layout.tree, egui_tiles::Tree::empty(egui::Id::unique("none")));
+        let before = tree.clone();
+        let mut scene = Scene { session, desk, selection, words, tokens, covers, out, history, clock };
+        frame::frame_ui(ui, &mut scene, search, dialogs, centre, &mut tree);
+        if frame::is_moved(&before, &tree) {
+            out.send(Command::TilesMoved);
+        }
+        let moved = std::mem::replace(&mut desk.layout.tree, tree);
+        drop(moved);
         let revision = self.session.opened.as_ref().map_or(0, |opened| opened.revision);
         let commands = self.out.take();
         let is_still = commands.iter().all(|command| matches!(command, Command::Hover(_)))
@@ -232,8 +271,40 @@ impl App {
         self.last_revision = revision;
         self.settled_frames = if is_still { self.settled_frames.saturating_add(1) } else { 0 };
         for command in commands {
-            self.execute(&ctx, command);
+            self.step(&ctx, command, &before);
         }
+        self.clock.add(since.elapsed());
+    }
+
+    /// Applies a command, and notes what it changed of the analyst's state.
+    fn step(&mut self, ctx: &Context, command: Command, tree_before: &egui_tiles::Tree<Pane>) {
+        if matches!(command, Command::Hover(_) | Command::Undo | Command::Redo) {
+            self.execute(ctx, command);
+            return;
+        }
+        let mut before = self.state();
+        if command == Command::TilesMoved {
+            before.desk.layout.tree = tree_before.clone();
+        }
+        let kind = command.clone();
+        self.execute(ctx, command);
+        if self.state() != before {
+            self.history.changed(before, &kind, Instant::now());
+        }
+    }
+
+    fn state(&self) -> State {
+        State { desk: self.desk.clone(), things: self.selection.wished().to_vec(), notes: self.session.notes.clone() }
+    }
+
+    /// Brings an earlier or later state back, and lets the session follow.
+    fn restore(&mut self, ctx: &Context, state: State) {
+        let folder = self.desk.folder.clone();
+        self.desk = Desk { folder, ..state.desk };
+        self.selection.restore(state.things);
+        self.session.restore_notes(&state.notes);
+        self.apply_preferences(ctx);
+        self.session.set_split(self.desk.split.as_ref());
     }
 
     /// Lanes are trained or have failed, covers are there, and the picture has stood still for a few frames.
@@ -276,15 +347,84 @@ impl App {
             Command::OpenPath => self.dialogs.show_path_box(),
             Command::OpenSample => self.open_sample(),
             Command::OpenFolder(folder) => self.session.open(&folder),
+            Command::Undo => {
+                if let Some(state) = self.history.undo(self.state()) {
+                    self.restore(ctx, state);
+                }
+            }
+            Command::Redo => {
+                if let Some(state) = self.history.redo(self.state()) {
+                    self.restore(ctx, state);
+                }
+            }
+            Command::Show(kind) => self.desk.layout.show(kind),
+            Command::CloseView(kind) => self.desk.layout.close(kind),
+            Command::Arrange(preset) => self.desk.layout = Layout::preset(preset),
+            Command::SaveLayout => self.dialogs.ask_layout_name(),
+            Command::SaveLayoutAs(name) => {
+                let saved = SavedLayout { name, layout: self.desk.layout.clone() };
+                self.desk.saved_layouts.retain(|other| other.name != saved.name);
+                self.desk.saved_layouts.push(saved);
+            }
+            Command::ArrangeSaved(name) => {
+                if let Some(saved) = self.desk.saved_layouts.iter().find(|saved| saved.name == name) {
+                    self.desk.layout = saved.layout.clone();
+                }
+            }
+            Command::ForgetLayout(name) => self.desk.saved_layouts.retain(|saved| saved.name != name),
+            // The desk has them already.
+            Command::TilesMoved => {}
+            Command::Larger => self.set_scale(ctx, self.desk.preferences.scale + 0.1),
+            Command::Smaller => self.set_scale(ctx, self.desk.preferences.scale - 0.1),
+            Command::NaturalSize => self.set_scale(ctx, 1.0),
+            Command::Settings => self.dialogs.toggle_settings(),
+            Command::SetPreferences(preferences) => {
+                self.desk.preferences = *preferences;
+                self.apply_preferences(ctx);
+            }
+            Command::ToggleFrameTimes => {
+                self.desk.preferences.frame_times = !self.desk.preferences.frame_times;
+            }
+            Command::SetCase(case) => self.desk.case = *case,
+            Command::SetEvaluation(evaluation) => self.desk.evaluation = *evaluation,
+            Command::SetTraining(training) => self.desk.training = *training,
+            Command::SetData(data) => self.desk.data = *data,
+            Command::SetSplit(split) => {
+                self.desk.split = split.map(|split| *split);
+                self.session.set_split(self.desk.split.as_ref());
+            }
+            Command::StartRun { kind, settings } => {
+                self.session.start_run(kind, *settings);
+            }
+            Command::OpenRun(id) => {
+                if let Some(run) = self.session.opened.as_ref().and_then(|opened| opened.run_of(&id)) {
+                    self.session.open_run(run);
+                }
+            }
+            Command::RenameRun { id, name } => self.change_note(&id, |note| note.name = name),
+            Command::NoteRun { id, note: text } => self.change_note(&id, |note| note.note = text),
+            Command::DeleteRun(id) => {
+                self.change_note(&id, |note| note.is_deleted = true);
+                let is_other = |row: &RowRef| !matches!(row, RowRef::Run(run) if *run == id);
+                self.desk.case.rows.retain(is_other);
+                for column in &mut self.desk.case.columns {
+                    if let Some(rows) = &mut column.rows {
+                        rows.retain(is_other);
+                    }
+                }
+            }
             Command::AddColumn => {
-                if self.session.opened.is_some() && self.desk.columns.len() < MAX_COLUMNS {
-                    self.desk.columns.push(Column::default());
-                    self.draw(self.desk.columns.len() - 1, UserFilter::Anyone, false);
+                if self.session.opened.is_some() && self.desk.case.columns.len() < MAX_COLUMNS {
+                    self.desk.case.columns.push(Column::default());
+                    self.draw(self.desk.case.columns.len() - 1, UserFilter::Anyone, false);
                 }
             }
             Command::SurpriseAll => {
-                for column in 0..self.desk.columns.len() {
-                    let filter = self.desk.columns[column].filter.clone();
+                for column in 0..self.desk.case.columns.len() {
+                    if self.desk.case.columns[column].is_pinned {
+                        continue;
+                    }
+                    let filter = self.desk.case.columns[column].filter.clone();
                     let first = self.first_filter(column);
                     self.draw(column, if filter == UserFilter::Anyone { first } else { filter }, false);
                 }
@@ -293,8 +433,8 @@ impl App {
             Command::SetColumn { column, user } => self.set_column(column, user),
             Command::ShowUser(user) => self.show_user(user),
             Command::RemoveColumn(column) => {
-                if self.desk.columns.len() > 1 && column < self.desk.columns.len() {
-                    self.desk.columns.remove(column);
+                if self.desk.case.columns.len() > 1 && column < self.desk.case.columns.len() {
+                    self.desk.case.columns.remove(column);
                 }
             }
             Command::CoversLarger => self.set_cover_size(self.desk.cover_px * 1.2),
@@ -308,14 +448,14 @@ impl App {
             Command::FollowSystemTheme => self.set_theme(ctx, ThemeChoice::System),
             Command::SetTheme(theme) => self.set_theme(ctx, theme),
             Command::SwitchLanguage => {
-                self.desk.language = match self.desk.language {
+                self.desk.preferences.language = match self.desk.preferences.language {
                     Language::English => Language::Chinese,
                     Language::Chinese => Language::English,
                 };
             }
-            Command::ToggleLeft => self.desk.left_open = !self.desk.left_open,
-            Command::ToggleInspector => self.desk.inspector_open = !self.desk.inspector_open,
-            Command::ToggleJobs => self.desk.jobs_open = !self.desk.jobs_open,
+            Command::ToggleLeft => self.desk.layout.left_open = !self.desk.layout.left_open,
+            Command::ToggleInspector => self.desk.layout.inspector_open = !self.desk.layout.inspector_open,
+            Command::ToggleJobs => self.desk.layout.jobs_open = !self.desk.layout.jobs_open,
             Command::Select(thing, mode) => self.selection.select(thing, mode),
             Command::Hover(thing) => {
                 // No repaint for it alone: whoever hovers moves the mouse, which repaints.
@@ -326,7 +466,12 @@ impl App {
             Command::Forward => self.selection.go_forward(),
             Command::FocusSearch => self.search.wants_focus = true,
             Command::Palette => self.dialogs.toggle_palette(),
-            Command::Help => self.dialogs.toggle_help(),
+            Command::Shortcuts => self.dialogs.toggle_shortcuts(),
+            Command::Help => {
+                let kind = self.desk.layout.visible().first().copied().unwrap_or(ViewKind::CaseStudy);
+                self.dialogs.toggle_help(kind);
+            }
+            Command::HelpOn(kind) => self.dialogs.toggle_help(kind),
             Command::Retry(kind) => self.session.retry(kind),
             Command::RetryAll => self.session.retry_all(),
             Command::Cancel(job) => self.session.cancel(job),
@@ -339,13 +484,39 @@ impl App {
     }
 
     fn first_filter(&self, column: usize) -> UserFilter {
-        let facts = self.session.opened.as_ref().and_then(|opened| opened.facts.as_ref());
+        let facts = self.session.opened.as_ref().and_then(|opened| opened.facts());
         facts.and_then(|facts| facts.first_filters().get(column).cloned()).unwrap_or_default()
     }
 
     fn set_theme(&mut self, ctx: &Context, theme: ThemeChoice) {
-        self.desk.theme = theme;
+        self.desk.preferences.theme = theme;
         ctx.set_theme(theme.preference());
+    }
+
+    fn set_scale(&mut self, ctx: &Context, scale: f32) {
+        let bounds = Preferences::SCALES;
+        self.desk.preferences.scale = ((scale * 10.0).round() / 10.0).clamp(*bounds.start(), *bounds.end());
+        self.keeps_scale = false;
+        self.apply_scale(ctx);
+    }
+
+    fn apply_scale(&self, ctx: &Context) {
+        if !self.keeps_scale {
+            ctx.set_zoom_factor(self.desk.preferences.scale);
+        }
+    }
+
+    fn apply_preferences(&mut self, ctx: &Context) {
+        ctx.set_theme(self.desk.preferences.theme.preference());
+        self.covers.set_budget(cover_bytes(&self.desk.preferences));
+        self.session.set_threads(self.desk.preferences.threads);
+        self.apply_scale(ctx);
+    }
+
+    fn change_note(&mut self, run_id: &str, change: impl FnOnce(&mut RunNote)) {
+        let mut note = self.session.note(run_id).cloned().unwrap_or_default();
+        change(&mut note);
+        self.session.set_note(run_id, note);
     }
 
     fn set_cover_size(&mut self, cover_px: f32) {
@@ -356,7 +527,7 @@ impl App {
 
     fn set_column(&mut self, column: usize, user: u32) {
         let Some(opened) = &self.session.opened else { return };
-        if let Some(slot) = self.desk.columns.get_mut(column)
+        if let Some(slot) = self.desk.case.columns.get_mut(column)
             && (user as usize) < opened.dataset.user_count()
         {
             slot.user = Some(opened.dataset.users.ids.name(user).to_owned());
@@ -368,14 +539,14 @@ impl App {
     fn show_user(&mut self, user: u32) {
         let Some(opened) = &self.session.opened else { return };
         let id = opened.dataset.users.ids.name(user).to_owned();
-        if self.desk.columns.iter().any(|column| column.user.as_deref() == Some(&id)) {
+        if self.desk.case.columns.iter().any(|column| column.user.as_deref() == Some(&id)) {
             return;
         }
-        if self.desk.columns.len() < MAX_COLUMNS {
-            self.desk.columns.push(Column::default());
+        if self.desk.case.columns.len() < MAX_COLUMNS {
+            self.desk.case.columns.push(Column::default());
         }
-        let last = self.desk.columns.len() - 1;
-        self.desk.columns[last].user = Some(id);
+        let last = self.desk.case.columns.len() - 1;
+        self.desk.case.columns[last].user = Some(id);
     }
 
     /// Writes the desk a moment after its last change, off the frame.
@@ -428,6 +599,10 @@ fn open_workspace(options: &OpenOptions) -> (Option<Arc<Workspace>>, Option<Trou
         Ok(workspace) => (Some(Arc::new(workspace)), None),
         Err(error) => (None, Some(Trouble { folder: None, message: error.to_string() })),
     }
+}
+
+fn cover_bytes(preferences: &Preferences) -> usize {
+    (preferences.cover_memory_mib as usize) << 20
 }
 
 fn folder_of(path: &Path) -> PathBuf {

@@ -5,12 +5,17 @@ use std::{cell::RefCell, path::PathBuf};
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
-    desk::UserFilter,
+    desk::{CaseDesk, DataDesk, EvaluationDesk, Preferences, Preset, TrainingDesk, UserFilter},
     selection::{Mode, Thing},
     theme::ThemeChoice,
+    views::ViewKind,
     words::{Word, Words},
 };
-use crate::{jobs::JobId, recall::LaneKind};
+use crate::{
+    dataset::split::SplitSettings,
+    jobs::{JobId, pipeline::PipelineSettings},
+    recall::LaneKind,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -18,21 +23,32 @@ pub enum Command {
     Open,
     OpenPath,
     OpenSample,
+    Undo,
+    Redo,
+    Show(ViewKind),
+    Arrange(Preset),
+    SaveLayout,
     AddColumn,
     SurpriseAll,
     CoversLarger,
     CoversSmaller,
     ToggleTitles,
+    Larger,
+    Smaller,
+    NaturalSize,
     ToggleTheme,
     FollowSystemTheme,
     SwitchLanguage,
+    Settings,
     ToggleLeft,
     ToggleInspector,
     ToggleJobs,
+    ToggleFrameTimes,
     Back,
     Forward,
     FocusSearch,
     Palette,
+    Shortcuts,
     Help,
     RetryAll,
     CancelAll,
@@ -41,12 +57,48 @@ pub enum Command {
     OpenFolder(PathBuf),
     Select(Thing, Mode),
     Hover(Thing),
-    SetColumn { column: usize, user: u32 },
-    Surprise { column: usize, filter: UserFilter },
+    SetColumn {
+        column: usize,
+        user: u32,
+    },
+    Surprise {
+        column: usize,
+        filter: UserFilter,
+    },
     RemoveColumn(usize),
     ShowUser(u32),
     SetCoverSize(f32),
     SetTheme(ThemeChoice),
+    SetPreferences(Box<Preferences>),
+    SetCase(Box<CaseDesk>),
+    SetEvaluation(Box<EvaluationDesk>),
+    SetTraining(Box<TrainingDesk>),
+    SetData(Box<DataDesk>),
+    /// `None`: as suits the data set.
+    SetSplit(Option<Box<SplitSettings>>),
+    HelpOn(ViewKind),
+    CloseView(ViewKind),
+    /// The tiles were dragged, resized or closed; the desk already has them.
+    TilesMoved,
+    SaveLayoutAs(String),
+    ArrangeSaved(String),
+    ForgetLayout(String),
+    /// Makes, or finds, a run.
+    StartRun {
+        kind: LaneKind,
+        settings: Box<PipelineSettings>,
+    },
+    /// Opens a kept run, by its id.
+    OpenRun(String),
+    RenameRun {
+        id: String,
+        name: String,
+    },
+    NoteRun {
+        id: String,
+        note: String,
+    },
+    DeleteRun(String),
     Retry(LaneKind),
     Cancel(JobId),
     CopyText(String),
@@ -54,31 +106,70 @@ pub enum Command {
 }
 
 impl Command {
-    /// What the palette and the menus list, in this order.
-    pub const LISTED: [Self; 22] = [
+    /// What the palette, the menus and the sheet of shortcuts list, in this order.
+    pub const LISTED: [Self; 41] = [
         Self::Open,
         Self::OpenPath,
         Self::OpenSample,
+        Self::Undo,
+        Self::Redo,
+        Self::Show(ViewKind::CaseStudy),
+        Self::Show(ViewKind::Training),
+        Self::Show(ViewKind::Evaluation),
+        Self::Show(ViewKind::Data),
+        Self::Arrange(Preset::CaseStudy),
+        Self::Arrange(Preset::Training),
+        Self::Arrange(Preset::Evaluation),
+        Self::Arrange(Preset::Data),
+        Self::Arrange(Preset::Workbench),
+        Self::Arrange(Preset::Demo),
+        Self::SaveLayout,
         Self::AddColumn,
         Self::SurpriseAll,
         Self::CoversLarger,
         Self::CoversSmaller,
         Self::ToggleTitles,
+        Self::Larger,
+        Self::Smaller,
+        Self::NaturalSize,
         Self::ToggleTheme,
         Self::FollowSystemTheme,
         Self::SwitchLanguage,
+        Self::Settings,
         Self::ToggleLeft,
         Self::ToggleInspector,
         Self::ToggleJobs,
+        Self::ToggleFrameTimes,
         Self::Back,
         Self::Forward,
         Self::FocusSearch,
         Self::Palette,
+        Self::Shortcuts,
         Self::Help,
         Self::RetryAll,
         Self::CancelAll,
         Self::Quit,
     ];
+
+    /// Whether it comes many times in a row while a slider is dragged or a text is typed; then undo takes it for one
+    /// step.
+    pub fn is_continuous(&self) -> bool {
+        matches!(
+            self,
+            Self::SetCoverSize(_)
+                | Self::CoversLarger
+                | Self::CoversSmaller
+                | Self::SetPreferences(_)
+                | Self::SetCase(_)
+                | Self::SetEvaluation(_)
+                | Self::SetTraining(_)
+                | Self::SetData(_)
+                | Self::SetSplit(_)
+                | Self::RenameRun { .. }
+                | Self::NoteRun { .. }
+                | Self::TilesMoved
+        )
+    }
 
     /// Name and tooltip; `None` for commands that only make sense with what they are about.
     fn texts(&self) -> Option<(Word, Word)> {
@@ -86,6 +177,25 @@ impl Command {
             Self::Open => (Word::Open, Word::OpenTip),
             Self::OpenPath => (Word::OpenPath, Word::OpenPathTip),
             Self::OpenSample => (Word::OpenSample, Word::OpenSampleTip),
+            Self::Undo => (Word::Undo, Word::UndoTip),
+            Self::Redo => (Word::Redo, Word::RedoTip),
+            Self::Show(ViewKind::CaseStudy) => (Word::ShowCaseStudy, Word::ShowTip),
+            Self::Show(ViewKind::Training) => (Word::ShowTraining, Word::ShowTip),
+            Self::Show(ViewKind::Evaluation) => (Word::ShowEvaluation, Word::ShowTip),
+            Self::Show(ViewKind::Data) => (Word::ShowData, Word::ShowTip),
+            Self::Arrange(Preset::CaseStudy) => (Word::ArrangeCaseStudy, Word::ArrangeCaseStudyTip),
+            Self::Arrange(Preset::Training) => (Word::ArrangeTraining, Word::ArrangeTrainingTip),
+            Self::Arrange(Preset::Evaluation) => (Word::ArrangeEvaluation, Word::ArrangeEvaluationTip),
+            Self::Arrange(Preset::Data) => (Word::ArrangeData, Word::ArrangeDataTip),
+            Self::Arrange(Preset::Workbench) => (Word::ArrangeWorkbench, Word::ArrangeWorkbenchTip),
+            Self::Arrange(Preset::Demo) => (Word::ArrangeDemo, Word::ArrangeDemoTip),
+            Self::SaveLayout => (Word::SaveLayout, Word::SaveLayoutTip),
+            Self::Larger => (Word::Larger, Word::LargerTip),
+            Self::Smaller => (Word::Smaller, Word::LargerTip),
+            Self::NaturalSize => (Word::NaturalSize, Word::NaturalSizeTip),
+            Self::Settings => (Word::Settings, Word::SettingsTip),
+            Self::ToggleFrameTimes => (Word::FrameTimes, Word::FrameTimesTip),
+            Self::Shortcuts => (Word::Shortcuts, Word::ShortcutsTip),
             Self::AddColumn => (Word::AddColumn, Word::AddColumnTip),
             Self::SurpriseAll => (Word::SurpriseAll, Word::SurpriseAllTip),
             Self::CoversLarger => (Word::CoversLarger, Word::CoverSizeTip),
@@ -122,6 +232,24 @@ impl Command {
         let (modifiers, key) = match self {
             Self::Open => (Modifiers::COMMAND, Key::O),
             Self::OpenPath => (CTRL_SHIFT, Key::O),
+            Self::Undo => (Modifiers::COMMAND, Key::Z),
+            Self::Redo => (CTRL_SHIFT, Key::Z),
+            Self::Show(ViewKind::CaseStudy) => (Modifiers::COMMAND, Key::Num1),
+            Self::Show(ViewKind::Training) => (Modifiers::COMMAND, Key::Num2),
+            Self::Show(ViewKind::Evaluation) => (Modifiers::COMMAND, Key::Num3),
+            Self::Show(ViewKind::Data) => (Modifiers::COMMAND, Key::Num4),
+            Self::Arrange(Preset::CaseStudy) => (Modifiers::ALT, Key::Num1),
+            Self::Arrange(Preset::Training) => (Modifiers::ALT, Key::Num2),
+            Self::Arrange(Preset::Evaluation) => (Modifiers::ALT, Key::Num3),
+            Self::Arrange(Preset::Data) => (Modifiers::ALT, Key::Num4),
+            Self::Arrange(Preset::Workbench) => (Modifiers::ALT, Key::Num5),
+            Self::Arrange(Preset::Demo) => (Modifiers::ALT, Key::Num6),
+            Self::Larger => (Modifiers::COMMAND, Key::Plus),
+            Self::Smaller => (Modifiers::COMMAND, Key::Minus),
+            Self::NaturalSize => (Modifiers::COMMAND, Key::Num0),
+            Self::Settings => (Modifiers::COMMAND, Key::Comma),
+            Self::ToggleFrameTimes => (Modifiers::NONE, Key::F12),
+            Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
             Self::AddColumn => (Modifiers::COMMAND, Key::U),
             Self::SurpriseAll => (Modifiers::COMMAND, Key::R),
             Self::CoversLarger => (Modifiers::ALT, Key::Plus),
@@ -150,11 +278,23 @@ impl Command {
         let mut candidates: Vec<(KeyboardShortcut, &Self)> =
             Self::LISTED.iter().filter_map(|command| command.shortcut().map(|keys| (keys, command))).collect();
         candidates.sort_by_key(|(keys, _)| std::cmp::Reverse(keys.modifiers.shift));
-        let pressed = candidates.into_iter().find(|(keys, _)| {
-            !(is_typing && keys.conflicts_with_text_editing()) && ctx.input_mut(|input| input.consume_shortcut(keys))
-        });
+        // A text that is being edited has its own undo, and needs every key that writes.
+        let is_for_text = |keys: &KeyboardShortcut| {
+            keys.conflicts_with_text_editing()
+                || keys.logical_key == Key::Z
+                || (keys.modifiers.is_none() && keys.logical_key == Key::Questionmark)
+        };
+        let pressed = candidates
+            .into_iter()
+            .find(|(keys, _)| !(is_typing && is_for_text(keys)) && ctx.input_mut(|input| consumed(input, keys)));
         pressed.map(|(_, command)| command.clone())
     }
+}
+
+/// Whether the keys were just pressed. `?` is one key on some keyboards and Shift with another on most.
+fn consumed(input: &mut egui::InputState, keys: &KeyboardShortcut) -> bool {
+    input.consume_shortcut(keys)
+        || (keys.logical_key == Key::Questionmark && input.consume_key(Modifiers::SHIFT, Key::Questionmark))
 }
 
 /// Where views leave their commands during a frame.

@@ -1,10 +1,13 @@
 //! Where everything stands: bars and panels around the tiles of views.
 
+use std::collections::BTreeMap;
+
 use egui::{CentralPanel, Frame, Margin, Panel, RichText, Stroke, Ui, vec2};
-use egui_tiles::{Behavior, SimplificationOptions, TileId, Tree, UiResponse};
+use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tree, UiResponse};
 
 use super::{
     commands::Command,
+    desk::Pane,
     dialogs::Dialogs,
     icons,
     panels::{bottom, inspector, left, top},
@@ -15,38 +18,134 @@ use super::{
     words::Word,
 };
 
-/// A tile of the centre.
-pub struct Pane {
-    view: Box<dyn View>,
-}
-
-/// The views, in tiles and tabs that can be dragged and split.
+/// What the views of the centre hold between frames. Where they stand is the desk's.
+#[derive(Default)]
 pub struct Centre {
-    tree: Tree<Pane>,
+    views: BTreeMap<ViewKind, Box<dyn View>>,
 }
 
 impl Centre {
-    pub fn new(kind: ViewKind) -> Self {
-        Self { tree: Tree::new_tabs(egui::Id::unique("centre"), vec![Pane { view: kind.make() }]) }
+    /// Another data set stands: what was computed for the old one goes.
+    pub fn clear(&mut self) {
+        self.views.clear();
     }
+}
+
+/// Whether the analyst has dragged, resized, closed or brought a tile to the front, and not only the drawing.
+pub fn is_moved(before: &Tree<Pane>, after: &Tree<Pane>) -> bool {
+    before != after
 }
 
 struct Tiles<'a, 'b> {
     scene: &'a mut Scene<'b>,
+    views: &'a mut BTreeMap<ViewKind, Box<dyn View>>,
 }
 
 impl Behavior<Pane> for Tiles<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
-        pane.view.ui(ui, self.scene);
+        let view = self.views.entry(pane.kind).or_insert_with(|| pane.kind.make());
+        view.ui(ui, self.scene);
         UiResponse::None
     }
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
-        pane.view.title(self.scene.words).into()
+        pane.kind.title(self.scene.words).into()
+    }
+
+    fn is_tab_closable(&self, _tiles: &egui_tiles::Tiles<Pane>, _tile: TileId) -> bool {
+        true
+    }
+
+    fn on_tab_button(
+        &mut self,
+        tiles: &mut egui_tiles::Tiles<Pane>,
+        tile: TileId,
+        response: egui::Response,
+    ) -> egui::Response {
+        if let Some(pane) = tiles.get_pane(&tile).copied() {
+            let words = self.scene.words;
+            response.context_menu(|ui| {
+                if ui.button(words.get(Word::Help)).clicked() {
+                    self.scene.send(Command::HelpOn(pane.kind));
+                    ui.close();
+                }
+                if ui.button(words.get(Word::CloseView)).clicked() {
+                    self.scene.send(Command::CloseView(pane.kind));
+                    ui.close();
+                }
+            });
+        }
+        response
+    }
+
+    fn top_bar_right_ui(
+        &mut self,
+        tiles: &egui_tiles::Tiles<Pane>,
+        ui: &mut Ui,
+        _tile: TileId,
+        tabs: &egui_tiles::Tabs,
+        _scroll: &mut f32,
+    ) {
+        let Some(pane) = tabs.active.and_then(|tile| tiles.get_pane(&tile)) else { return };
+        ui.add_space(space::S);
+        let name = self.scene.words.fill(Word::HelpOn, &[pane.kind.title(self.scene.words)]);
+        if widgets::icon_button(ui, icons::HELP, &name).clicked() {
+            self.scene.send(Command::HelpOn(pane.kind));
+        }
+    }
+
+    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
+        30.0
+    }
+
+    fn gap_width(&self, _style: &egui::Style) -> f32 {
+        2.0
+    }
+
+    fn min_size(&self) -> f32 {
+        160.0
+    }
+
+    fn tab_bar_color(&self, _visuals: &egui::Visuals) -> egui::Color32 {
+        self.scene.tokens.panel
+    }
+
+    fn tab_bg_color(
+        &self,
+        _visuals: &egui::Visuals,
+        _tiles: &egui_tiles::Tiles<Pane>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> egui::Color32 {
+        if state.active { self.scene.tokens.canvas } else { self.scene.tokens.panel }
+    }
+
+    fn tab_text_color(
+        &self,
+        _visuals: &egui::Visuals,
+        _tiles: &egui_tiles::Tiles<Pane>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> egui::Color32 {
+        if state.active { self.scene.tokens.text_strong } else { self.scene.tokens.text_weak }
+    }
+
+    fn tab_outline_stroke(
+        &self,
+        _visuals: &egui::Visuals,
+        _tiles: &egui_tiles::Tiles<Pane>,
+        _tile: TileId,
+        _state: &TabState,
+    ) -> Stroke {
+        Stroke::NONE
+    }
+
+    fn tab_bar_hline_stroke(&self, _visuals: &egui::Visuals) -> Stroke {
+        Stroke::new(1.0, self.scene.tokens.line)
     }
 
     fn simplification_options(&self) -> SimplificationOptions {
-        SimplificationOptions { all_panes_must_have_tabs: false, ..SimplificationOptions::default() }
+        SimplificationOptions { all_panes_must_have_tabs: true, ..SimplificationOptions::default() }
     }
 }
 
@@ -56,6 +155,7 @@ pub fn frame_ui(
     search: &mut top::Search,
     dialogs: &mut Dialogs,
     centre: &mut Centre,
+    tree: &mut Tree<Pane>,
 ) {
     let tokens = scene.tokens;
     let bar =
@@ -63,12 +163,12 @@ pub fn frame_ui(
     Panel::top("top").frame(bar(12, 5)).show(ui, |ui| top::top_ui(ui, scene, search));
     Panel::bottom("jobs").frame(bar(12, 3)).show(ui, |ui| bottom::bottom_ui(ui, scene));
     let has_side_panels = scene.opened().is_some();
-    if has_side_panels && scene.desk.left_open {
+    if has_side_panels && scene.desk.layout.left_open {
         Panel::left("data").frame(bar(12, 10)).default_size(196.0).size_range(150.0..=340.0).show(ui, |ui| {
             left::left_ui(ui, scene);
         });
     }
-    if has_side_panels && scene.desk.inspector_open {
+    if has_side_panels && scene.desk.layout.inspector_open {
         Panel::right("inspector").frame(bar(12, 10)).default_size(236.0).size_range(180.0..=420.0).show(ui, |ui| {
             inspector::inspector_ui(ui, scene);
         });
@@ -80,14 +180,53 @@ pub fn frame_ui(
         }
         if scene.session.opened.is_some() {
             opening_ui(ui, scene);
-            centre.tree.ui(&mut Tiles { scene }, ui);
+            tree.ui(&mut Tiles { scene, views: &mut centre.views }, ui);
+            if tree.is_empty() {
+                all_closed_ui(ui, scene);
+            }
         } else {
             welcome_ui(ui, scene);
         }
     });
-    let help = scene.words.get(Word::CaseHelp);
-    dialogs.show(ui.ctx(), scene, help);
+    dialogs.show(ui.ctx(), scene);
     drop_ui(ui, scene);
+    frame_times_ui(ui, scene);
+}
+
+/// Every view is closed: the buttons that open them again.
+fn all_closed_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let height = ui.available_height();
+    ui.vertical_centered(|ui| {
+        ui.add_space(height * 0.35);
+        ui.label(RichText::new(words.get(Word::AllClosed)).size(type_size::TITLE).color(tokens.text_weak));
+        ui.add_space(space::S);
+        for kind in ViewKind::ALL {
+            let command = Command::Show(kind);
+            if ui
+                .button(format!("{}  {}", kind.icon(), kind.title(words)))
+                .on_hover_text(command.tooltip(words))
+                .clicked()
+            {
+                scene.send(command);
+            }
+        }
+    });
+}
+
+/// The counter of frame times, in the lower right corner.
+fn frame_times_ui(ui: &Ui, scene: &Scene<'_>) {
+    if !scene.desk.preferences.frame_times {
+        return;
+    }
+    let (Some(median), Some(slow)) = (scene.clock.quantile_ms(0.5), scene.clock.quantile_ms(0.99)) else { return };
+    let text = scene.words.fill(Word::FrameTimesText, &[&format!("{median:.1}"), &format!("{slow:.1}")]);
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("frame times")));
+    let galley = painter.layout_no_wrap(text, theme::font(type_size::SMALL), scene.tokens.on_picture);
+    let corner = ui.ctx().content_rect().right_bottom() - vec2(12.0, 40.0);
+    let rect = egui::Rect::from_min_max(corner - galley.size() - vec2(12.0, 6.0), corner);
+    painter.rect_filled(rect, radius::COVER, scene.tokens.over_picture);
+    painter.galley(rect.min + vec2(6.0, 3.0), galley, scene.tokens.on_picture);
 }
 
 /// Something failed: what, what is still open, and what can be done.

@@ -1,6 +1,7 @@
 //! The window.
 
 mod app;
+mod clock;
 mod commands;
 pub mod covers;
 mod desk;
@@ -8,6 +9,7 @@ mod dialogs;
 mod facts;
 pub mod fonts;
 mod frame;
+mod history;
 pub mod icons;
 mod panels;
 mod run;
@@ -21,6 +23,7 @@ mod widgets;
 mod words;
 
 pub use app::App;
+pub use desk::Preset;
 pub use run::{OpenOptions, run};
 pub use selection::Thing;
 pub use theme::ThemeChoice;

@@ -8,6 +8,8 @@ pub enum Thing {
     User(u32),
     Item(u32),
     Lane(LaneKind),
+    /// By its place among the runs of the data set that is open.
+    Run(u32),
     /// A leaf of the tag tree.
     Tag(u32),
 }
@@ -18,7 +20,7 @@ impl Thing {
             Self::User(user) => (user as usize) < dataset.user_count(),
             Self::Item(item) => (item as usize) < dataset.item_count(),
             Self::Tag(tag) => (tag as usize) < dataset.tags.leaf.len(),
-            Self::Lane(_) => true,
+            Self::Lane(_) | Self::Run(_) => true,
         }
     }
 }
@@ -69,7 +71,7 @@ impl Selection {
     }
 
     pub fn select(&mut self, thing: Thing, mode: Mode) {
-        let current = self.next.as_ref().unwrap_or(&self.current);
+        let current = self.wished();
         let next = match mode {
             Mode::Replace => vec![thing],
             Mode::Toggle if current.contains(&thing) => current.iter().copied().filter(|&held| held != thing).collect(),
@@ -78,12 +80,22 @@ impl Selection {
         if next == *current {
             return;
         }
-        self.back.push(current.clone());
+        self.back.push(current.to_vec());
         if self.back.len() > MAX_HISTORY {
             self.back.remove(0);
         }
         self.forward.clear();
         self.next = Some(next);
+    }
+
+    /// What will be selected in the next frame.
+    pub fn wished(&self) -> &[Thing] {
+        self.next.as_ref().unwrap_or(&self.current)
+    }
+
+    /// Brings an earlier selection back; the walk through past ones stays as it is.
+    pub fn restore(&mut self, things: Vec<Thing>) {
+        self.next = Some(things);
     }
 
     pub fn hover(&mut self, thing: Thing) {

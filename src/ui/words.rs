@@ -21,6 +21,17 @@ macro_rules! words {
     };
 }
 
+/// Keys that views understand, beside the shortcuts of commands.
+pub const KEYS_IN_VIEWS: [(&str, Word); 7] = [
+    ("← → ↑ ↓", Word::KeyArrows),
+    ("Enter", Word::KeyEnter),
+    ("Space", Word::KeySpace),
+    ("Esc", Word::KeyEscape),
+    ("Tab", Word::KeyTab),
+    ("Ctrl + click", Word::KeyCtrlClick),
+    ("Ctrl + wheel", Word::KeyCtrlWheel),
+];
+
 words! {
     AppName: "Recallscope", "Recallscope";
     // Commands: a name and a tooltip each.
@@ -73,8 +84,85 @@ words! {
     RetryAllTip: "Train the lanes that failed or were cancelled", "重新训练失败或被取消的通道";
     Quit: "Quit", "退出";
     QuitTip: "Close the window; what is finished is kept", "关闭窗口；已完成的工作都会保留";
+    Undo: "Undo", "撤销";
+    UndoTip: "Take the last change back", "撤销上一步更改";
+    Redo: "Redo", "重做";
+    RedoTip: "Make the change again that was taken back", "重做刚撤销的更改";
+    ShowCaseStudy: "Show the case study", "显示案例研究";
+    ShowTraining: "Show training", "显示训练";
+    ShowEvaluation: "Show evaluation", "显示评估";
+    ShowData: "Show data", "显示数据";
+    ShowTip: "Bring this view to the front; open it if it is closed", "将该视图置于最前；若已关闭则重新打开";
+    ArrangeCaseStudy: "Layout: case study", "布局：案例研究";
+    ArrangeCaseStudyTip: "Users side by side, panels at the sides", "用户并排，两侧显示面板";
+    ArrangeTraining: "Layout: training", "布局：训练";
+    ArrangeTrainingTip: "Training runs in front", "训练置于最前";
+    ArrangeEvaluation: "Layout: evaluation", "布局：评估";
+    ArrangeEvaluationTip: "The table of lanes in front", "评估表置于最前";
+    ArrangeData: "Layout: data", "布局：数据";
+    ArrangeDataTip: "The data set in front", "数据置于最前";
+    ArrangeWorkbench: "Layout: workbench", "布局：工作台";
+    ArrangeWorkbenchTip: "Case study above, evaluation and training below", "上方案例研究，下方评估与训练";
+    ArrangeDemo: "Layout: demo", "布局：演示";
+    ArrangeDemoTip: "Nothing but the case study", "只显示案例研究";
+    LayoutWorkbench: "Workbench", "工作台";
+    LayoutDemo: "Demo", "演示";
+    SaveLayout: "Save this layout…", "保存当前布局…";
+    SaveLayoutTip: "Give the arrangement of views and panels a name", "为当前视图和面板的排列命名";
+    Layouts: "Layout", "布局";
+    LayoutName: "Name of the layout", "布局名称";
+    ForgetLayout: "Forget this layout", "删除该布局";
+    Save: "Save", "保存";
+    Larger: "Everything larger", "整体放大";
+    Smaller: "Everything smaller", "整体缩小";
+    LargerTip: "Change the scale of the whole window", "改变整个窗口的缩放比例";
+    NaturalSize: "Natural size", "原始大小";
+    NaturalSizeTip: "The scale that the system asks for", "恢复系统的缩放比例";
+    Settings: "Settings…", "设置…";
+    SettingsTip: "Theme, language, scale, memory and threads", "主题、语言、缩放、内存和线程";
+    FrameTimes: "Frame times", "帧耗时";
+    FrameTimesTip: "Show how long the window thinks about each frame", "显示窗口绘制每一帧所用的时间";
+    FrameTimesText: "median {} ms · 99 % {} ms", "中位 {} ms · 99 % {} ms";
+    Shortcuts: "Keyboard shortcuts", "键盘快捷键";
+    ShortcutsTip: "All keys on one sheet", "在一页中列出所有快捷键";
+    CloseView: "Close this view", "关闭该视图";
+    AllClosed: "All views are closed", "所有视图均已关闭";
+    HelpOn: "Help: {}", "帮助：{}";
+    Run: "Run", "训练运行";
+    // Keys of the views
+    KeyArrows: "Move in covers, lists and tables", "在封面、列表和表格中移动";
+    KeyEnter: "Open what is chosen", "打开所选内容";
+    KeySpace: "Peek at what is chosen", "快速预览所选内容";
+    KeyEscape: "Close, or go back", "关闭或返回";
+    KeyTab: "Next control", "下一个控件";
+    KeyCtrlClick: "Hold several for comparison", "同时选择多个以便比较";
+    KeyCtrlWheel: "Size of the covers", "调整封面大小";
+    // Settings
+    SettingsTitle: "Settings", "设置";
+    ThemeDark: "Dark", "深色";
+    ThemeLight: "Light", "浅色";
+    ThemeSystem: "As the system", "跟随系统";
+    Scale: "Scale", "缩放";
+    CoverMemory: "Memory for covers", "封面内存";
+    CoverMemoryTip: "Decoded covers are kept up to this size; those seen longest ago give way", "解码后的封面最多占用这么多内存；最久未看的先被移除";
+    Threads: "Threads for training", "训练线程数";
+    ThreadsTip: "Counts from the next training on. With one thread the same settings give the same vectors each time", "从下一次训练起生效。单线程时相同设置每次得到相同向量";
+    ThreadsAll: "One per core ({})", "每核一个（{}）";
+    Device: "Device", "设备";
+    DeviceCpu: "Processor ({} cores)", "处理器（{} 核）";
+    DeviceNote: "The lanes of this version train on the processor; the window is drawn through Vulkan, Metal or DirectX.", "该版本的通道在处理器上训练；窗口通过 Vulkan、Metal 或 DirectX 绘制。";
+    Defaults: "Defaults", "恢复默认";
+    // Views
+    Training: "Training", "训练";
+    TrainingHelp: "Start, follow, cancel and compare runs. Each run keeps its data, settings, seed and version.", "启动、跟踪、取消和比较训练。每次训练都记录数据、设置、随机种子和版本。";
+    Evaluation: "Evaluation", "评估";
+    EvaluationHelp: "Lanes and runs by metric and slice, with 95 % intervals.", "按指标和人群切片比较通道与训练，附 95 % 置信区间。";
+    Data: "Data", "数据";
+    DataHelp: "What was read, what was set aside and why, and how the log is split.", "读取了什么、搁置了什么及原因，以及日志如何划分。";
     // Menus
     MenuFile: "File", "文件";
+    MenuEdit: "Edit", "编辑";
+    MenuHelp: "Help", "帮助";
     MenuView: "View", "视图";
     MenuGo: "Go", "转到";
     Recent: "Recent data sets", "最近的数据集";

@@ -31,7 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3_600);
 
 /// Step `n` makes format `n + 1` out of format `n`. Steps are never changed, only added.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE datasets (
         folder TEXT PRIMARY KEY,
         config TEXT,
@@ -64,7 +65,16 @@ const MIGRATIONS: [&str; 1] = ["
     ) STRICT;
     CREATE INDEX runs_by_model ON runs (model_id);
     CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-"];
+",
+    "
+    CREATE TABLE run_notes (
+        run_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        note TEXT NOT NULL,
+        is_deleted INTEGER NOT NULL
+    ) STRICT;
+",
+];
 
 const NEWEST: i64 = MIGRATIONS.len() as i64;
 
@@ -331,12 +341,12 @@ impl Workspace {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), WorkspaceError> {
+    pub(super) fn write(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), WorkspaceError> {
         self.lock().execute(sql, values).map_err(|error| WorkspaceError::database(&self.folder, &error))?;
         Ok(())
     }
 
-    fn read_all<T>(
+    pub(super) fn read_all<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,

@@ -4,6 +4,7 @@ mod artifacts;
 mod database;
 mod error;
 pub mod export;
+mod notes;
 
 pub(crate) use artifacts::sorted_json;
 pub use artifacts::{
@@ -12,3 +13,4 @@ pub use artifacts::{
 pub use database::{RecentDataset, RunRecord, Workspace};
 pub(crate) use database::{absolute, now_secs};
 pub use error::WorkspaceError;
+pub use notes::RunNote;

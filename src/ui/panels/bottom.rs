@@ -30,13 +30,13 @@ pub fn bottom_ui(ui: &mut Ui, scene: &Scene<'_>) {
         ui.label(RichText::new(icon).color(colour));
         ui.label(RichText::new(text).small().color(tokens.text_weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let icon = if scene.desk.jobs_open { icons::DOWN } else { icons::UP };
+            let icon = if scene.desk.layout.jobs_open { icons::DOWN } else { icons::UP };
             if widgets::icon_button(ui, icon, Command::ToggleJobs.name(words)).clicked() {
                 scene.send(Command::ToggleJobs);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 if let Some(first) = live.first()
-                    && !scene.desk.jobs_open
+                    && !scene.desk.layout.jobs_open
                 {
                     let name = job_name(scene, first);
                     ui.label(RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
@@ -47,7 +47,7 @@ pub fn bottom_ui(ui: &mut Ui, scene: &Scene<'_>) {
             });
         });
     });
-    if scene.desk.jobs_open {
+    if scene.desk.layout.jobs_open {
         ScrollArea::vertical().max_height(150.0).auto_shrink([false, true]).show(ui, |ui| {
             for status in scene.session.jobs().iter().rev() {
                 job_ui(ui, scene, status);

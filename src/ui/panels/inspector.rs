@@ -13,7 +13,7 @@ use crate::{
         facts::tag_category,
         icons,
         selection::{Mode, Thing},
-        session::Opened,
+        session::{Opened, Run},
         theme::{self, radius, space, type_size},
         views::{Scene, case_study::lane_about},
         widgets::{self, format},
@@ -40,6 +40,7 @@ pub fn inspector_ui(ui: &mut Ui, scene: &mut Scene<'_>) {
             Thing::User(user) => user_ui(ui, scene, opened, user),
             Thing::Tag(tag) => tag_ui(ui, scene, opened, tag),
             Thing::Lane(kind) => lane_ui(ui, scene, opened, kind),
+            Thing::Run(run) => run_ui(ui, scene, opened, run as usize),
         }
     });
 }
@@ -110,7 +111,7 @@ fn item_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, item: u32) {
     if published != NO_TIME {
         fact(ui, scene, words.get(Word::Published), &format::date(published));
     }
-    if let Some(facts) = &opened.facts {
+    if let Some(facts) = opened.facts() {
         fact(ui, scene, words.get(Word::TakenTraining), &format::count(u64::from(facts.bands.item_count[row])));
         fact(ui, scene, words.get(Word::TakenLater), &format::count(u64::from(facts.item_test[row])));
         fact(ui, scene, words.get(Word::Popularity), words.get(band_word(facts.bands.item[row])));
@@ -145,11 +146,11 @@ fn user_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, user: u32) {
     title_ui(ui, scene, Word::User, &words.fill(Word::UserNamed, &[id]));
     id_ui(ui, scene, id);
     attributes_ui(ui, scene, dataset, &dataset.users.attributes, user);
-    if let Some(facts) = &opened.facts {
+    if let Some(facts) = opened.facts() {
         fact(ui, scene, words.get(Word::TakenTraining), &format::count(facts.interactions(user) as u64));
         fact(ui, scene, words.get(Word::TakenLater), &format::count(facts.test.of(user).len() as u64));
     }
-    if !scene.desk.columns.iter().any(|column| column.user.as_deref() == Some(id)) {
+    if !scene.desk.case.columns.iter().any(|column| column.user.as_deref() == Some(id)) {
         ui.add_space(space::S);
         let response = ui.button(words.get(Word::PutInColumn)).on_hover_text(words.get(Word::PutInColumnTip));
         if response.clicked() {
@@ -180,18 +181,36 @@ fn tag_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, tag: u32) {
 }
 
 fn lane_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, kind: LaneKind) {
-    let (words, tokens) = (scene.words, scene.tokens);
     title_ui(ui, scene, Word::Lane, kind.name());
-    ui.add(egui::Label::new(RichText::new(words.get(lane_about(kind))).color(tokens.text_weak)).wrap());
-    let Some(trained) = opened.trained(kind) else { return };
-    ui.add_space(space::S);
-    let report = &trained.report;
-    fact(ui, scene, words.get(Word::Evaluated), &format::count(report.users as u64));
-    fact(ui, scene, words.get(Word::BuildTime), &format::span(words, trained.build_secs));
-    if trained.peak_memory_bytes > 0 {
-        fact(ui, scene, words.get(Word::PeakMemory), &format::bytes(trained.peak_memory_bytes));
+    let about = RichText::new(scene.words.get(lane_about(kind))).color(scene.tokens.text_weak);
+    ui.add(egui::Label::new(about).wrap());
+    if let Some(run) = opened.current(kind).and_then(|run| opened.runs.get(run)) {
+        run_facts_ui(ui, scene, run);
     }
-    fact(ui, scene, words.get(Word::RunId), trained.run_id.get(..12).unwrap_or(&trained.run_id));
+}
+
+fn run_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
+    let Some(run) = opened.runs.get(place) else { return };
+    title_ui(ui, scene, Word::Run, &scene.run_title(opened, place));
+    if let Some(note) = scene.session.note(&run.id).filter(|note| !note.note.is_empty()) {
+        ui.add(egui::Label::new(RichText::new(&note.note).color(scene.tokens.text)).wrap());
+    }
+    let about = RichText::new(scene.words.get(lane_about(run.kind))).color(scene.tokens.text_weak);
+    ui.add(egui::Label::new(about).wrap());
+    run_facts_ui(ui, scene, run);
+}
+
+/// What a run took and what it reached.
+fn run_facts_ui(ui: &mut Ui, scene: &Scene<'_>, run: &Run) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let Some(report) = &run.report else { return };
+    ui.add_space(space::S);
+    fact(ui, scene, words.get(Word::Evaluated), &format::count(report.users as u64));
+    fact(ui, scene, words.get(Word::BuildTime), &format::span(words, run.build_secs));
+    if run.peak_memory_bytes > 0 {
+        fact(ui, scene, words.get(Word::PeakMemory), &format::bytes(run.peak_memory_bytes));
+    }
+    fact(ui, scene, words.get(Word::RunId), run.id.get(..12).unwrap_or(&run.id));
     ui.add_space(space::S);
     widgets::section_title(ui, tokens, words.get(Word::Metrics));
     // `recall@100` after `recall@20`.

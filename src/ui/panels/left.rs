@@ -9,7 +9,7 @@ use crate::{
         commands::Command,
         icons,
         selection::{Mode, Thing},
-        session::{LaneState, Opened},
+        session::{Opened, RunState},
         theme::{self, space, type_size},
         views::{Scene, case_study::lane_about},
         widgets::{self, format},
@@ -59,7 +59,7 @@ fn dataset_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     fact(ui, scene, words.get(Word::Users), &format::count(dataset.user_count() as u64));
     fact(ui, scene, words.get(Word::Items), &format::count(dataset.item_count() as u64));
     fact(ui, scene, words.get(Word::Events), &format::count(dataset.events.len() as u64));
-    if let Some(facts) = &opened.facts {
+    if let Some(facts) = opened.facts() {
         let share = facts.covers as f64 * 100.0 / dataset.item_count().max(1) as f64;
         fact(ui, scene, words.get(Word::Covers), &format!("{} ({share:.0} %)", format::count(facts.covers as u64)));
     }
@@ -94,7 +94,7 @@ fn report_ui(ui: &mut Ui, scene: &Scene<'_>, report: &DataReport) {
 fn split_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     let words = scene.words;
     widgets::section_title(ui, scene.tokens, words.get(Word::SplitLabel));
-    let Some(prepared) = &opened.prepared else {
+    let Some(prepared) = opened.prepared() else {
         ui.label(RichText::new(words.get(Word::Preparing)).small().color(scene.tokens.text_faint));
         return;
     };
@@ -130,14 +130,14 @@ fn lanes_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
         });
     });
     for kind in LaneKind::ALL {
-        let (text, colour) = match opened.lanes.get(&kind) {
-            Some(LaneState::Ready(trained)) => {
+        let (text, colour) = match opened.state(kind) {
+            Some(RunState::Ready { trained, .. }) => {
                 let recall = trained.report.metrics.get("recall@20");
                 (recall.map_or_else(String::new, |&recall| format::metric(recall)), tokens.text_strong)
             }
-            Some(LaneState::Failed(_)) => (words.get(Word::Failed).to_owned(), tokens.error),
-            Some(LaneState::Cancelled) => (words.get(Word::Cancelled).to_owned(), tokens.text_faint),
-            Some(LaneState::Making(_)) | None => {
+            Some(RunState::Failed(_)) => (words.get(Word::Failed).to_owned(), tokens.error),
+            Some(RunState::Cancelled) => (words.get(Word::Cancelled).to_owned(), tokens.text_faint),
+            Some(RunState::Making(_) | RunState::Kept) | None => {
                 let percent = scene.session.lane_job(kind).and_then(|status| {
                     let progress = &status.progress;
                     (progress.total > 0).then(|| format!("{} %", progress.done * 100 / progress.total))

@@ -7,11 +7,12 @@ use crate::{
     ui::{
         commands::Command,
         covers::CoverKey,
+        desk::Preset,
         icons,
         selection::{Mode, Thing},
         session::Opened,
         theme::{self, radius, space},
-        views::Scene,
+        views::{Scene, ViewKind},
         widgets,
         words::Word,
     },
@@ -41,9 +42,16 @@ pub fn top_ui(ui: &mut Ui, scene: &mut Scene<'_>, search: &mut Search) {
             ui.visuals_mut().widgets.inactive.weak_bg_fill = tokens.panel;
             ui.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::NONE;
             ui.menu_button(words.get(Word::MenuFile), |ui| file_menu(ui, scene));
+            ui.menu_button(words.get(Word::MenuEdit), |ui| edit_menu(ui, scene));
             ui.menu_button(words.get(Word::MenuView), |ui| view_menu(ui, scene));
+            ui.menu_button(words.get(Word::Layouts), |ui| layout_menu(ui, scene));
             ui.menu_button(words.get(Word::MenuGo), |ui| {
                 for command in [Command::Back, Command::Forward, Command::FocusSearch, Command::Palette] {
+                    menu_entry(ui, scene, &command);
+                }
+            });
+            ui.menu_button(words.get(Word::MenuHelp), |ui| {
+                for command in [Command::Help, Command::Shortcuts, Command::ToggleFrameTimes] {
                     menu_entry(ui, scene, &command);
                 }
             });
@@ -93,6 +101,13 @@ fn file_menu(ui: &mut Ui, scene: &Scene<'_>) {
     menu_entry(ui, scene, &Command::Quit);
 }
 
+fn edit_menu(ui: &mut Ui, scene: &Scene<'_>) {
+    ui.add_enabled_ui(scene.history.can_undo(), |ui| menu_entry(ui, scene, &Command::Undo));
+    ui.add_enabled_ui(scene.history.can_redo(), |ui| menu_entry(ui, scene, &Command::Redo));
+    ui.separator();
+    menu_entry(ui, scene, &Command::Settings);
+}
+
 fn view_menu(ui: &mut Ui, scene: &Scene<'_>) {
     const GROUPS: [&[Command]; 3] = [
         &[
@@ -102,16 +117,65 @@ fn view_menu(ui: &mut Ui, scene: &Scene<'_>) {
             Command::CoversSmaller,
             Command::ToggleTitles,
         ],
-        &[Command::ToggleLeft, Command::ToggleInspector, Command::ToggleJobs],
+        &[Command::Larger, Command::Smaller, Command::NaturalSize],
         &[Command::ToggleTheme, Command::FollowSystemTheme, Command::SwitchLanguage],
     ];
-    for (place, group) in GROUPS.iter().enumerate() {
-        if place > 0 {
-            ui.separator();
-        }
-        for command in *group {
+    let words = scene.words;
+    for kind in ViewKind::ALL {
+        let command = Command::Show(kind);
+        let is_open = scene.desk.layout.has(kind);
+        toggle_entry(ui, scene, &command, kind.title(words), is_open);
+    }
+    ui.separator();
+    for (command, is_open) in [
+        (Command::ToggleLeft, scene.desk.layout.left_open),
+        (Command::ToggleInspector, scene.desk.layout.inspector_open),
+        (Command::ToggleJobs, scene.desk.layout.jobs_open),
+    ] {
+        toggle_entry(ui, scene, &command, command.name(words), is_open);
+    }
+    for group in GROUPS {
+        ui.separator();
+        for command in group {
             menu_entry(ui, scene, command);
         }
+    }
+}
+
+fn layout_menu(ui: &mut Ui, scene: &Scene<'_>) {
+    let words = scene.words;
+    for preset in Preset::ALL {
+        let command = Command::Arrange(preset);
+        let shortcut = command.shortcut().map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
+        let button = egui::Button::new(preset.title(words)).shortcut_text(shortcut);
+        if ui.add(button).on_hover_text(command.tooltip(words)).clicked() {
+            scene.send(command);
+            ui.close();
+        }
+    }
+    ui.separator();
+    for saved in &scene.desk.saved_layouts {
+        ui.horizontal(|ui| {
+            if ui.button(&saved.name).clicked() {
+                scene.send(Command::ArrangeSaved(saved.name.clone()));
+                ui.close();
+            }
+            if widgets::icon_button(ui, icons::DELETE, words.get(Word::ForgetLayout)).clicked() {
+                scene.send(Command::ForgetLayout(saved.name.clone()));
+            }
+        });
+    }
+    menu_entry(ui, scene, &Command::SaveLayout);
+}
+
+/// An entry with a mark when what it shows is open.
+fn toggle_entry(ui: &mut Ui, scene: &Scene<'_>, command: &Command, name: &str, is_open: bool) {
+    let mark = if is_open { icons::CHECK } else { "   " };
+    let shortcut = command.shortcut().map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
+    let button = egui::Button::new(format!("{mark}  {name}")).shortcut_text(shortcut);
+    if ui.add(button).on_hover_text(command.tooltip(scene.words)).accessible_name(name).clicked() {
+        scene.send(command.clone());
+        ui.close();
     }
 }
 
@@ -190,6 +254,7 @@ fn found_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, thing: Thing) -
         Thing::Item(item) => (icons::IMAGE, scene.title(dataset, item).to_owned()),
         Thing::Tag(tag) => (icons::TAG, scene.label(dataset, dataset.items.tags.vocabulary.name(tag)).to_owned()),
         Thing::Lane(lane) => (icons::LANE, lane.name().to_owned()),
+        Thing::Run(run) => (icons::TRAIN, scene.run_title(opened, run as usize)),
     };
     let row = egui::Button::selectable(false, format!("         {text}")).truncate();
     let response = ui.add(row.min_size(vec2(ui.available_width(), 30.0))).accessible_name(text);

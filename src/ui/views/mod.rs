@@ -1,15 +1,21 @@
 //! Views: each draws artifacts and emits commands; none changes the application.
 
 pub mod case_study;
+mod data;
+mod evaluation;
+mod training;
 
 use super::{
+    clock::FrameClock,
     commands::{Command, Outbox},
     covers::CoverStore,
     desk::Desk,
+    history::History,
+    icons,
     selection::Selection,
     session::{Opened, Session},
     theme::Tokens,
-    words::Words,
+    words::{Word, Words},
 };
 use crate::dataset::{Dataset, Language};
 
@@ -22,6 +28,8 @@ pub struct Scene<'a> {
     pub tokens: &'static Tokens,
     pub covers: &'a mut CoverStore,
     pub out: &'a Outbox,
+    pub history: &'a History,
+    pub clock: &'a FrameClock,
 }
 
 impl<'a> Scene<'a> {
@@ -35,6 +43,20 @@ impl<'a> Scene<'a> {
 
     pub fn language(&self) -> Language {
         self.words.language
+    }
+
+    /// What a run goes by: the name that it was given, or its lane and what is special about it.
+    pub fn run_title(&self, opened: &Opened, run: usize) -> String {
+        let Some(run) = opened.runs.get(run) else { return String::new() };
+        if let Some(note) = self.session.note(&run.id).filter(|note| !note.name.is_empty()) {
+            return note.name.clone();
+        }
+        let differences = run.differences(&opened.settings);
+        if differences.is_empty() {
+            run.kind.name().to_owned()
+        } else {
+            format!("{} · {differences}", run.kind.name())
+        }
     }
 
     /// The name of a tag, circle, topic or attribute value in the language that is set.
@@ -51,29 +73,31 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// A page of the centre.
+/// A page of the centre. What has to come back at the next start, or be undone, stands in the desk; a view itself holds
+/// only what can be computed again.
 pub trait View {
-    fn title(&self, words: Words) -> String;
-
-    /// What mouse and keys do here.
-    fn help(&self, words: Words) -> &'static str;
-
     fn ui(&mut self, ui: &mut egui::Ui, scene: &mut Scene<'_>);
 }
 
 /// The kinds of views, by the names of layouts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ViewKind {
     CaseStudy,
+    Training,
+    Evaluation,
+    Data,
 }
 
 impl ViewKind {
-    pub const ALL: [Self; 1] = [Self::CaseStudy];
+    pub const ALL: [Self; 4] = [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::CaseStudy => "case-study",
+            Self::Training => "training",
+            Self::Evaluation => "evaluation",
+            Self::Data => "data",
         }
     }
 
@@ -81,9 +105,40 @@ impl ViewKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    pub fn title(self, words: Words) -> &'static str {
+        words.get(match self {
+            Self::CaseStudy => Word::CaseStudy,
+            Self::Training => Word::Training,
+            Self::Evaluation => Word::Evaluation,
+            Self::Data => Word::Data,
+        })
+    }
+
+    /// What mouse and keys do there.
+    pub fn help(self, words: Words) -> &'static str {
+        words.get(match self {
+            Self::CaseStudy => Word::CaseHelp,
+            Self::Training => Word::TrainingHelp,
+            Self::Evaluation => Word::EvaluationHelp,
+            Self::Data => Word::DataHelp,
+        })
+    }
+
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::CaseStudy => icons::USERS,
+            Self::Training => icons::TRAIN,
+            Self::Evaluation => icons::EVALUATE,
+            Self::Data => icons::DATABASE,
+        }
+    }
+
     pub fn make(self) -> Box<dyn View> {
         match self {
             Self::CaseStudy => Box::<case_study::CaseStudy>::default(),
+            Self::Training => Box::<training::Training>::default(),
+            Self::Evaluation => Box::<evaluation::Evaluation>::default(),
+            Self::Data => Box::<data::Data>::default(),
         }
     }
 }

@@ -161,7 +161,7 @@ fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pointed: &Pointed) 
     if !circles.is_empty() {
         ui.label(RichText::new(circles.join(", ")).small().color(tokens.text_weak));
     }
-    if let Some(facts) = &opened.facts {
+    if let Some(facts) = opened.facts() {
         let band = band_word(facts.bands.item[item as usize]);
         let count = format::count(u64::from(facts.bands.item_count[item as usize]));
         let later = format::count(u64::from(facts.item_test[item as usize]));

@@ -78,7 +78,7 @@ fn name_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pickers: &mut Picker
     let (words, tokens) = (scene.words, scene.tokens);
     let name = match user {
         Some(user) => words.fill(Word::UserNamed, &[opened.dataset.users.ids.name(user)]),
-        None => match scene.desk.columns.get(column).and_then(|column| column.user.as_deref()) {
+        None => match scene.desk.case.columns.get(column).and_then(|column| column.user.as_deref()) {
             Some(id) => words.fill(Word::NoSuchUser, &[id]),
             None => words.get(Word::ChooseUser).to_owned(),
         },
@@ -92,7 +92,7 @@ fn name_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pickers: &mut Picker
         let response = ui.add(button).on_hover_text(words.get(Word::ChooseUser));
         let response = response.accessible_name(format!("{} {}", words.get(Word::ChooseUser), column + 1));
         picker::picker_popup(&response, scene, opened, pickers, column);
-        if let (Some(user), Some(facts)) = (user, &opened.facts) {
+        if let (Some(user), Some(facts)) = (user, opened.facts()) {
             let band = if facts.is_new_user[user as usize] { UserBand::New } else { facts.bands.user[user as usize] };
             band_ui(ui, scene, band, facts.interactions(user));
         }
@@ -127,7 +127,7 @@ fn buttons_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: usize) {
     let words = scene.words;
     ui.spacing_mut().item_spacing.x = 0.0;
     let numbered = |word: Word| format!("{} {}", words.get(word), column + 1);
-    if scene.desk.columns.len() > 1 {
+    if scene.desk.case.columns.len() > 1 {
         let response = widgets::icon_button(ui, icons::CLOSE, words.get(Word::RemoveColumn));
         if response.accessible_name(numbered(Word::RemoveColumn)).clicked() {
             scene.send(Command::RemoveColumn(column));
@@ -138,7 +138,7 @@ fn buttons_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: usize) {
     picker::filter_menu(&filter, scene, opened, column);
     let dice = widgets::icon_button(ui, icons::SURPRISE, words.get(Word::SurpriseTip));
     if dice.accessible_name(numbered(Word::Surprise)).clicked() {
-        let filter = scene.desk.columns.get(column).map(|column| column.filter.clone()).unwrap_or_default();
+        let filter = scene.desk.case.columns.get(column).map(|column| column.filter.clone()).unwrap_or_default();
         scene.send(Command::Surprise { column, filter });
     }
 }
@@ -147,7 +147,7 @@ fn buttons_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: usize) {
 pub(super) fn describe(scene: &Scene<'_>, opened: &Opened, user: u32) -> String {
     let dataset = &*opened.dataset;
     let mut parts = attributes(scene, dataset, user);
-    if let Some(facts) = &opened.facts {
+    if let Some(facts) = opened.facts() {
         let count = widgets::format::count(facts.interactions(user) as u64);
         parts.push(format!("{count} {}", scene.words.get(Word::Interactions).to_lowercase()));
     }

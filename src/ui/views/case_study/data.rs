@@ -61,7 +61,7 @@ impl UserCase {
         let favourite_tags = facts.favourite_tags(dataset, user);
         Self {
             user,
-            trigger: opened.triggers.as_ref().map(|triggers| triggers.of(user)).unwrap_or_default(),
+            trigger: opened.triggers().map(|triggers| triggers.of(user)).unwrap_or_default(),
             behaviours: facts.behaviours(dataset, user),
             tags: favourite_tags.iter().map(|&(tag, _)| tag).collect(),
             favourite_tags,
@@ -148,7 +148,7 @@ pub struct Cases {
 impl Cases {
     /// Makes the cases of `users` ready. Costs nothing while nothing has changed.
     pub fn prepare(&mut self, opened: &Opened, users: &[u32]) {
-        let Some(facts) = opened.facts.as_deref() else { return };
+        let Some(facts) = opened.facts() else { return };
         if self.fingerprint != opened.dataset.fingerprint || self.revision != opened.revision {
             self.fingerprint.clone_from(&opened.dataset.fingerprint);
             self.revision = opened.revision;

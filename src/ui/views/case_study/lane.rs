@@ -13,7 +13,7 @@ use crate::{
         facts::tag_category,
         icons,
         selection::{Mode, Thing},
-        session::{LaneState, Opened},
+        session::{Opened, RunState},
         theme::{self, radius, space, type_size},
         views::Scene,
         widgets::{self, Tile, format},
@@ -55,14 +55,14 @@ pub(super) fn header_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, kind: L
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
     let ui = &mut child;
     ui.label(RichText::new(kind.name()).font(theme::strong_font(type_size::TITLE)).color(tokens.text_strong));
-    match opened.lanes.get(&kind) {
-        Some(LaneState::Ready(trained)) => ready_ui(ui, scene, kind, &trained.report),
-        Some(LaneState::Failed(message)) => failed_ui(ui, scene, kind, message),
-        Some(LaneState::Cancelled) => {
+    match opened.state(kind) {
+        Some(RunState::Ready { trained, .. }) => ready_ui(ui, scene, kind, &trained.report),
+        Some(RunState::Failed(message)) => failed_ui(ui, scene, kind, message),
+        Some(RunState::Cancelled) => {
             ui.label(RichText::new(scene.words.get(Word::LaneCancelled)).color(tokens.text_weak));
             retry_ui(ui, scene, kind, Word::Train);
         }
-        Some(LaneState::Making(_)) | None => {
+        Some(RunState::Making(_) | RunState::Kept) | None => {
             if let Some(status) = scene.session.lane_job(kind)
                 && widgets::job_line(ui, tokens, scene.words, status, kind.name())
             {
@@ -129,8 +129,8 @@ pub(super) fn cell_ui(
 ) {
     let Some(case) = case else { return };
     ui.spacing_mut().item_spacing.y = space::XS;
-    match (opened.lanes.get(&kind), case.lanes.get(&kind)) {
-        (Some(LaneState::Ready(_)), Some(lane)) => {
+    match (opened.state(kind), case.lanes.get(&kind)) {
+        (Some(RunState::Ready { .. }), Some(lane)) => {
             hits_ui(ui, scene, case, lane);
             if lane.recalled.is_empty() {
                 empty_ui(ui, scene, case);
@@ -138,7 +138,7 @@ pub(super) fn cell_ui(
                 grid_ui(ui, scene, opened, card, kind, column, case, lane);
             }
         }
-        (Some(LaneState::Making(_)), _) => skeleton_ui(ui, scene),
+        (Some(RunState::Making(_)), _) => skeleton_ui(ui, scene),
         _ => {}
     }
 }

@@ -17,12 +17,7 @@ use self::{card::HoverCard, data::Cases, picker::Pickers};
 use super::{Scene, View};
 use crate::{
     recall::LaneKind,
-    ui::{
-        desk::Desk,
-        session::Opened,
-        theme::space,
-        words::{Word, Words},
-    },
+    ui::{desk::Desk, session::Opened, theme::space},
 };
 
 /// Columns are never narrower; with more than fit, the view scrolls sideways.
@@ -81,14 +76,6 @@ impl Grid {
 }
 
 impl View for CaseStudy {
-    fn title(&self, words: Words) -> String {
-        words.get(Word::CaseStudy).to_owned()
-    }
-
-    fn help(&self, words: Words) -> &'static str {
-        words.get(Word::CaseHelp)
-    }
-
     fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let Some(opened) = scene.opened() else { return };
         let users = users_in(scene.desk, opened);
@@ -96,7 +83,7 @@ impl View for CaseStudy {
         self.cases.prepare(opened, &present);
         self.card.begin_frame();
         egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 4, top: 10, bottom: 0 }).show(ui, |ui| {
-            toolbar::toolbar_ui(ui, scene, self.help(scene.words));
+            toolbar::toolbar_ui(ui, scene);
             ui.add_space(space::S);
             let available_px = ui.available_width() - space::M;
             let fits = Grid::fit(0.0, available_px, users.len()).width() <= available_px + 1.0;
@@ -152,5 +139,9 @@ impl CaseStudy {
 
 /// The users of the columns, `None` where one is not chosen or not known.
 fn users_in(desk: &Desk, opened: &Opened) -> Vec<Option<u32>> {
-    desk.columns.iter().map(|column| column.user.as_deref().and_then(|id| opened.dataset.users.ids.row(id))).collect()
+    desk.case
+        .columns
+        .iter()
+        .map(|column| column.user.as_deref().and_then(|id| opened.dataset.users.ids.row(id)))
+        .collect()
 }

@@ -100,7 +100,7 @@ fn look_up(scene: &Scene<'_>, opened: &Opened, pickers: &mut Pickers) {
     if pickers.found_for.as_ref() == Some(&key) {
         return;
     }
-    let Some(facts) = &opened.facts else { return };
+    let Some(facts) = opened.facts() else { return };
     let dataset = &*opened.dataset;
     let wanted: Vec<String> = pickers.query.split_whitespace().map(str::to_lowercase).collect();
     pickers.found = facts
@@ -131,7 +131,7 @@ pub(super) fn filter_menu(response: &Response, scene: &Scene<'_>, opened: &Opene
     Popup::menu(response).show(|ui| {
         ui.set_min_width(170.0);
         let words = scene.words;
-        let now = scene.desk.columns.get(column).map(|column| column.filter.clone()).unwrap_or_default();
+        let now = scene.desk.case.columns.get(column).map(|column| column.filter.clone()).unwrap_or_default();
         let entry = |ui: &mut Ui, filter: UserFilter, name: &str| {
             if ui.add(egui::Button::selectable(now == filter, name)).clicked() {
                 scene.send(Command::Surprise { column, filter });
@@ -139,7 +139,7 @@ pub(super) fn filter_menu(response: &Response, scene: &Scene<'_>, opened: &Opene
             }
         };
         entry(ui, UserFilter::Anyone, words.get(Word::Anyone));
-        let filters = opened.facts.as_ref().map(|facts| facts.filters.as_slice()).unwrap_or_default();
+        let filters = opened.facts().map(|facts| facts.filters.as_slice()).unwrap_or_default();
         let (gender, others): (Vec<_>, Vec<_>) = filters.iter().partition(|(name, _)| is_gender(name));
         for (attribute, values) in gender {
             for value in values {

@@ -146,7 +146,7 @@ fn strip_ui(
 fn tile_of<'a>(scene: &Scene<'_>, opened: &'a Opened, case: &UserCase, taken: &Taken, is_later: bool) -> Tile<'a> {
     let dataset = &*opened.dataset;
     let (words, tokens) = (scene.words, scene.tokens);
-    let reference = opened.prepared.as_ref().and_then(|prepared| prepared.split.reference_time_secs);
+    let reference = opened.prepared().and_then(|prepared| prepared.split.reference_time_secs);
     let note = match (taken.time_secs, reference) {
         (NO_TIME, _) => String::new(),
         (time, Some(reference)) => {

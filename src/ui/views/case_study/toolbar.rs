@@ -12,11 +12,11 @@ use crate::ui::{
     words::Word,
 };
 
-pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, help: &str) {
+pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>) {
     let (words, tokens) = (scene.words, scene.tokens);
     ui.horizontal(|ui| {
         ui.set_min_height(28.0);
-        let can_add = scene.desk.columns.len() < MAX_COLUMNS;
+        let can_add = scene.desk.case.columns.len() < MAX_COLUMNS;
         ui.add_enabled_ui(can_add, |ui| {
             button(ui, scene, icons::ADD, &Command::AddColumn);
         });
@@ -38,8 +38,6 @@ pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, help: &str) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space::M);
-            let name = words.get(Word::Help);
-            widgets::icon_button(ui, icons::HELP, name).on_hover_text(help);
             ui.spacing_mut().item_spacing.x = space::M;
             legend_ui(ui, scene);
         });

@@ -1,4 +1,6 @@
-//! What stands over the window for a moment: the path box, the command palette, the help.
+//! What stands over the window for a moment: the path box, the command palette, help, shortcuts and settings.
+
+mod settings;
 
 use std::{
     path::PathBuf,
@@ -11,9 +13,9 @@ use egui::{Context, Id, Key, Modal, RichText, ScrollArea, Ui, vec2};
 use super::{
     commands::Command,
     theme::{self, space, type_size},
-    views::Scene,
+    views::{Scene, ViewKind},
     widgets,
-    words::Word,
+    words::{self, Word},
 };
 
 /// A folder dialog that closes sooner than a hand can was never shown.
@@ -25,7 +27,17 @@ pub struct Dialogs {
     picking: Option<(Receiver<Option<PathBuf>>, Instant)>,
     path_box: Option<PathBox>,
     palette: Option<Palette>,
-    help_open: bool,
+    help: Option<ViewKind>,
+    shortcuts_open: bool,
+    settings_open: bool,
+    layout_name: Option<NameBox>,
+}
+
+/// Asks for the name of a layout.
+#[derive(Default)]
+struct NameBox {
+    name: String,
+    has_focus: bool,
 }
 
 #[derive(Default)]
@@ -84,15 +96,70 @@ impl Dialogs {
         self.palette = if self.palette.is_some() { None } else { Some(Palette::default()) };
     }
 
-    pub fn toggle_help(&mut self) {
-        self.help_open = !self.help_open;
+    pub fn toggle_help(&mut self, kind: ViewKind) {
+        self.help = if self.help == Some(kind) { None } else { Some(kind) };
     }
 
-    pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>, help: &str) {
+    pub fn toggle_shortcuts(&mut self) {
+        self.shortcuts_open = !self.shortcuts_open;
+    }
+
+    pub fn toggle_settings(&mut self) {
+        self.settings_open = !self.settings_open;
+    }
+
+    pub fn ask_layout_name(&mut self) {
+        self.layout_name = Some(NameBox::default());
+    }
+
+    pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>) {
         self.path_box_ui(ctx, scene);
         self.palette_ui(ctx, scene);
-        if self.help_open && help_ui(ctx, scene, help) {
-            self.help_open = false;
+        self.layout_name_ui(ctx, scene);
+        if let Some(kind) = self.help
+            && help_ui(ctx, scene, kind)
+        {
+            self.help = None;
+        }
+        if self.shortcuts_open && shortcuts_ui(ctx, scene) {
+            self.shortcuts_open = false;
+        }
+        if self.settings_open && settings::settings_ui(ctx, scene) {
+            self.settings_open = false;
+        }
+    }
+
+    fn layout_name_ui(&mut self, ctx: &Context, scene: &Scene<'_>) {
+        let Some(name_box) = &mut self.layout_name else { return };
+        let (words, tokens) = (scene.words, scene.tokens);
+        let mut is_done = false;
+        let modal = Modal::new(Id::unique("layout name")).show(ctx, |ui| {
+            ui.set_width(320.0);
+            heading(ui, scene, words.get(Word::LayoutName));
+            ui.add_space(space::S);
+            let edit = ui.add(egui::TextEdit::singleline(&mut name_box.name).desired_width(f32::INFINITY));
+            let edit = edit.accessible_name(words.get(Word::LayoutName));
+            if !std::mem::replace(&mut name_box.has_focus, true) {
+                edit.request_focus();
+            }
+            let is_entered = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            ui.add_space(space::M);
+            ui.horizontal(|ui| {
+                let name = name_box.name.trim();
+                let saves = ui.add_enabled_ui(!name.is_empty(), |ui| {
+                    widgets::primary_button(ui, tokens, words.get(Word::Save)).clicked()
+                });
+                if (saves.inner || is_entered) && !name.is_empty() {
+                    scene.send(Command::SaveLayoutAs(name.to_owned()));
+                    is_done = true;
+                }
+                if ui.button(words.get(Word::Cancel)).clicked() {
+                    is_done = true;
+                }
+            });
+        });
+        if is_done || modal.should_close() {
+            self.layout_name = None;
         }
     }
 
@@ -137,7 +204,9 @@ impl Dialogs {
         let Some(palette) = &mut self.palette else { return };
         let words = scene.words;
         let mut is_done = false;
-        let modal = Modal::new(Id::unique("palette")).show(ctx, |ui| {
+        // At the top, so that it stays where it is while its list shrinks.
+        let area = Modal::default_area(Id::unique("palette")).anchor(egui::Align2::CENTER_TOP, vec2(0.0, 72.0));
+        let modal = Modal::new(Id::unique("palette")).area(area).show(ctx, |ui| {
             ui.set_width(440.0);
             let (up, down) = ui.input_mut(|input| {
                 let pressed = |input: &mut egui::InputState, key| input.consume_key(egui::Modifiers::NONE, key);
@@ -221,22 +290,61 @@ fn has_in_order(text: &str, letters: &str) -> bool {
     letters.chars().filter(|letter| !letter.is_whitespace()).all(|letter| text.any(|other| other == letter))
 }
 
-/// The sheet of what mouse and keys do. True when it is to close.
-fn help_ui(ctx: &Context, scene: &Scene<'_>, help: &str) -> bool {
+/// What a view is for and what mouse and keys do there. True when it is to close.
+fn help_ui(ctx: &Context, scene: &Scene<'_>, kind: ViewKind) -> bool {
     let (words, tokens) = (scene.words, scene.tokens);
     let modal = Modal::new(Id::unique("help")).show(ctx, |ui| {
         ui.set_width(460.0);
-        heading(ui, scene, words.get(Word::Help));
-        ui.add(egui::Label::new(RichText::new(help).color(tokens.text_weak)).wrap());
+        heading(ui, scene, kind.title(words));
+        ui.add_space(space::XS);
+        ui.add(egui::Label::new(RichText::new(kind.help(words)).color(tokens.text)).wrap());
+        ui.add_space(space::M);
+        ui.horizontal(|ui| {
+            let closes = ui.button(words.get(Word::Close)).clicked();
+            if ui.button(Command::Shortcuts.name(words)).clicked() {
+                scene.send(Command::Shortcuts);
+                return true;
+            }
+            closes
+        })
+        .inner
+    });
+    modal.inner || modal.should_close()
+}
+
+/// All keys, in columns as many as the window is high enough for. True when it is to close.
+fn shortcuts_ui(ctx: &Context, scene: &Scene<'_>) -> bool {
+    const ROW_PX: f32 = 24.0;
+    const COLUMN_PX: f32 = 300.0;
+    let (words, tokens) = (scene.words, scene.tokens);
+    let listed: Vec<(&Command, egui::KeyboardShortcut)> =
+        Command::LISTED.iter().filter_map(|command| Some((command, command.shortcut()?))).collect();
+    let mut rows: Vec<(String, &str)> =
+        listed.iter().map(|(command, keys)| (ctx.format_shortcut(keys), command.name(words))).collect();
+    rows.extend(words::KEYS_IN_VIEWS.iter().map(|(keys, word)| ((*keys).to_owned(), words.get(*word))));
+    let columns = if ctx.content_rect().width() > 760.0 { 2 } else { 1 };
+    let modal = Modal::new(Id::unique("shortcuts")).show(ctx, |ui| {
+        ui.set_width(COLUMN_PX * columns as f32 + space::L);
+        heading(ui, scene, words.get(Word::Shortcuts));
         ui.add_space(space::S);
-        ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-            egui::Grid::new("shortcuts").num_columns(2).spacing(vec2(space::L, space::XS)).show(ui, |ui| {
-                for command in &Command::LISTED {
-                    let Some(shortcut) = command.shortcut() else { continue };
-                    let keys = ctx.format_shortcut(&shortcut);
-                    ui.label(RichText::new(keys).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
-                    ui.label(RichText::new(command.name(words)).color(tokens.text_weak));
-                    ui.end_row();
+        let per_column = rows.len().div_ceil(columns);
+        let height = (ctx.content_rect().height() - 180.0).max(160.0);
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                for part in rows.chunks(per_column) {
+                    ui.vertical(|ui| {
+                        ui.set_width(COLUMN_PX);
+                        for (keys, name) in part {
+                            ui.horizontal(|ui| {
+                                ui.set_min_height(ROW_PX - space::XS);
+                                let (place, _) = ui.allocate_exact_size(vec2(112.0, 18.0), egui::Sense::hover());
+                                let keys = RichText::new(keys).font(theme::medium_font(type_size::SMALL));
+                                let keys = egui::Label::new(keys.color(tokens.text)).halign(egui::Align::Min);
+                                ui.put(place, keys);
+                                ui.label(RichText::new(*name).color(tokens.text_weak));
+                            });
+                        }
+                    });
                 }
             });
         });
@@ -246,7 +354,7 @@ fn help_ui(ctx: &Context, scene: &Scene<'_>, help: &str) -> bool {
     modal.inner || modal.should_close()
 }
 
-fn heading(ui: &mut Ui, scene: &Scene<'_>, text: &str) {
+pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, text: &str) {
     let text = RichText::new(text).font(theme::strong_font(type_size::TITLE + 1.0)).color(scene.tokens.text_strong);
     ui.label(text);
 }

@@ -1,0 +1,196 @@
+//! Where the views stand: the tiles of the centre and which panels are open.
+
+use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tiles, Tree};
+use serde::{Deserialize, Serialize};
+
+use crate::ui::{
+    views::ViewKind,
+    words::{Word, Words},
+};
+
+/// A tile of the centre. Each kind of view stands at most once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pane {
+    pub kind: ViewKind,
+}
+
+/// Sensible arrangements that come with the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    CaseStudy,
+    Training,
+    Evaluation,
+    Data,
+    /// The case study above training and evaluation.
+    Workbench,
+    /// The case study alone, for showing it to others.
+    Demo,
+}
+
+impl Preset {
+    pub const ALL: [Self; 6] =
+        [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data, Self::Workbench, Self::Demo];
+
+    /// As `open --layout` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CaseStudy => "case-study",
+            Self::Training => "training",
+            Self::Evaluation => "evaluation",
+            Self::Data => "data",
+            Self::Workbench => "workbench",
+            Self::Demo => "demo",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.name() == name)
+    }
+
+    pub fn title(self, words: Words) -> &'static str {
+        words.get(match self {
+            Self::CaseStudy => Word::CaseStudy,
+            Self::Training => Word::Training,
+            Self::Evaluation => Word::Evaluation,
+            Self::Data => Word::Data,
+            Self::Workbench => Word::LayoutWorkbench,
+            Self::Demo => Word::LayoutDemo,
+        })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Layout {
+    pub tree: Tree<Pane>,
+    pub left_open: bool,
+    pub inspector_open: bool,
+    pub jobs_open: bool,
+}
+
+/// An arrangement that the analyst has given a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SavedLayout {
+    pub name: String,
+    pub layout: Layout,
+}
+
+impl Layout {
+    pub fn preset(preset: Preset) -> Self {
+        let mut tiles = Tiles::default();
+        let tabs = |tiles: &mut Tiles<Pane>, kinds: &[ViewKind]| {
+            let panes = kinds.iter().map(|&kind| tiles.insert_pane(Pane { kind })).collect();
+            tiles.insert_tab_tile(panes)
+        };
+        let all = [ViewKind::CaseStudy, ViewKind::Training, ViewKind::Evaluation, ViewKind::Data];
+        let (root, shown) = match preset {
+            Preset::CaseStudy => (tabs(&mut tiles, &all), ViewKind::CaseStudy),
+            Preset::Training => (tabs(&mut tiles, &all), ViewKind::Training),
+            Preset::Evaluation => (tabs(&mut tiles, &all), ViewKind::Evaluation),
+            Preset::Data => (tabs(&mut tiles, &all), ViewKind::Data),
+            Preset::Demo => (tabs(&mut tiles, &[ViewKind::CaseStudy]), ViewKind::CaseStudy),
+            Preset::Workbench => {
+                let above = tabs(&mut tiles, &[ViewKind::CaseStudy, ViewKind::Data]);
+                let one = tabs(&mut tiles, &[ViewKind::Evaluation]);
+                let other = tabs(&mut tiles, &[ViewKind::Training]);
+                let below = tiles.insert_horizontal_tile(vec![one, other]);
+                let mut halves = Linear::new(LinearDir::Vertical, vec![above, below]);
+                halves.shares.set_share(above, 1.4);
+                (tiles.insert_container(Container::Linear(halves)), ViewKind::CaseStudy)
+            }
+        };
+        let mut tree = Tree::new(egui::Id::unique("centre"), root, tiles);
+        tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane.kind == shown));
+        let has_panels = preset != Preset::Demo;
+        Self {
+            tree,
+            left_open: has_panels,
+            inspector_open: has_panels && preset != Preset::Workbench,
+            jobs_open: false,
+        }
+    }
+
+    fn find(&self, kind: ViewKind) -> Option<TileId> {
+        self.tree.tiles.find_pane(&Pane { kind })
+    }
+
+    pub fn has(&self, kind: ViewKind) -> bool {
+        self.find(kind).is_some()
+    }
+
+    /// Brings `kind` to the front; opens it beside the first tabs if it is closed.
+    pub fn show(&mut self, kind: ViewKind) {
+        if self.find(kind).is_none() {
+            let pane = self.tree.tiles.insert_pane(Pane { kind });
+            match self.first_tabs() {
+                Some(tabs) => self.tree.move_tile_to_container(pane, tabs, usize::MAX, false),
+                None => {
+                    let children = self.tree.root().into_iter().chain([pane]).collect();
+                    let root = self.tree.tiles.insert_tab_tile(children);
+                    self.tree = Tree::new(egui::Id::unique("centre"), root, std::mem::take(&mut self.tree.tiles));
+                }
+            }
+        }
+        self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane.kind == kind));
+    }
+
+    pub fn close(&mut self, kind: ViewKind) {
+        if let Some(tile) = self.find(kind) {
+            self.tree.remove_recursively(tile);
+        }
+    }
+
+    fn first_tabs(&self) -> Option<TileId> {
+        let mut waiting: Vec<TileId> = self.tree.root().into_iter().collect();
+        while let Some(tile) = waiting.pop() {
+            match self.tree.tiles.get_container(tile) {
+                Some(Container::Tabs(_)) => return Some(tile),
+                Some(container) => waiting.extend(container.children().copied()),
+                None => {}
+            }
+        }
+        None
+    }
+
+    /// A stored tree may be of another version: without a tile that can be drawn, the first preset stands.
+    pub fn mend(&mut self) {
+        let is_whole = self.tree.root().is_none_or(|root| self.tree.tiles.get(root).is_some());
+        if !is_whole {
+            *self = Self::preset(Preset::CaseStudy);
+        }
+    }
+
+    /// The views that can be seen now.
+    pub fn visible(&self) -> Vec<ViewKind> {
+        let tiles = self.tree.active_tiles();
+        tiles.into_iter().filter_map(|tile| self.tree.tiles.get_pane(&tile).map(|pane| pane.kind)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_shows_its_view_and_survives_storing() {
+        for preset in Preset::ALL {
+            let layout = Layout::preset(preset);
+            let kind = ViewKind::from_name(preset.name()).unwrap_or(ViewKind::CaseStudy);
+            assert!(layout.visible().contains(&kind), "{preset:?}");
+            let stored = serde_json::to_string(&layout).expect("plain data");
+            assert_eq!(serde_json::from_str::<Layout>(&stored).expect("as it was written"), layout);
+        }
+    }
+
+    #[test]
+    fn what_is_closed_can_be_opened_again() {
+        let mut layout = Layout::preset(Preset::Workbench);
+        for kind in ViewKind::ALL {
+            layout.close(kind);
+            assert!(!layout.has(kind));
+        }
+        for kind in ViewKind::ALL {
+            layout.show(kind);
+            assert!(layout.visible().contains(&kind), "{kind:?}");
+        }
+    }
+}

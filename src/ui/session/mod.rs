@@ -1,0 +1,573 @@
+//! The artifacts that stand, and the jobs that make them. Results arrive over a channel, drained once a frame.
+
+mod runs;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use crossbeam_channel::{Receiver, Sender};
+
+pub use self::runs::{Basis, Notes, Run, RunState};
+use super::{desk::RowRef, facts::Facts};
+use crate::{
+    dataset::{
+        Dataset, read,
+        split::{Split, SplitSettings},
+    },
+    jobs::{
+        JobId, JobState, JobStatus, Priority, Queue,
+        pipeline::{self, PipelineSettings, Prepared, TrainedLane},
+    },
+    recall::{LaneKind, Triggers},
+    workspace::{RunNote, RunRecord, Workspace},
+};
+
+/// Names of jobs that are neither a lane nor a folder.
+pub const PREPARE: &str = "graphs";
+pub const RECENT: &str = "recent";
+/// Reading and writing what the workspace knows of runs.
+pub const NOTES: &str = "notes";
+
+/// The window is woken at most this often by a job's progress.
+const WAKE_EVERY: Duration = Duration::from_millis(60);
+
+/// What a job made.
+enum Made {
+    Dataset { dataset: Arc<Dataset> },
+    Basis { basis: Arc<Basis> },
+    Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
+    Kept { records: Vec<RunRecord>, notes: Notes },
+    Recent { folders: Vec<(PathBuf, String)> },
+}
+
+/// The data set that is open, and what was made of it.
+pub struct Opened {
+    pub dataset: Arc<Dataset>,
+    /// What the current runs are made with.
+    pub settings: PipelineSettings,
+    /// `None` until the graphs of `settings` stand.
+    pub basis: Option<Arc<Basis>>,
+    /// Every run of this data set; only ever appended to.
+    pub runs: Vec<Run>,
+    /// The run that stands for each lane.
+    current: BTreeMap<LaneKind, usize>,
+    preparing: Option<JobId>,
+    /// Why there is no basis.
+    failure: Option<String>,
+    /// Goes up with everything that arrives, so that views know when to look again.
+    pub revision: u64,
+}
+
+/// A data set on its way.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    pub job: JobId,
+    pub folder: PathBuf,
+    attempt: u64,
+}
+
+/// Something that went wrong and that the analyst should see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trouble {
+    pub folder: Option<PathBuf>,
+    pub message: String,
+}
+
+pub struct Session {
+    ctx: egui::Context,
+    queue: Queue,
+    sender: Sender<(u64, Made)>,
+    receiver: Receiver<(u64, Made)>,
+    pub workspace: Option<Arc<Workspace>>,
+    settings: PipelineSettings,
+    pub opened: Option<Opened>,
+    pub opening: Option<Opening>,
+    pub trouble: Option<Trouble>,
+    /// Folders and names, newest first.
+    pub recent: Vec<(PathBuf, String)>,
+    /// What the analyst wrote about runs.
+    pub notes: Notes,
+    /// Threads for training; 0 takes one per core.
+    threads: u32,
+    /// The split that the analyst chose for a folder before it was opened.
+    pub wished_split: Option<(PathBuf, SplitSettings)>,
+    /// The number of the opened data set; results that carry another are dropped.
+    generation: u64,
+    /// Counts attempts to open; the one that succeeds gives its number to the data set.
+    attempts: u64,
+    jobs: Vec<JobStatus>,
+}
+
+impl Session {
+    pub fn new(ctx: &egui::Context, workspace: Option<Arc<Workspace>>, settings: PipelineSettings) -> Self {
+        let (sender, receiver) = crossbeam_channel::unbounded();
+        let (waker, start, last_ms) = (ctx.clone(), Instant::now(), AtomicU64::new(0));
+        let on_change = move || {
+            let now_ms = start.elapsed().as_millis() as u64;
+            let last = last_ms.load(Ordering::Relaxed);
+            if now_ms >= last + WAKE_EVERY.as_millis() as u64 {
+                last_ms.store(now_ms, Ordering::Relaxed);
+                waker.request_repaint();
+            }
+        };
+        let mut session = Self {
+            ctx: ctx.clone(),
+            queue: Queue::new(Arc::new(on_change)),
+            sender,
+            receiver,
+            workspace,
+            settings,
+            opened: None,
+            opening: None,
+            trouble: None,
+            recent: Vec::new(),
+            notes: Notes::default(),
+            threads: 0,
+            wished_split: None,
+            generation: 0,
+            attempts: 0,
+            jobs: Vec::new(),
+        };
+        session.read_recent();
+        session
+    }
+
+    /// Begins to open `folder`. What is open stays until the new one is loaded, and for good if that fails.
+    pub fn open(&mut self, folder: &Path) {
+        if let Some(before) = self.opening.take() {
+            self.queue.cancel(before.job);
+        }
+        self.trouble = None;
+        // What is kept has to be found from any folder.
+        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let folder = absolute.as_path();
+        let (sender, ctx, owned) = (self.sender.clone(), self.ctx.clone(), folder.to_owned());
+        let workspace = self.workspace.clone();
+        self.attempts += 1;
+        let generation = self.attempts;
+        let job = self.queue.submit(job_name_of(folder), Priority::High, move |job| {
+            let dataset = read::load(&owned, None, None, job)?;
+            if let Some(workspace) = &workspace
+                && let Err(error) = workspace.dataset_opened(&dataset, None)
+            {
+                log::warn!("the list of recent data sets could not be kept: {error}");
+            }
+            send(&sender, &ctx, generation, Made::Dataset { dataset: Arc::new(dataset) });
+            Ok(())
+        });
+        self.opening = Some(Opening { job, folder: folder.to_owned(), attempt: generation });
+    }
+
+    /// Takes what the jobs made, and sees which of them failed. True when another data set stands now.
+    pub fn update(&mut self) -> bool {
+        let mut has_changed = false;
+        let arrived: Vec<(u64, Made)> = self.receiver.try_iter().collect();
+        for (generation, made) in arrived {
+            match made {
+                Made::Recent { folders } => self.recent = folders,
+                Made::Dataset { dataset }
+                    if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) =>
+                {
+                    self.stand(dataset, generation);
+                    has_changed = true;
+                }
+                Made::Basis { basis } if generation == self.generation => self.take_basis(basis),
+                Made::Run { run, trained, basis } if generation == self.generation => {
+                    if let Some(opened) = &mut self.opened
+                        && let Some(run) = opened.runs.get_mut(run)
+                    {
+                        run.becomes(trained, basis);
+                        opened.revision += 1;
+                    }
+                }
+                Made::Kept { records, notes } if generation == self.generation => {
+                    self.notes = notes;
+                    if let Some(opened) = &mut self.opened {
+                        opened.take_kept(&records);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.jobs = self.queue.statuses();
+        self.jobs.retain(|status| status.name != RECENT && status.name != NOTES);
+        self.notice_ends();
+        has_changed
+    }
+
+    pub fn jobs(&self) -> &[JobStatus] {
+        &self.jobs
+    }
+
+    pub fn job(&self, id: JobId) -> Option<&JobStatus> {
+        self.jobs.iter().find(|status| status.id == id)
+    }
+
+    /// Nothing runs, nothing waits, and every result has been taken.
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_idle() && self.receiver.is_empty() && self.opening.is_none()
+    }
+
+    pub fn cancel(&self, job: JobId) {
+        self.queue.cancel(job);
+    }
+
+    pub fn cancel_all(&self) {
+        self.queue.cancel_all();
+    }
+
+    /// Makes the current run of `kind` again, or prepares again if that is what failed.
+    pub fn retry(&mut self, kind: LaneKind) {
+        match &self.opened {
+            Some(opened) if opened.basis.is_some() => {
+                if let Some(run) = opened.current(kind) {
+                    self.make(run);
+                }
+            }
+            Some(opened) if opened.preparing.is_none() => self.prepare(),
+            _ => {}
+        }
+    }
+
+    pub fn retry_all(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let is_missing = |kind: &LaneKind| {
+            matches!(opened.state(*kind), Some(RunState::Failed(_) | RunState::Cancelled)) || opened.failure.is_some()
+        };
+        let missing: Vec<LaneKind> = LaneKind::ALL.into_iter().filter(is_missing).collect();
+        for kind in missing {
+            self.retry(kind);
+        }
+    }
+
+    /// The job that makes `kind` now, also while the graphs that it needs are being built.
+    pub fn lane_job(&self, kind: LaneKind) -> Option<&JobStatus> {
+        let opened = self.opened.as_ref()?;
+        self.run_job(opened.current(kind)?)
+    }
+
+    /// The job that makes the run, also while the graphs that it needs are being built.
+    pub fn run_job(&self, run: usize) -> Option<&JobStatus> {
+        let opened = self.opened.as_ref()?;
+        match &opened.runs.get(run)?.state {
+            RunState::Making(job) => self.job((*job).or(opened.preparing)?),
+            _ => None,
+        }
+    }
+
+    /// Makes, or finds in the workspace, a run of `kind` with `settings`; gives its place among the runs.
+    pub fn start_run(&mut self, kind: LaneKind, settings: PipelineSettings) -> Option<usize> {
+        let opened = self.opened.as_mut()?;
+        let run = opened.place_of(kind, settings);
+        let id = opened.runs[run].id.clone();
+        if self.notes.get(&id).is_some_and(|note| note.is_deleted) {
+            let note = RunNote { is_deleted: false, ..self.notes.get(&id).cloned().unwrap_or_default() };
+            self.set_note(&id, note);
+        }
+        self.open_run(run);
+        Some(run)
+    }
+
+    /// Opens a kept run, or makes one that failed, unless it is open or on its way.
+    pub fn open_run(&mut self, run: usize) {
+        let state = self.opened.as_ref().and_then(|opened| opened.runs.get(run)).map(|run| &run.state);
+        if matches!(state, Some(RunState::Kept | RunState::Failed(_) | RunState::Cancelled | RunState::Making(None))) {
+            self.make(run);
+        }
+    }
+
+    /// Changes what the analyst says of a run, here and in the workspace.
+    pub fn set_note(&mut self, run_id: &str, note: RunNote) {
+        if self.notes.get(run_id) == Some(&note) {
+            return;
+        }
+        self.notes.insert(run_id.to_owned(), note.clone());
+        let (Some(workspace), id) = (self.workspace.clone(), run_id.to_owned()) else { return };
+        self.queue.submit(NOTES, Priority::High, move |_| Ok(workspace.set_run_note(&id, &note)?));
+    }
+
+    /// Brings notes back as they were.
+    pub fn restore_notes(&mut self, notes: &Notes) {
+        let ids: Vec<String> = self.notes.keys().chain(notes.keys()).cloned().collect();
+        for id in ids {
+            self.set_note(&id, notes.get(&id).cloned().unwrap_or_default());
+        }
+    }
+
+    pub fn note(&self, run_id: &str) -> Option<&RunNote> {
+        self.notes.get(run_id)
+    }
+
+    pub fn is_deleted(&self, run: &Run) -> bool {
+        self.note(&run.id).is_some_and(|note| note.is_deleted)
+    }
+
+    /// Splits the open data set otherwise (`None`: as suits it) and makes the lanes of that split.
+    pub fn set_split(&mut self, split: Option<&SplitSettings>) {
+        let Some(opened) = &mut self.opened else { return };
+        let split = split_of(&opened.dataset, &self.settings, split);
+        if opened.settings.split == split {
+            return;
+        }
+        opened.settings.split = split;
+        opened.basis = None;
+        opened.current.clear();
+        if let Some(job) = opened.preparing.take() {
+            self.queue.cancel(job);
+        }
+        self.prepare();
+    }
+
+    /// Threads for the trainings of data sets that are opened from now on; 0 takes one per core.
+    pub fn set_threads(&mut self, threads: u32) {
+        self.threads = threads;
+    }
+
+    fn stand(&mut self, dataset: Arc<Dataset>, generation: u64) {
+        let split = self.wished_split.take().filter(|(folder, _)| *folder == dataset.folder).map(|(_, split)| split);
+        let split = split.as_ref();
+        if self.opened.is_some() {
+            let opening = self.opening.as_ref().map(|opening| opening.job);
+            for status in self.queue.statuses() {
+                if Some(status.id) != opening && !status.state.is_finished() {
+                    self.queue.cancel(status.id);
+                }
+            }
+        }
+        self.opening = None;
+        self.generation = generation;
+        let mut settings =
+            PipelineSettings { split: split_of(&dataset, &self.settings, split), ..self.settings.clone() };
+        if self.threads > 0 {
+            settings.item2vec.skip_gram.threads = self.threads as usize;
+        }
+        self.opened = Some(Opened {
+            dataset,
+            settings,
+            basis: None,
+            runs: Vec::new(),
+            current: BTreeMap::new(),
+            preparing: None,
+            failure: None,
+            revision: 0,
+        });
+        self.notes.clear();
+        self.read_kept();
+        self.prepare();
+        self.read_recent();
+    }
+
+    fn prepare(&mut self) {
+        let Some(opened) = &mut self.opened else { return };
+        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
+        let (dataset, settings) = (opened.dataset.clone(), opened.settings.clone());
+        let job = self.queue.submit(PREPARE, Priority::High, move |job| {
+            let basis = Arc::new(Basis::make(dataset, &settings, job)?);
+            send(&sender, &ctx, generation, Made::Basis { basis });
+            Ok(())
+        });
+        opened.preparing = Some(job);
+        opened.failure = None;
+        for kind in LaneKind::ALL {
+            let run = opened.place_of(kind, opened.settings.clone());
+            if !matches!(opened.runs[run].state, RunState::Ready { .. }) {
+                opened.runs[run].state = RunState::Making(None);
+            }
+            opened.current.insert(kind, run);
+        }
+        opened.revision += 1;
+    }
+
+    fn take_basis(&mut self, basis: Arc<Basis>) {
+        let Some(opened) = &mut self.opened else { return };
+        // The analyst may have chosen another split meanwhile.
+        if basis.prepared.split.settings != opened.settings.split {
+            return;
+        }
+        opened.basis = Some(basis);
+        opened.preparing = None;
+        opened.revision += 1;
+        let waiting: Vec<usize> = opened.current.values().copied().collect();
+        for run in waiting {
+            self.open_run(run);
+        }
+    }
+
+    fn make(&mut self, run: usize) {
+        let generation = self.generation;
+        let Some(opened) = &mut self.opened else { return };
+        let (dataset, shared) = (opened.dataset.clone(), opened.basis.clone());
+        let Some(place) = opened.runs.get_mut(run) else { return };
+        let (kind, settings) = (place.kind, place.settings.clone());
+        let (sender, ctx, workspace) = (self.sender.clone(), self.ctx.clone(), self.workspace.clone());
+        let job = self.queue.submit(kind.name(), Priority::Normal, move |job| {
+            let basis = match shared.filter(|basis| basis.carries(kind, &settings)) {
+                Some(basis) => basis,
+                None => Arc::new(Basis::make(dataset, &settings, job)?),
+            };
+            let trained = pipeline::build_lane(&basis.prepared, kind, &settings, workspace.as_deref(), job)?;
+            send(&sender, &ctx, generation, Made::Run { run, trained: Arc::new(trained), basis });
+            Ok(())
+        });
+        place.state = RunState::Making(Some(job));
+        opened.revision += 1;
+    }
+
+    /// Failures and cancels of jobs, each handled once.
+    fn notice_ends(&mut self) {
+        let end_of = |jobs: &[JobStatus], id: JobId| {
+            let status = jobs.iter().find(|status| status.id == id)?;
+            match &status.state {
+                JobState::Failed(message) => Some(Some(message.clone())),
+                JobState::Cancelled => Some(None),
+                JobState::Queued | JobState::Running | JobState::Done => None,
+            }
+        };
+        if let Some(opening) = &self.opening
+            && let Some(end) = end_of(&self.jobs, opening.job)
+        {
+            self.trouble = end.map(|message| Trouble { folder: Some(opening.folder.clone()), message });
+            self.opening = None;
+        }
+        let Some(opened) = &mut self.opened else { return };
+        if let Some(job) = opened.preparing
+            && let Some(end) = end_of(&self.jobs, job)
+        {
+            opened.preparing = None;
+            opened.failure.clone_from(&end);
+            opened.revision += 1;
+            for run in &mut opened.runs {
+                if matches!(run.state, RunState::Making(None)) {
+                    run.state = end.clone().map_or(RunState::Cancelled, RunState::Failed);
+                }
+            }
+        }
+        for run in &mut opened.runs {
+            let RunState::Making(Some(job)) = run.state else { continue };
+            if let Some(end) = end_of(&self.jobs, job) {
+                run.state = end.map_or(RunState::Cancelled, RunState::Failed);
+                opened.revision += 1;
+            } else if let Some(status) = self.jobs.iter().find(|status| status.id == job)
+                && status.progress.curve.len() != run.curve.len()
+            {
+                run.curve.clone_from(&status.progress.curve);
+            }
+        }
+    }
+
+    /// Reads the runs that the workspace keeps of the open data set, off the frame.
+    fn read_kept(&mut self) {
+        let (Some(workspace), Some(opened)) = (self.workspace.clone(), &self.opened) else { return };
+        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
+        let fingerprint = opened.dataset.fingerprint.clone();
+        self.queue.submit(NOTES, Priority::High, move |_| {
+            let mut records = workspace.runs().context("the kept runs cannot be read")?;
+            records.retain(|record| record.dataset_fingerprint == fingerprint);
+            records.reverse();
+            let notes = workspace.run_notes().context("the notes on runs cannot be read")?;
+            send(&sender, &ctx, generation, Made::Kept { records, notes });
+            Ok(())
+        });
+    }
+
+    /// Reads the list of recent data sets off the frame.
+    fn read_recent(&mut self) {
+        let Some(workspace) = self.workspace.clone() else { return };
+        let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
+        self.queue.submit(RECENT, Priority::High, move |_| {
+            let recent = workspace.recent_datasets().context("the list of recent data sets cannot be read")?;
+            let folders = recent.into_iter().map(|known| (known.folder, known.name)).collect();
+            send(&sender, &ctx, 0, Made::Recent { folders });
+            Ok(())
+        });
+    }
+}
+
+impl Opened {
+    pub fn facts(&self) -> Option<&Facts> {
+        self.basis.as_ref().map(|basis| &basis.facts)
+    }
+
+    pub fn triggers(&self) -> Option<&Triggers> {
+        self.basis.as_ref().map(|basis| &basis.triggers)
+    }
+
+    pub fn prepared(&self) -> Option<&Arc<Prepared>> {
+        self.basis.as_ref().map(|basis| &basis.prepared)
+    }
+
+    pub fn split(&self) -> Option<&Arc<Split>> {
+        self.prepared().map(|prepared| &prepared.split)
+    }
+
+    /// The run that stands for the lane.
+    pub fn current(&self, kind: LaneKind) -> Option<usize> {
+        self.current.get(&kind).copied()
+    }
+
+    pub fn state(&self, kind: LaneKind) -> Option<&RunState> {
+        self.runs.get(self.current(kind)?).map(|run| &run.state)
+    }
+
+    /// The lane as its current run made it.
+    pub fn trained(&self, kind: LaneKind) -> Option<&Arc<TrainedLane>> {
+        self.runs.get(self.current(kind)?)?.trained()
+    }
+
+    /// The place of the run with this id.
+    pub fn run_of(&self, id: &str) -> Option<usize> {
+        self.runs.iter().position(|run| run.id == id)
+    }
+
+    /// The place of the run that a row of the case study means.
+    pub fn resolve(&self, row: &RowRef) -> Option<usize> {
+        match row {
+            RowRef::Lane(kind) => self.current(*kind),
+            RowRef::Run(id) => self.run_of(id),
+        }
+    }
+
+    /// The place of the run of `kind` with `settings`; a new one if there is none.
+    fn place_of(&mut self, kind: LaneKind, settings: PipelineSettings) -> usize {
+        let id = pipeline::run_id(&self.dataset, kind, &settings);
+        self.run_of(&id).unwrap_or_else(|| {
+            self.runs.push(Run::new(id, kind, settings));
+            self.runs.len() - 1
+        })
+    }
+
+    fn take_kept(&mut self, records: &[RunRecord]) {
+        for record in records {
+            match self.run_of(&record.id) {
+                Some(known) => self.runs[known].created_secs = record.created_secs,
+                None => self.runs.extend(Run::kept(record)),
+            }
+        }
+        self.revision += 1;
+    }
+}
+
+/// The split that the analyst chose, or the one that suits the data set.
+fn split_of(dataset: &Dataset, settings: &PipelineSettings, chosen: Option<&SplitSettings>) -> SplitSettings {
+    chosen
+        .cloned()
+        .unwrap_or_else(|| SplitSettings { kind: pipeline::default_split(dataset), ..settings.split.clone() })
+}
+
+fn job_name_of(folder: &Path) -> String {
+    folder.file_name().map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn send(sender: &Sender<(u64, Made)>, ctx: &egui::Context, generation: u64, made: Made) {
+    // A window that is closing no longer listens.
+    let _ = sender.send((generation, made));
+    ctx.request_repaint();
+}

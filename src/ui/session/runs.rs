@@ -1,0 +1,150 @@
+//! Runs: trained lanes of the data set that is open, whether made now or kept in the workspace.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    dataset::Dataset,
+    evaluate::LaneReport,
+    jobs::{
+        JobId,
+        pipeline::{self, PipelineSettings, Prepared, TrainedLane},
+    },
+    recall::{LaneKind, Triggers},
+    task::JobContext,
+    ui::facts::Facts,
+    workspace::{RunNote, RunRecord},
+};
+
+/// What every run of one split stands on.
+pub struct Basis {
+    pub prepared: Arc<Prepared>,
+    pub facts: Facts,
+    pub triggers: Triggers,
+}
+
+impl Basis {
+    pub fn make(dataset: Arc<Dataset>, settings: &PipelineSettings, job: &JobContext) -> anyhow::Result<Self> {
+        let prepared = pipeline::prepare(dataset, settings, job)?;
+        job.check()?;
+        let facts = Facts::count(&prepared.dataset, &prepared.split);
+        let triggers = Triggers::new(&prepared.dataset, &prepared.split);
+        Ok(Self { prepared: Arc::new(prepared), facts, triggers })
+    }
+
+    /// Whether a run of `kind` with `settings` can stand on it.
+    pub fn carries(&self, kind: LaneKind, settings: &PipelineSettings) -> bool {
+        let needs_graph = kind == LaneKind::ItemCf;
+        self.prepared.split.settings == settings.split
+            && (!needs_graph || self.prepared.graphs.settings == settings.graph)
+    }
+}
+
+/// How far a run has come.
+pub enum RunState {
+    /// It is in the workspace, and can be opened.
+    Kept,
+    /// Waits for the graphs or for its turn, or is being made.
+    Making(Option<JobId>),
+    Ready {
+        trained: Arc<TrainedLane>,
+        basis: Arc<Basis>,
+    },
+    Failed(String),
+    Cancelled,
+}
+
+/// A run, in the order in which the window came to know of it. Its place among `Opened::runs` never changes.
+pub struct Run {
+    /// [`pipeline::run_id`]
+    pub id: String,
+    pub kind: LaneKind,
+    pub settings: PipelineSettings,
+    /// Seconds since 1970; 0 while it is being made.
+    pub created_secs: f64,
+    pub code_version: String,
+    /// What building and evaluating took; 0 while it is being made.
+    pub build_secs: f64,
+    pub evaluate_secs: f64,
+    pub peak_memory_bytes: u64,
+    /// (epochs, mean loss); grows while it trains.
+    pub curve: Vec<(f64, f64)>,
+    /// Known as soon as the run has been evaluated, also of runs that are not open.
+    pub report: Option<Arc<LaneReport>>,
+    pub state: RunState,
+}
+
+impl Run {
+    pub(super) fn new(id: String, kind: LaneKind, settings: PipelineSettings) -> Self {
+        Self {
+            id,
+            kind,
+            settings,
+            created_secs: 0.0,
+            code_version: env!("CARGO_PKG_VERSION").to_owned(),
+            build_secs: 0.0,
+            evaluate_secs: 0.0,
+            peak_memory_bytes: 0,
+            curve: Vec::new(),
+            report: None,
+            state: RunState::Making(None),
+        }
+    }
+
+    /// `None` for records that this version cannot read.
+    pub(super) fn kept(record: &RunRecord) -> Option<Self> {
+        Some(Self {
+            id: record.id.clone(),
+            kind: pipeline::kind_of(record).ok()?,
+            settings: pipeline::settings_of(record).ok()?,
+            created_secs: record.created_secs,
+            code_version: record.code_version.clone(),
+            build_secs: record.build_secs,
+            evaluate_secs: record.evaluate_secs,
+            peak_memory_bytes: record.peak_memory_bytes,
+            curve: serde_json::from_str(&record.curve_json).unwrap_or_default(),
+            report: Some(Arc::new(serde_json::from_str(&record.report_json).ok()?)),
+            state: RunState::Kept,
+        })
+    }
+
+    pub(super) fn becomes(&mut self, trained: Arc<TrainedLane>, basis: Arc<Basis>) {
+        if self.created_secs == 0.0 {
+            self.created_secs = crate::workspace::now_secs();
+        }
+        self.build_secs = trained.build_secs;
+        self.evaluate_secs = trained.evaluate_secs;
+        self.peak_memory_bytes = trained.peak_memory_bytes;
+        self.curve.clone_from(&trained.curve);
+        self.report = Some(trained.report.clone());
+        self.state = RunState::Ready { trained, basis };
+    }
+
+    /// What tells the run from one of the same lane with the settings `base`, e.g. `dim 32, epochs 5`; empty if nothing
+    /// does. Names are the last parts of the keys.
+    pub fn differences(&self, base: &PipelineSettings) -> String {
+        let of_base = base.entries_of(self.kind);
+        let differs = self.settings.entries_of(self.kind).into_iter().filter(|entry| !of_base.contains(entry));
+        let shown = differs.map(|(key, value)| {
+            let name = key.rsplit('.').next().unwrap_or(&key).replace('_', " ");
+            format!("{name} {}", if value.is_empty() { "–" } else { &value })
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+
+    pub fn trained(&self) -> Option<&Arc<TrainedLane>> {
+        match &self.state {
+            RunState::Ready { trained, .. } => Some(trained),
+            _ => None,
+        }
+    }
+
+    pub fn basis(&self) -> Option<&Arc<Basis>> {
+        match &self.state {
+            RunState::Ready { basis, .. } => Some(basis),
+            _ => None,
+        }
+    }
+}
+
+/// What the analyst wrote about runs, by run id. Part of what undo brings back.
+pub type Notes = BTreeMap<String, RunNote>;
