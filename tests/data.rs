@@ -138,8 +138,17 @@ fn one_log_in_every_form_is_one_log() {
         spoiled[at] ^= 0x55;
         let _ = open(folder(&[("events.parquet", &spoiled)]).path());
     }
-    let error = open(folder(&[("events.csv.gz", &gzip[..gzip.len() - 12])]).path()).unwrap_err();
-    assert!(error.to_string().contains("events.csv.gz"), "{error}");
+    for cut in [12, gzip.len() - 12] {
+        let error = open(folder(&[("events.csv.gz", &gzip[..cut])]).path()).unwrap_err().to_string();
+        assert!(error.contains("it breaks off") && error.contains("events.csv.gz:"), "{error}");
+    }
+    for (name, bytes) in [("events.csv.gz", EVENTS), ("events.csv.zst", &gzip), ("events.ndjson.gz", &zstd)] {
+        let error = open(folder(&[(name, bytes)]).path()).unwrap_err().to_string();
+        assert!(error.contains("by its first bytes it is not") && error.ends_with(name), "{error}");
+    }
+    let old = String::from_utf8_lossy(EVENTS).replace('\n', "\r");
+    let data = open(folder(&[("events.csv", old.as_bytes())]).path()).unwrap();
+    assert_eq!(data.events.time_secs, [881_250_949, 881_250_950]);
 }
 
 /// Parquet with whole numbers is taken column by column; text always row by row.
@@ -224,7 +233,20 @@ fn what_cannot_be_used_names_file_and_mend() {
         (vec![("events.csv", &junk)], "UTF-8"),
         (vec![("events.parquet", &junk)], "no whole Parquet file"),
         (vec![("events.csv", b"a,b\n1,2\n")], "[columns.events]"),
-        (vec![("notes.txt", b"hello")], "notes.txt"),
+        (vec![("notes.txt", b"hello")], "only notes.txt"),
+        (vec![("events.csv/notes.txt", b"hello")], "`events.csv` is a folder without a file of a table"),
+        (vec![], "the folder is empty"),
+        (
+            vec![("events.csv", b"user_id,item_id,user_id\n1,a,2\n")],
+            "the column `user_id` twice, which is to be user_id",
+        ),
+        (
+            vec![
+                ("events/1.csv", b"user_id,item_id,ts\n1,a,1700000000\n"),
+                ("events/2.csv", b"user_id,item_id,ts,ts\n1,a,1700000000,1700000000\n"),
+            ],
+            "the column `ts` twice, which is to be timestamp; give the two columns different names",
+        ),
         (vec![("events.csv", EVENTS), ("dataset.toml", b"colour = 1")], "colour"),
         (vec![("events.csv", EVENTS), ("dataset.toml", b"[files]\nevents = \"../x.csv\"")], "leaves"),
         (vec![("events.csv", EVENTS), ("dataset.toml", b"time_zone = \"Mars/Olympus\"")], "Mars/Olympus"),
@@ -239,6 +261,89 @@ fn what_cannot_be_used_names_file_and_mend() {
     let data = folder(&[("events.csv", EVENTS)]);
     assert!(matches!(load(data.path(), None, None, &cancelled), Err(DatasetError::Cancelled(_))));
     assert!(matches!(open(&data.path().join("events.csv")), Err(DatasetError::NotAFolder(_))));
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_no_tables() {
+    let data = tempfile::tempdir().unwrap();
+    for name in ["events.csv", "events.parquet"] {
+        std::os::unix::fs::symlink("/dev/zero", data.path().join(name)).unwrap();
+        let error = open(data.path()).unwrap_err().to_string();
+        assert!(error.contains("no plain file") && error.ends_with(name), "{error}");
+        fs::remove_file(data.path().join(name)).unwrap();
+    }
+}
+
+#[test]
+fn what_programs_write_for_no_time_is_none() {
+    use polars::prelude::{DataFrame, NamedFrom as _, ParquetWriter, Series};
+    let times = [1_700_000_000i64, 0, -5, 1_700_000_001, 1];
+    let mut frame = DataFrame::new_infer_height(vec![
+        Series::new("user_id".into(), [1i64, 2, 3, 4, 5]).into(),
+        Series::new("item_id".into(), [1i64, 2, 3, 4, 5]).into(),
+        Series::new("timestamp".into(), times).into(),
+    ])
+    .unwrap();
+    let mut parquet = Vec::new();
+    ParquetWriter::new(&mut parquet).finish(&mut frame).unwrap();
+    let rows = |table: &str| -> Vec<u8> {
+        let lines = times.iter().enumerate().map(|(row, time)| format!("{row},{row},{time}\n"));
+        format!("{table}{}8,8,\n9,9,NULL\n", lines.collect::<String>()).into_bytes()
+    };
+    let text = rows("user_id,item_id,timestamp\n");
+    for (files, count) in [(vec![("events.csv", &text[..])], 4), (vec![("events.parquet", &parquet[..])], 2)] {
+        let data = open(folder(&files).path()).unwrap();
+        let (aside, example) = reason(&data, "events", "no_time");
+        assert_eq!((aside, &data.events.time_secs[..]), (count, &[1, 1_700_000_000, 1_700_000_001][..]));
+        assert!(example.ends_with("(1970-01-01T00:00:00Z)"), "{example}");
+    }
+    let data = open(folder(&[("events.csv", EVENTS), ("impressions.csv", &text)]).path()).unwrap();
+    assert_eq!(reason(&data, "impressions", "no_time").0, 4);
+    // Items may well be older than 1970.
+    let items = b"item_id,published_at\na,1939\n";
+    let data = open(folder(&[("events.csv", EVENTS), ("items.csv", items)]).path()).unwrap();
+    assert_eq!(data.items.published_secs[0], -978_307_200);
+}
+
+#[test]
+fn the_report_speaks_of_guessed_weights_and_columns_named_twice() {
+    let events = b"user_id,item_id,behaviour,timestamp,note,note\n1,a,click,881250949,x,y\n1,a,buy,881250949,x,y\n\
+        1,b,buy,881250950,x,y\n";
+    let items = b"item_id,colour,colour\na,red,blue\n";
+    let data = folder(&[("events.csv", events), ("items.csv", items)]);
+    let guessed = open(data.path()).unwrap();
+    let remark = &guessed.report.remarks["behaviour_of_unknown_weight"];
+    assert_eq!(remark.count, 1);
+    assert!(remark.examples[0].starts_with("`buy`: 2 events, each counts 1"), "{}", remark.examples[0]);
+    assert_eq!(guessed.recognised.unknown_behaviours.iter().collect::<Vec<_>>(), ["buy"]);
+    let twice = &guessed.report.remarks["column_named_twice"];
+    let expected = ["events.csv: `note`; the first was taken", "items.csv: `colour`; the first was taken"];
+    assert_eq!(twice.examples, expected);
+    assert_eq!(guessed.items.attributes.len(), 1);
+    assert_eq!(guessed.items.attributes[0].texts(0).collect::<Vec<_>>(), ["red"]);
+    assert_eq!(guessed.recognised.attributes["items"], ["colour"]);
+    assert_eq!(guessed.recognised.unused["events"], ["note"]);
+
+    let is_told = |data: &Dataset| data.report.remarks.contains_key("behaviour_of_unknown_weight");
+    let mut chosen = recognise(data.path(), None).unwrap();
+    assert!(is_told(&load(data.path(), None, Some(&chosen), &JobContext::default()).unwrap()), "nobody chose a weight");
+    chosen.behaviours.insert("buy".to_owned(), 3.0);
+    assert!(!is_told(&load(data.path(), None, Some(&chosen), &JobContext::default()).unwrap()));
+    fs::write(data.path().join("dataset.toml"), "[behaviours]\nclick = 1\nbuy = 1\n").unwrap();
+    assert!(!is_told(&open(data.path()).unwrap()));
+}
+
+#[test]
+fn what_repeats_without_a_time_is_no_fault() {
+    let rows = b"user_id,item_id\n1,a\n1,a\n2,a\n1,a\n";
+    let data = open(folder(&[("events.csv", rows)]).path()).unwrap();
+    let table = &data.report.tables["events"];
+    assert_eq!(reason(&data, "events", "repeated_without_a_time").0, 2);
+    assert_eq!((table.read, table.kept, table.set_aside, table.faulty()), (4, 2, 2, 0));
+    let timed = b"user_id,item_id,ts\n1,a,1700000000\n1,a,1700000000\n";
+    let data = open(folder(&[("events.csv", timed)]).path()).unwrap();
+    assert_eq!((reason(&data, "events", "duplicate").0, data.report.tables["events"].faulty()), (1, 1));
 }
 
 #[cfg(unix)]

@@ -26,6 +26,66 @@ fn inspect_reports_what_was_set_aside() {
 }
 
 #[test]
+fn inspect_shows_what_was_recognised_and_no_raw_control_characters() {
+    let dir = tempfile::tempdir().unwrap();
+    let events = "uid,item_id,behaviour,timestamp,note\n\u{1b}[31m1,a,click,1700000000,\n2,b\u{7},buy,1700000001,\n\
+        2,b\u{7},buy,1700000001,\n";
+    fs::write(dir.path().join("events.csv"), events).unwrap();
+    fs::write(dir.path().join("dataset.toml"), "name = \"My\\u001b[2Jset\"\n").unwrap();
+    let folder = dir.path().to_str().unwrap();
+    let output = recallscope(["inspect", folder]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    for expected in [
+        "My\\u{1b}[2Jset: 2 users",
+        "  format: native\n",
+        "  times: seconds since 1970\n",
+        "    from events.csv (text, cells parted by `,`)\n",
+        "    columns: behaviour, item_id, timestamp, uid -> user_id\n",
+        "    columns not used: note\n",
+        "    duplicate: 1 (events.csv:4: 2,b\\u{7},buy)\n",
+        "  behaviour click: 1 events, weight 1\n",
+        "  behaviour buy: 1 events, unknown: weight 1; set it under [behaviours] in dataset.toml\n",
+    ] {
+        assert!(text.contains(expected), "{expected}:\n{text}");
+    }
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    let answer = json(&recallscope(["inspect", folder, "--json"]));
+    let buy = answer["behaviours"].as_array().unwrap().iter().find(|kind| kind["name"] == "buy").unwrap();
+    assert_eq!((&buy["events"], &buy["is_unknown"]), (&1.into(), &true.into()));
+    assert_eq!(answer["name"], "My\u{1b}[2Jset");
+
+    // Two events are enough for a run, whose user is then asked for by a wrong name.
+    let work = tempfile::tempdir().unwrap();
+    let kept = work.path().to_str().unwrap();
+    let output = recallscope(["run", folder, "--out", kept, "--lanes", "hot"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("My\\u{1b}[2Jset: "));
+    let output = recallscope(["recall", kept, "--user", "\u{1b}[1m", "--lane", "hot"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(told.contains("no user `\\u{1b}[1m`") && told.contains("like \\u{1b}[31m1, 2"), "{told}");
+    let output = recallscope(["recall", kept, "--user", "2", "--lane", "hot"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    let output = recallscope(["recall", kept, "--user", "\u{1b}[31m1", "--lane", "hot"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("user \\u{1b}[31m1, lane hot"), "{text}");
+}
+
+#[test]
+fn where_nothing_can_be_written_it_is_told_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "").unwrap();
+    let below = file.join("below");
+    let output = recallscope(["simulate", below.to_str().unwrap()]);
+    let told = stderr(&output);
+    assert_eq!((output.status.code(), told.matches("os error").count()), (Some(2), 1), "{told}");
+    assert!(told.contains("below") && told.contains("check that the disk has room"), "{told}");
+}
+
+#[test]
 fn a_folder_without_events_is_wrong_input() {
     let dir = tempfile::tempdir().unwrap();
     let run = Command::new(env!("CARGO_BIN_EXE_recallscope")).arg("inspect").arg(dir.path()).output().unwrap();

@@ -1,6 +1,7 @@
 //! Jobs of a command: progress on the terminal, Ctrl-C, and how they ended.
 
 use std::{
+    borrow::Cow,
     io::IsTerminal as _,
     process,
     sync::{
@@ -129,6 +130,26 @@ impl Console {
     }
 }
 
+/// `text` with its control characters written out (`\u{1b}`), and those that turn the direction of writing: words from
+/// the data may not move the cursor, change colours or hide others.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    let is_hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) {
+            shown.extend(c.escape_debug());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// `Training item vectors 1.2 M items, 350 k/s, 12 s left`
 fn message(status: &JobStatus) -> String {
     let mut text = status.progress.stage.clone();
@@ -168,6 +189,14 @@ mod tests {
         assert!(error.is::<Interrupted>());
         let error = console.run("worse", |_| -> Result<()> { panic!("row 7") }).unwrap_err();
         assert_eq!(error.downcast_ref::<JobFailed>().unwrap().0, "worse: it panicked: row 7");
+    }
+
+    #[test]
+    fn control_characters_become_visible() {
+        assert_eq!(visible("a\u{1b}[31mb\n\u{9b}2J\u{202e}\r\t"), "a\\u{1b}[31mb\\n\\u{9b}2J\\u{202e}\\r\\t");
+        for text in ["标题 \"3\" é\\", "e\u{301}", "👩\u{200d}🍳"] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,11 @@ use anyhow::Result;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
-use super::{JobFailed, console::Console, output, recall};
+use super::{
+    JobFailed,
+    console::{Console, visible},
+    output, recall,
+};
 use crate::{
     jobs::pipeline,
     recall::LaneKind,
@@ -86,7 +90,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<()> {
     }
     let mut text = format!("{} items and {} users, {} numbers each\n", answer["items"], answer["users"], answer["dim"]);
     for file in answer["files"].as_array().into_iter().flatten() {
-        text += &format!("{}\n", file.as_str().unwrap_or_default());
+        text += &format!("{}\n", visible(file.as_str().unwrap_or_default()));
     }
     output::bytes(text.as_bytes())
 }

@@ -1,14 +1,18 @@
 //! `recallscope inspect`: what was recognised, the data report, and the graphs.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{choices, console::Console, output};
+use super::{
+    choices,
+    console::{Console, visible},
+    output,
+};
 use crate::{
     dataset::{
-        Dataset, read,
+        Dataset, Recognised, SetAside, TableReport, read,
         split::{SplitKind, SplitSettings, split},
     },
     graph::{GraphSettings, Graphs},
@@ -50,6 +54,20 @@ pub(super) fn run(args: &InspectArgs) -> Result<()> {
             "items": dataset.item_count(),
             "tables": dataset.report.tables,
             "remarks": dataset.report.remarks,
+            "behaviours": dataset
+                .behaviours
+                .iter()
+                .zip(counts(&dataset))
+                .map(|(behaviour, events)| {
+                    let is_unknown = dataset.recognised.unknown_behaviours.contains(&behaviour.name);
+                    json!({
+                        "name": behaviour.name,
+                        "weight": behaviour.weight,
+                        "events": events,
+                        "is_unknown": is_unknown,
+                    })
+                })
+                .collect::<Vec<_>>(),
             "guesses": dataset.recognised,
             "graphs": graphs,
         }))
@@ -74,29 +92,84 @@ fn graphs(dataset: &Dataset, kind: Option<SplitKind>, ctx: &JobContext) -> Resul
     }
 }
 
+/// How often each behaviour stands in the log, in the order of `Dataset::behaviours`.
+fn counts(dataset: &Dataset) -> Vec<u64> {
+    let mut counts = vec![0; dataset.behaviours.len()];
+    for &behaviour in &dataset.events.behaviour {
+        counts[usize::from(behaviour)] += 1;
+    }
+    counts
+}
+
 fn text(dataset: &Dataset, graphs: &Value) -> String {
+    let recognised = &dataset.recognised;
     let mut text = format!(
-        "{}: {} users, {} items, {} events\n",
-        dataset.name,
+        "{}: {} users, {} items, {} events\n  format: {}\n  times: {}\n",
+        visible(&dataset.name),
         dataset.user_count(),
         dataset.item_count(),
-        dataset.events.len()
+        dataset.events.len(),
+        recognised.format,
+        match recognised.time_unit.as_str() {
+            "none" => "none",
+            "iso8601" => "ISO 8601",
+            unit => unit,
+        },
     );
+    if !matches!(recognised.time_unit.as_str(), "none" | "iso8601") {
+        text.insert_str(text.len() - 1, " since 1970");
+    }
     for (table, report) in &dataset.report.tables {
         text += &format!("  {table}: {} read, {} kept, {} set aside\n", report.read, report.kept, report.set_aside);
+        text += &layout(recognised, table);
         for (reason, rows) in &report.reasons {
-            text += &format!("    {reason}: {} ({})\n", rows.count, rows.examples.join("; "));
+            let meaning = if reason == TableReport::REPEATED { ", no fault: each counts once" } else { "" };
+            text += &format!("    {}: {}{meaning}{}\n", spaced(reason), rows.count, examples(rows));
         }
     }
-    for (remark, rows) in &dataset.report.remarks {
-        text += &format!("  {remark}: {} ({})\n", rows.count, rows.examples.join("; "));
+    for (behaviour, count) in dataset.behaviours.iter().zip(counts(dataset)) {
+        let weight = if recognised.unknown_behaviours.contains(&behaviour.name) {
+            format!("unknown: weight {}; set it under [behaviours] in dataset.toml", behaviour.weight)
+        } else {
+            format!("weight {}", behaviour.weight)
+        };
+        text += &format!("  behaviour {}: {count} events, {weight}\n", visible(&behaviour.name));
     }
-    for note in &dataset.recognised.notes {
-        text += &format!("  guessed: {note}\n");
+    for (remark, rows) in &dataset.report.remarks {
+        text += &format!("  {}: {}{}\n", spaced(remark), rows.count, examples(rows));
+    }
+    for note in &recognised.notes {
+        text += &format!("  guessed: {}\n", visible(note));
     }
     for (count, value) in graphs.as_object().into_iter().flatten() {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        text += &format!("  graphs, {}: {value}\n", count.replace('_', " "));
+        let value = value.as_str().map_or_else(|| value.to_string(), |text| visible(text).into_owned());
+        text += &format!("  graphs, {}: {value}\n", spaced(count));
     }
     text
+}
+
+/// Files of a table, how rows stand in them, and what each column is taken as.
+fn layout(recognised: &Recognised, table: &str) -> String {
+    let of = |map: &BTreeMap<String, String>| visible(map.get(table).map_or("", String::as_str)).into_owned();
+    let mut text = format!("    from {} ({})\n", of(&recognised.files), of(&recognised.forms));
+    let columns = recognised.columns.get(table).into_iter().flatten();
+    let columns: Vec<String> = columns
+        .map(|(own, name)| if own == name { own.clone() } else { format!("{} -> {own}", visible(name)) })
+        .collect();
+    text += &format!("    columns: {}\n", columns.join(", "));
+    for (what, names) in [("attributes", &recognised.attributes), ("columns not used", &recognised.unused)] {
+        let names = names.get(table).map_or(&[][..], Vec::as_slice);
+        if !names.is_empty() {
+            text += &format!("    {what}: {}\n", visible(&names.join(", ")));
+        }
+    }
+    text
+}
+
+fn spaced(reason: &str) -> String {
+    reason.replace('_', " ")
+}
+
+fn examples(rows: &SetAside) -> String {
+    format!(" ({})", visible(&rows.examples.join("; ")))
 }

@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
+use super::console::visible;
+
 /// Prints one JSON value.
 pub(super) fn json(value: &impl Serialize) -> Result<()> {
     let mut text = serde_json::to_string_pretty(value)?;
@@ -25,7 +27,11 @@ pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// A line on standard error. Nobody can be told if that is closed.
+/// Text on standard error, which may quote the data and so is made [`visible`]; its lines stay lines. Nobody can be
+/// told if that is closed.
 pub(super) fn error_line(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let mut out = io::stderr().lock();
+    for line in text.lines() {
+        let _ = writeln!(out, "{}", visible(line));
+    }
 }

@@ -5,7 +5,11 @@ use std::{collections::HashSet, path::PathBuf, sync::Arc};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
-use super::{choices, console::Console, output};
+use super::{
+    choices,
+    console::{Console, visible},
+    output,
+};
 use crate::{
     dataset::{Dataset, Language, read, split::Split, split::split},
     jobs::pipeline,
@@ -97,10 +101,11 @@ impl Opened {
         let Some(row) = dataset.users.ids.row(user) else {
             let some: Vec<&str> = dataset.users.ids.iter().take(3).collect();
             bail!(
-                "there is no user `{user}` among the {} of {}; ids look like {}",
+                "there is no user `{}` among the {} of {}; ids look like {}",
+                visible(user),
                 dataset.user_count(),
-                dataset.name,
-                some.join(", ")
+                visible(&dataset.name),
+                visible(&some.join(", "))
             );
         };
         let trigger = trigger_of(dataset, split, row);
@@ -165,7 +170,7 @@ pub(super) fn open_dataset(run: &RunRecord, ctx: &JobContext) -> Result<(Dataset
 }
 
 fn text(answer: &Value) -> String {
-    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let word = |value: &Value| visible(value.as_str().unwrap_or_default()).into_owned();
     let mut text =
         format!("user {}, lane {}, run {}\n", word(&answer["user"]), word(&answer["lane"]), word(&answer["run"]));
     for item in answer["items"].as_array().into_iter().flatten() {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Interrupted, JobFailed,
     choices::{self, Days},
-    console::Console,
+    console::{Console, visible},
     output,
 };
 use crate::{
@@ -238,7 +238,7 @@ fn table(prepared: &Prepared, lanes: &[(LaneKind, Result<TrainedLane, String>)])
     let Prepared { dataset, split, .. } = prepared;
     let mut text = format!(
         "{}: {} users, {} items; split {}: {} train, {} test\n\n{:<10}",
-        dataset.name,
+        visible(&dataset.name),
         dataset.user_count(),
         dataset.item_count(),
         split.settings.kind.name(),

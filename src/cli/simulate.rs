@@ -4,7 +4,10 @@ use std::{path::PathBuf, time::Instant};
 
 use anyhow::Result;
 
-use super::{console::Console, output};
+use super::{
+    console::{Console, visible},
+    output,
+};
 use crate::dataset::simulate::{Simulation, simulate};
 
 /// Make up a community: users, items with covers, and what they did
@@ -52,7 +55,7 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
         report.clicks,
         report.events,
         started.elapsed().as_secs_f64(),
-        out.display()
+        visible(&out.display().to_string())
     );
     output::bytes(text.as_bytes())
 }

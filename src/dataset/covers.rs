@@ -3,11 +3,12 @@
 use std::{
     fs::{self, File},
     io::{self, BufReader, Cursor, Read, Seek, SeekFrom},
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, RgbaImage};
+
+use super::quiet;
 
 /// Larger pictures are never decoded.
 pub const MAX_PIXELS: u64 = 64_000_000;
@@ -135,7 +136,7 @@ pub fn decode(path: &Path, max_side_px: u32) -> Result<RgbaImage, CoverError> {
     let header = header(path)?;
     let bytes = fs::read(path).map_err(|source| CoverError::Unreadable { source, path: path.to_owned() })?;
     let damaged = |what: String| CoverError::Damaged { what, path: path.to_owned() };
-    let decoded = catch_unwind(AssertUnwindSafe(|| -> image::ImageResult<RgbaImage> {
+    let decoded = quiet::catch(|| -> image::ImageResult<RgbaImage> {
         let mut limits = Limits::default();
         limits.max_alloc = Some(MAX_PIXELS * 8 + (64 << 20));
         let mut reader = ImageReader::with_format(Cursor::new(bytes), header.format);
@@ -149,11 +150,11 @@ pub fn decode(path: &Path, max_side_px: u32) -> Result<RgbaImage, CoverError> {
         }
         picture.apply_orientation(orientation);
         Ok(picture.into_rgba8())
-    }));
+    });
     match decoded {
-        Ok(Ok(picture)) => Ok(picture),
-        Ok(Err(error)) => Err(damaged(error.to_string())),
-        Err(_) => Err(damaged("its bytes cannot be decoded".to_owned())),
+        Some(Ok(picture)) => Ok(picture),
+        Some(Err(error)) => Err(damaged(error.to_string())),
+        None => Err(damaged("its bytes cannot be decoded".to_owned())),
     }
 }
 

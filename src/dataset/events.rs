@@ -52,7 +52,13 @@ pub struct Behaviour {
 }
 
 impl Behaviour {
-    /// The article's weights: one click, like, comment or favourite counts as one, publishing as none.
+    /// Whether the weight of the behaviour `name` is the article's and not a guess.
+    pub fn is_known(name: &str) -> bool {
+        matches!(name, "publish" | "click" | "like" | "comment" | "favorite" | "favourite")
+    }
+
+    /// The article's weights: one click, like, comment or favourite counts as one, publishing as none. What
+    /// is unknown counts as one too.
     pub fn with_default_weight(name: &str) -> Self {
         let weight = if name == "publish" { 0.0 } else { 1.0 };
         Self { name: name.to_owned(), weight }

@@ -3,6 +3,7 @@
 mod attributes;
 mod events;
 mod ids;
+mod quiet;
 mod report;
 mod tags;
 

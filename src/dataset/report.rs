@@ -1,6 +1,6 @@
 //! What loading did: recognised columns, and rows set aside with their reasons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +11,20 @@ pub struct Recognised {
     pub format: String,
     /// Table -> file (relative to the folder).
     pub files: BTreeMap<String, String>,
+    /// Table -> how the rows stand in its files, for people.
+    pub forms: BTreeMap<String, String>,
     /// Table -> the app's column name -> the file's column name.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
+    /// Table -> further columns, taken as attributes.
+    pub attributes: BTreeMap<String, Vec<String>>,
+    /// Table -> columns that nothing is made of.
+    pub unused: BTreeMap<String, Vec<String>>,
     /// `seconds`, `milliseconds`, `microseconds`, `iso8601` or `none`.
     pub time_unit: String,
-    /// Behaviour -> weight.
+    /// Behaviour -> weight. Before loading, as far as the first rows name them.
     pub behaviours: BTreeMap<String, f32>,
+    /// Those of `behaviours` that neither the app nor `dataset.toml` knows, so that their weight is a guess.
+    pub unknown_behaviours: BTreeSet<String>,
     /// One sentence for everything that was guessed rather than found.
     pub notes: Vec<String>,
 }
@@ -27,7 +35,7 @@ pub struct TableReport {
     pub read: u64,
     pub kept: u64,
     pub set_aside: u64,
-    /// Reason (`missing_user`, `unknown_behaviour`, `unparsable_time`, `future_time`, `duplicate`, …) -> rows and examples.
+    /// Reason (`missing_user`, `unknown_behaviour`, `no_time`, `unparsable_time`, `future_time`, `duplicate`, …) -> rows and examples.
     pub reasons: BTreeMap<String, SetAside>,
 }
 
@@ -41,14 +49,23 @@ pub struct SetAside {
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataReport {
     pub tables: BTreeMap<String, TableReport>,
-    /// Remarks that set no row aside: events whose item no table describes, tags outside the hierarchy, covers
-    /// that are missing, unreadable, oversized or of another type than their name says.
+    /// Remarks that set no row aside: events whose item no table describes, behaviours whose weight is a guess, columns
+    /// that stand twice in a header, tags outside the hierarchy, covers that are missing, unreadable, oversized or of another type than their name says.
     pub remarks: BTreeMap<String, SetAside>,
 }
 
 impl TableReport {
+    /// The reason of rows that repeat one before them in a log without times: no fault, since who does a thing twice
+    /// looks the same there. They count once.
+    pub const REPEATED: &'static str = "repeated_without_a_time";
+
     /// How many examples of a reason are kept.
     pub const MAX_EXAMPLES: usize = 5;
+
+    /// Rows set aside for a fault of theirs.
+    pub fn faulty(&self) -> u64 {
+        self.set_aside - self.reasons.get(Self::REPEATED).map_or(0, |repeated| repeated.count)
+    }
 
     pub fn keep(&mut self) {
         self.keep_rows(1);
@@ -73,7 +90,7 @@ impl DataReport {
     }
 }
 
-fn note(reasons: &mut BTreeMap<String, SetAside>, reason: &str, example: impl FnOnce() -> String) {
+pub(super) fn note(reasons: &mut BTreeMap<String, SetAside>, reason: &str, example: impl FnOnce() -> String) {
     let entry = reasons.entry(reason.to_owned()).or_default();
     entry.count += 1;
     if entry.examples.len() < TableReport::MAX_EXAMPLES {

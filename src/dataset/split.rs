@@ -1,9 +1,11 @@
 //! Train and test parts, and the window before the reference time (algorithms, section 1).
 
+use std::path::PathBuf;
+
 use rand::{SeedableRng as _, seq::SliceRandom as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Dataset, Ids};
+use super::{Dataset, Ids, read::show_time};
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,7 +43,8 @@ impl SplitKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SplitSettings {
     pub kind: SplitKind,
-    /// T in seconds since 1970 for `Temporal`; `None` takes the last fifth of the covered time, at most 7 days.
+    /// T in seconds since 1970 for `Temporal`; `None` takes the last fifth of the time that the log covers, at most 7
+    /// days, where a handful of times far off all others does not count.
     pub reference_time_secs: Option<i64>,
     /// Length of the session window before T in days; `None` means all. Only `Temporal` has a window.
     pub window_days: Option<f64>,
@@ -66,16 +69,26 @@ pub struct Split {
     pub test: Vec<u32>,
 }
 
+/// `instead` says which other splits have both parts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SplitError {
-    #[error("the split `{}` needs times, and the log has none: choose `random`, or name the column of times", .0.name())]
-    NoTimes(SplitKind),
-    #[error("the data set brings no published test list: choose another split than `given`")]
-    NothingGiven,
-    #[error("no event counts as an interaction: give a behaviour a weight above 0")]
-    NoInteractions,
-    #[error("the training part is empty: choose a later reference time, or another split")]
-    EmptyTrain,
+    #[error(
+        "the split `{}` needs times, and the log has none; {instead}, or write `timestamp = \"…\"` under \
+         [columns.events] in dataset.toml: {}", .kind.name(), .folder.display()
+    )]
+    NoTimes { kind: SplitKind, instead: String, folder: PathBuf },
+    #[error(
+        "there is no published test list, which the split `given` needs (train.txt with test.txt, or the two files \
+         that `train` and `test` name in a dataset.toml with format = \"lightgcn\"); {instead}: {}", .folder.display()
+    )]
+    NothingGiven { instead: String, folder: PathBuf },
+    #[error(
+        "no event counts as an interaction, for each behaviour has the weight 0 ({behaviours}); give one a weight above \
+         0 under [behaviours] in dataset.toml: {}", .folder.display()
+    )]
+    NoInteractions { behaviours: String, folder: PathBuf },
+    #[error("the training part is empty: {cause}; {instead}: {}", .folder.display())]
+    EmptyTrain { cause: String, instead: String, folder: PathBuf },
     #[error("the window has to be a number of days above 0, not {0}")]
     Window(String),
 }
@@ -128,8 +141,96 @@ fn ranks(ids: &Ids) -> Vec<u32> {
     ranks
 }
 
+/// The default T: the last fifth of the time that the log covers, at most 7 days. `times` are in order.
+fn default_reference_secs(times: &[i64]) -> i64 {
+    let (first, last) = covered_secs(times);
+    last - (last.saturating_sub(first) / 5).min(7 * 86_400)
+}
+
+/// First and last of `times`, which are in order. A handful (one in fifty, or two) that lies further off the middle
+/// half than five times its length is a slip of some clock and not counted: it would stretch the log until the
+/// training part, or the test, held little else.
+fn covered_secs(times: &[i64]) -> (i64, i64) {
+    let quartile = |quarter: usize| times[(times.len() - 1) * quarter / 4];
+    let (low, high) = (quartile(1), quartile(3));
+    let reach = high.saturating_sub(low).saturating_mul(5);
+    let (from, to) = (low.saturating_sub(reach), high.saturating_add(reach));
+    let early = times.partition_point(|&time| time < from);
+    let late = times.len() - times.partition_point(|&time| time <= to);
+    let counted = |off: usize| if reach > 0 && off <= (times.len() / 50).max(2) { off } else { 0 };
+    (times[counted(early)], times[times.len() - 1 - counted(late)])
+}
+
 /// Parts the interactions of `dataset` (events whose behaviour has a weight above 0).
 pub fn split(dataset: &Dataset, settings: &SplitSettings) -> Result<Split, SplitError> {
+    let folder = || dataset.folder.clone();
+    match part(dataset, settings)? {
+        Outcome::NoTimes => {
+            Err(SplitError::NoTimes { kind: settings.kind, instead: instead(dataset, settings), folder: folder() })
+        }
+        Outcome::NothingGiven => {
+            Err(SplitError::NothingGiven { instead: instead(dataset, settings), folder: folder() })
+        }
+        Outcome::Parts(split) if split.train.is_empty() => Err(SplitError::EmptyTrain {
+            cause: cause_of_empty_train(dataset, &split),
+            instead: instead(dataset, settings),
+            folder: folder(),
+        }),
+        Outcome::Parts(split) => Ok(split),
+    }
+}
+
+/// Which other splits give both parts of `dataset` something. Only asked for after a failure, so each is tried.
+fn instead(dataset: &Dataset, settings: &SplitSettings) -> String {
+    let has_both = |kind: &SplitKind| {
+        let settings = SplitSettings { kind: *kind, reference_time_secs: None, ..settings.clone() };
+        matches!(part(dataset, &settings), Ok(Outcome::Parts(split)) if !split.train.is_empty() && !split.test.is_empty())
+    };
+    let others = SplitKind::ALL.into_iter().filter(|&kind| kind != settings.kind).filter(has_both);
+    let names: Vec<String> = others.map(|kind| format!("`{}`", kind.name())).collect();
+    if names.is_empty() {
+        "no other split has both a training and a test part either, as the log is too small; bring more events"
+            .to_owned()
+    } else {
+        format!("choose one of the splits {}", names.join(", "))
+    }
+}
+
+fn cause_of_empty_train(dataset: &Dataset, split: &Split) -> String {
+    let events = &dataset.events;
+    let mut cause = match (split.reference_time_secs, events.time_secs.first(), events.time_secs.last()) {
+        (Some(_), Some(first), Some(_)) if events.len() == 1 => {
+            format!("there is one event only, at {}", show_time(*first))
+        }
+        (Some(_), Some(first), Some(last)) if first == last => {
+            format!("all {} events have one time, {}", events.len(), show_time(*first))
+        }
+        (Some(reference), ..) => {
+            let first = split.test.first().map_or(reference, |&row| events.time_secs[row as usize]);
+            format!(
+                "the first interaction is at {}, not before the reference time {}, so a later one is needed",
+                show_time(first),
+                show_time(reference)
+            )
+        }
+        _ if split.settings.kind == SplitKind::Given => "every interaction is in the published test list".to_owned(),
+        _ => "no user has more than one interaction".to_owned(),
+    };
+    let duplicates = dataset.report.tables.get("events").and_then(|table| table.reasons.get("duplicate"));
+    if let Some(duplicates) = duplicates {
+        cause += &format!(" ({} more rows repeat others and were set aside as duplicates)", duplicates.count);
+    }
+    cause
+}
+
+/// What came of parting, before it is known whether that can be used.
+enum Outcome {
+    Parts(Split),
+    NoTimes,
+    NothingGiven,
+}
+
+fn part(dataset: &Dataset, settings: &SplitSettings) -> Result<Outcome, SplitError> {
     let events = &dataset.events;
     if let Some(days) = settings.window_days
         && (days.is_nan() || days <= 0.0)
@@ -141,19 +242,17 @@ pub fn split(dataset: &Dataset, settings: &SplitSettings) -> Result<Split, Split
         .filter(|&row| is_interaction.get(usize::from(events.behaviour[row as usize])).copied().unwrap_or(false))
         .collect();
     if rows.is_empty() {
-        return Err(SplitError::NoInteractions);
+        let behaviours: Vec<&str> = dataset.behaviours.iter().map(|behaviour| behaviour.name.as_str()).collect();
+        return Err(SplitError::NoInteractions { behaviours: behaviours.join(", "), folder: dataset.folder.clone() });
     }
     let needs_times = matches!(settings.kind, SplitKind::Temporal | SplitKind::UserTime | SplitKind::LeaveLastOut);
     if needs_times && !events.has_times() {
-        return Err(SplitError::NoTimes(settings.kind));
+        return Ok(Outcome::NoTimes);
     }
     let mut split = Split { settings: settings.clone(), ..Split::default() };
     match settings.kind {
         SplitKind::Temporal => {
-            // Events stand in order of time.
-            let (first, last) = (events.time_secs[0], events.time_secs[events.len() - 1]);
-            let reference =
-                settings.reference_time_secs.unwrap_or_else(|| last - (last.saturating_sub(first) / 5).min(7 * 86_400));
+            let reference = settings.reference_time_secs.unwrap_or_else(|| default_reference_secs(&events.time_secs));
             let from = settings.window_days.map_or(i64::MIN, |days| reference.saturating_sub((days * 86_400.0) as i64));
             for row in rows {
                 let time = events.time_secs[row as usize];
@@ -201,19 +300,16 @@ pub fn split(dataset: &Dataset, settings: &SplitSettings) -> Result<Split, Split
             }
         }
         SplitKind::Given => {
-            let given = dataset.given_test.as_ref().ok_or(SplitError::NothingGiven)?;
+            let Some(given) = &dataset.given_test else { return Ok(Outcome::NothingGiven) };
             (split.test, split.train) = rows.into_iter().partition(|&row| given[row as usize]);
         }
-    }
-    if split.train.is_empty() {
-        return Err(SplitError::EmptyTrain);
     }
     split.train.sort_unstable();
     split.test.sort_unstable();
     if settings.kind != SplitKind::Temporal {
         split.window = split.train.clone();
     }
-    Ok(split)
+    Ok(Outcome::Parts(split))
 }
 
 impl Split {
@@ -272,7 +368,25 @@ mod tests {
         assert_eq!(parts.reference_time_secs, Some(93 * 86_400));
         assert_eq!((parts.train, parts.window, parts.test), (vec![0, 1, 2], vec![2], vec![3, 4]));
         let own = SplitSettings { reference_time_secs: Some(0), ..SplitSettings::default() };
-        assert_eq!(split(&data, &own).unwrap_err(), SplitError::EmptyTrain);
+        let told = split(&data, &own).unwrap_err().to_string();
+        assert!(told.contains("the first interaction is at 1970-01-01T00:00:00Z, not before"), "{told}");
+    }
+
+    #[test]
+    fn a_handful_of_far_times_moves_no_reference_time() {
+        let log: Vec<(u32, u32, i64)> = (0..200).map(|row| (row % 7, row % 10, 20_000 + i64::from(row / 10))).collect();
+        let reference = |rows: &[(u32, u32, i64)]| {
+            split(&dataset(rows), &settings(SplitKind::Temporal)).unwrap().reference_time_secs
+        };
+        let with =
+            |days: &[i64]| -> Vec<_> { log.iter().copied().chain(days.iter().map(|&day| (0, 0, day))).collect() };
+        let clean = 20_019 * 86_400 - 19 * 86_400 / 5;
+        for far in [&[][..], &[30, 40], &[29_000, 29_001, 29_002], &[30, 29_000]] {
+            assert_eq!(reference(&with(far)), Some(clean), "{far:?}");
+        }
+        // A tenth of the log is no handful: it is a part of it.
+        let old: Vec<i64> = (9_000..9_020).collect();
+        assert_eq!(reference(&with(&old)), Some((20_019 - 7) * 86_400));
     }
 
     #[test]
@@ -297,10 +411,27 @@ mod tests {
     #[test]
     fn refusals_say_why() {
         let mut data = dataset(&[(0, 0, 1)]);
-        assert_eq!(split(&data, &settings(SplitKind::Given)).unwrap_err(), SplitError::NothingGiven);
+        data.folder = "/logs/mine".into();
+        let told = |data: &Dataset, kind| split(data, &settings(kind)).unwrap_err().to_string();
+        for (kind, expected) in [
+            (SplitKind::Given, "there is no published test list"),
+            (SplitKind::Given, "the log is too small"),
+            (SplitKind::Temporal, "there is one event only, at 1970-01-02T00:00:00Z;"),
+        ] {
+            let told = told(&data, kind);
+            assert!(told.contains(expected) && told.ends_with(": /logs/mine"), "{told}");
+        }
+        data = Dataset { folder: data.folder, ..dataset(&[(0, 0, 1), (0, 1, 1), (0, 2, 1)]) };
+        data.report.tables.entry("events".to_owned()).or_default().set_aside("duplicate", String::new);
+        let temporal = told(&data, SplitKind::Temporal);
+        assert!(temporal.contains("all 3 events have one time"), "{temporal}");
+        assert!(temporal.contains("(1 more rows repeat others and were set aside as duplicates)"), "{temporal}");
+        assert!(temporal.contains("choose one of the splits `user-time`, `leave-last-out`, `random`:"), "{temporal}");
         data.events.time_secs.clear();
-        assert!(matches!(split(&data, &settings(SplitKind::Temporal)), Err(SplitError::NoTimes(_))));
+        let untimed = told(&data, SplitKind::LeaveLastOut);
+        assert!(untimed.contains("`leave-last-out` needs times") && untimed.contains("splits `random`,"), "{untimed}");
         data.behaviours[0].weight = 0.0;
-        assert_eq!(split(&data, &settings(SplitKind::Random)).unwrap_err(), SplitError::NoInteractions);
+        let weightless = told(&data, SplitKind::Random);
+        assert!(weightless.contains("(click)") && weightless.contains("[behaviours] in dataset.toml"), "{weightless}");
     }
 }

@@ -5,13 +5,14 @@ use rustc_hash::FxHashMap;
 
 use super::{
     DatasetError, MAX_KINDS,
+    cells::Row,
     interner::Interner,
     order::{find_twins, order_by_time, permute, remove},
     parquet::{self, Accessor, Batch},
     plan::{Plan, is_short},
-    rows::{has_id, latest_secs, place, read_file, time_of, wanted},
-    source::{Layout, Row, TableFile},
-    time::{TimeUnit, show},
+    rows::{has_id, kept_time, latest_secs, place, read_file, wanted},
+    source::{Layout, TableFile},
+    time::TimeUnit,
 };
 use crate::{
     dataset::{Behaviour, DataReport, Events, NO_TIME, NONE, TableReport},
@@ -93,11 +94,12 @@ pub(super) fn read_events(
     let mut given: Option<Vec<bool>> = given;
     let twins = find_twins(&events, given.as_deref());
     if !twins.is_empty() {
+        let reason = if events.has_times() { "duplicate" } else { TableReport::REPEATED };
         for &row in &twins {
             let origin = order.as_ref().map_or(row, |order| order[row as usize]);
             rows.read -= 1;
             rows.kept -= 1;
-            rows.set_aside("duplicate", || {
+            rows.set_aside(reason, || {
                 format!(
                     "{}:{}: {},{},{}",
                     table.files[file_of(origin)].shown,
@@ -201,13 +203,10 @@ impl<'a> Reader<'a> {
         };
         let mut secs = 0;
         if self.has_times {
-            match time_of(&row.cell(TIME), self.plan.unit, &self.plan.zone) {
-                None => return report.set_aside("unparsable_time", || place(file, row)),
-                Some(time) if time > self.latest_secs => {
-                    return report.set_aside("future_time", || format!("{} ({})", place(file, row), show(time)));
-                }
-                Some(time) => secs = time,
-            }
+            let (cell, plan) = (row.cell(TIME), self.plan);
+            let time = kept_time(&cell, plan.unit, &plan.zone, self.latest_secs, report, || place(file, row));
+            let Some(time) = time else { return };
+            secs = time;
         }
         let kind = match self.kinds.get(&*name) {
             Some(&kind) => kind,
@@ -381,7 +380,7 @@ impl Plain<'_> {
     /// Times of `rows`, [`NO_TIME`] for what cannot be one.
     fn secs(&self, rows: std::ops::Range<usize>, unit: TimeUnit, latest: i64, secs: &mut Vec<i64>) {
         secs.clear();
-        let until = |time: i64| if time > latest { NO_TIME } else { time };
+        let until = |time: i64| if time <= 0 || time > latest { NO_TIME } else { time };
         match self.times {
             Times::None => secs.resize(rows.len(), 0),
             Times::Numbers(times) => {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::source::Cell;
+use super::cells::Cell;
 use crate::dataset::Ids;
 
 /// Numbers below this are looked up in a table however few ids there are.

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, fs::File, io::Read as _};
 
 use super::{
     DatasetError,
+    cells::Cell,
     events::read_events,
     interner::Interner,
     order::{order_by_time, permute},
     pictures,
-    plan::{Plan, TablePlan},
-    rows::{has_id, latest_secs, place, read_rows, time_of, wanted},
-    source::Cell,
-    time::{TimeUnit, parse_date, show},
+    plan::{GENRE, Plan, TablePlan},
+    rows::{has_id, kept_time, latest_secs, place, read_rows, time_of, wanted},
+    time::{TimeUnit, parse_date},
 };
 use crate::{
     dataset::{
@@ -19,6 +19,10 @@ use crate::{
     },
     task::JobContext,
 };
+
+/// Part of every fingerprint: to be raised whenever the same files come to be read or split by default otherwise, so
+/// that what was made of them before is not taken for what would be made now.
+const READER: u32 = 2;
 
 /// A field that grows row by row.
 struct Field {
@@ -55,7 +59,7 @@ impl Field {
 }
 
 pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError> {
-    let mut report = DataReport::default();
+    let mut report = DataReport { remarks: plan.remarks.clone(), ..DataReport::default() };
     let mut users = Interner::default();
     let mut items = Interner::default();
 
@@ -96,7 +100,20 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
     table.published.resize(count, NO_TIME);
     let mut tags = table.tags.finish(count);
     let tree = read_tags(&plan, &mut tags, &mut report, ctx)?;
-    let recognised = plan.recognised();
+    let mut recognised = plan.recognised();
+    for (kind, behaviour) in behaviours.iter().enumerate() {
+        recognised.behaviours.insert(behaviour.name.clone(), behaviour.weight);
+        if plan.is_unknown(&behaviour.name) {
+            recognised.unknown_behaviours.insert(behaviour.name.clone());
+            let count = events.behaviour.iter().filter(|&&other| usize::from(other) == kind).count();
+            report.remark("behaviour_of_unknown_weight", || {
+                format!(
+                    "`{}`: {count} events, each counts {}; set it under [behaviours] in dataset.toml",
+                    behaviour.name, behaviour.weight
+                )
+            });
+        }
+    }
     let fingerprint = fingerprint(&plan, &listed, &behaviours, ctx)?;
     let folder_name = plan.folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
     Ok(Dataset {
@@ -190,7 +207,7 @@ fn read_items(
     let table = plan.tables.get("items");
     let column = |own: &str| table.and_then(|table| table.columns.get(own)).cloned().unwrap_or_default();
     let (genres, extra): (Vec<&String>, Vec<&String>) =
-        table.iter().flat_map(|table| &table.extra).partition(|name| name.starts_with("genre:"));
+        table.iter().flat_map(|table| &table.extra).partition(|name| name.starts_with(GENRE));
     let mut all = ItemTable {
         title: Vec::new(),
         title_en: Vec::new(),
@@ -249,7 +266,7 @@ fn read_items(
                 .iter()
                 .enumerate()
                 .filter(|(number, _)| row.cell(own.len() + extra.len() + number).number() == Some(1.0))
-                .map(|(_, name)| name.trim_start_matches("genre:"))
+                .map(|(_, name)| name.trim_start_matches(GENRE))
                 .filter(|name| *name != "unknown")
                 .collect();
             all.tags.push_all(&own);
@@ -451,17 +468,9 @@ fn read_impressions(
                 Some(number) if cell.text().is_some_and(|text| text.len() != 8) => TimeUnit::of_number(number),
                 _ => TimeUnit::Iso8601,
             });
-            match time_of(&cell, unit, &plan.zone) {
-                None => {
-                    report.set_aside("unparsable_time", || place(file, row));
-                    return Ok(());
-                }
-                Some(time) if time > latest => {
-                    report.set_aside("future_time", || format!("{} ({})", place(file, row), show(time)));
-                    return Ok(());
-                }
-                Some(time) => secs = time,
-            }
+            let time = kept_time(&cell, unit, &plan.zone, latest, report, || place(file, row));
+            let Some(time) = time else { return Ok(()) };
+            secs = time;
         }
         if has_policies {
             let cell = row.cell(5);
@@ -528,7 +537,7 @@ fn fingerprint(
     for (name, size) in covers {
         hash.update(format!("{name}\0{size}\0").as_bytes());
     }
-    let settings = (plan.recognised().columns, &plan.config, behaviours, &plan.format, plan.unit.name());
+    let settings = (READER, plan.recognised().columns, &plan.config, behaviours, &plan.format, plan.unit.name());
     hash.update(serde_json::to_string(&settings).unwrap_or_default().as_bytes());
     Ok(hash.finalize().to_hex().to_string())
 }

@@ -1,5 +1,6 @@
 //! Reading a folder: recognise it, read its tables row by row, check, and report what was set aside.
 
+mod cells;
 mod columns;
 mod config;
 mod events;
@@ -9,6 +10,7 @@ mod order;
 mod parquet;
 mod pictures;
 mod plan;
+mod records;
 mod rows;
 mod source;
 mod time;
@@ -38,7 +40,7 @@ pub enum DatasetError {
     #[error("cannot read ({what}); {mend}: {path}")]
     Unreadable { what: String, mend: &'static str, path: PathBuf },
     #[error(
-        "there is no table of events, only {found}; add events.csv with user_id, item_id, behaviour and timestamp, or \
+        "there is no table of events{found}; add events.csv with user_id, item_id, behaviour and timestamp, or \
          name the file in dataset.toml under [files]: {folder}"
     )]
     NoEvents { found: String, folder: PathBuf },
@@ -92,6 +94,8 @@ impl DatasetError {
         Self::MissingColumn { what, mend, file: file.to_owned() }
     }
 }
+
+pub(super) use time::show as show_time;
 
 /// What `folder` seems to hold, from names, headers and first rows. `config` stands for the folder's `dataset.toml`.
 pub fn recognise(folder: &Path, config: Option<&Path>) -> Result<Recognised, DatasetError> {

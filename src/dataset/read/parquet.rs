@@ -1,10 +1,6 @@
 //! Parquet, batch by batch.
 
-use std::{
-    fs::File,
-    io,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::{fs::File, io};
 
 use polars::prelude::{
     BooleanChunked, DataFrame, DataType, Float64Chunked, Int64Chunked, ListChunked, ParquetReader, PolarsError,
@@ -13,9 +9,10 @@ use polars::prelude::{
 
 use super::{
     DatasetError,
-    source::{Cell, Row, Slot, TableFile, shorten, slots},
+    cells::{Cell, Row, Slot, shorten},
+    source::{TableFile, open_file, slots},
 };
-use crate::task::JobContext;
+use crate::{dataset::quiet, task::JobContext};
 
 /// Rows held at a time.
 const BATCH_ROWS: usize = 262_144;
@@ -85,22 +82,22 @@ pub(super) fn batches(
 /// polars may panic on bytes that lie about themselves: that is the file's failure, not the app's.
 fn guarded<T>(file: &TableFile, work: impl FnOnce() -> Result<T, PolarsError>) -> Result<T, DatasetError> {
     let mend = "write it again, or name another file in dataset.toml";
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(PolarsError::IO { error, .. })) if error.kind() == io::ErrorKind::PermissionDenied => {
+    match quiet::catch(work) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(PolarsError::IO { error, .. })) if error.kind() == io::ErrorKind::PermissionDenied => {
             Err(DatasetError::unreadable(&file.path, &error))
         }
-        Ok(Err(error)) => {
+        Some(Err(error)) => {
             let what = format!("it is no whole Parquet file ({})", shorten(&error.to_string()));
             Err(DatasetError::not_a_table(file, 0, &what, mend))
         }
-        Err(_) => Err(DatasetError::not_a_table(file, 0, "its bytes are damaged", mend)),
+        None => Err(DatasetError::not_a_table(file, 0, "its bytes are damaged", mend)),
     }
 }
 
 /// Columns, and rows of each row group.
 pub(super) fn schema(file: &TableFile) -> Result<(Vec<String>, Vec<usize>), DatasetError> {
-    let handle = File::open(&file.path).map_err(|source| DatasetError::unreadable(&file.path, &source))?;
+    let handle = open_file(file)?;
     if handle.metadata().is_ok_and(|metadata| metadata.len() == 0) {
         return Err(DatasetError::Empty { file: file.path.clone() });
     }

@@ -10,13 +10,16 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    DatasetError, columns,
+    DatasetError,
+    cells::Cell,
+    columns,
     config::{Config, inside},
-    source::{self, Cell, Item, Layout, TableFile},
+    records,
+    source::{self, Item, Layout, TableFile},
     time::TimeUnit,
 };
 use crate::{
-    dataset::{Behaviour, Recognised},
+    dataset::{Behaviour, Recognised, SetAside, report::note},
     task::JobContext,
 };
 
@@ -29,6 +32,8 @@ pub(super) struct TablePlan {
     pub(super) columns: BTreeMap<String, String>,
     /// Columns of the file that are none of ours: attributes of users and items.
     pub(super) extra: Vec<String>,
+    /// Columns of the file that nothing is made of.
+    pub(super) unused: Vec<String>,
     /// Columns whose values are parted by spaces (RecBole's `token_seq`).
     pub(super) spaced: Vec<String>,
 }
@@ -41,7 +46,11 @@ pub(super) struct Plan {
     pub(super) tables: BTreeMap<&'static str, TablePlan>,
     pub(super) unit: TimeUnit,
     pub(super) behaviours: BTreeMap<String, f32>,
+    /// Behaviours that the analyst confirmed when he was asked.
+    confirmed: Vec<String>,
     pub(super) notes: Vec<String>,
+    /// What has to be said of the files before a row of them is read.
+    pub(super) remarks: BTreeMap<String, SetAside>,
 }
 
 impl Plan {
@@ -69,7 +78,9 @@ impl Plan {
             tables: BTreeMap::new(),
             unit: TimeUnit::None,
             behaviours: BTreeMap::new(),
+            confirmed: Vec::new(),
             notes: Vec::new(),
+            remarks: BTreeMap::new(),
             config,
         };
         plan.find_tables()?;
@@ -77,6 +88,10 @@ impl Plan {
         plan.sample_events()?;
         if let Some(chosen) = chosen {
             for (name, weight) in &chosen.behaviours {
+                let was_guessed = chosen.unknown_behaviours.contains(name) && plan.behaviours.get(name) == Some(weight);
+                if !was_guessed {
+                    plan.confirmed.push(name.clone());
+                }
                 plan.behaviours.insert(name.clone(), *weight);
             }
             if let Some(unit) = TimeUnit::from_name(&chosen.time_unit)
@@ -88,20 +103,30 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Whether nobody gave the behaviour `name` a weight, so that it counts as one by guess.
+    pub(super) fn is_unknown(&self, name: &str) -> bool {
+        let is_given = self.config.behaviours.contains_key(name) || self.confirmed.iter().any(|given| given == name);
+        !is_given && !Behaviour::is_known(name)
+    }
+
     pub(super) fn recognised(&self) -> Recognised {
+        fn of_tables<T>(plan: &Plan, what: impl Fn(&TablePlan) -> T) -> BTreeMap<String, T> {
+            plan.tables.iter().map(|(table, plan)| ((*table).to_owned(), what(plan))).collect()
+        }
         Recognised {
             format: self.format.clone(),
-            files: self
-                .tables
-                .iter()
-                .map(|(table, plan)| {
-                    let names: Vec<&str> = plan.files.iter().map(|file| file.shown.as_str()).collect();
-                    ((*table).to_owned(), names.join(", "))
-                })
-                .collect(),
-            columns: self.tables.iter().map(|(table, plan)| ((*table).to_owned(), plan.columns.clone())).collect(),
+            files: of_tables(self, |plan| {
+                plan.files.iter().map(|file| file.shown.as_str()).collect::<Vec<_>>().join(", ")
+            }),
+            forms: of_tables(self, |plan| plan.files.first().map_or_else(String::new, |file| file.layout.describe())),
+            columns: of_tables(self, |plan| plan.columns.clone()),
+            attributes: of_tables(self, |plan| {
+                plan.extra.iter().filter(|name| !name.starts_with(GENRE)).cloned().collect()
+            }),
+            unused: of_tables(self, |plan| plan.unused.clone()),
             time_unit: self.unit.name().to_owned(),
             behaviours: self.behaviours.clone(),
+            unknown_behaviours: self.behaviours.keys().filter(|name| self.is_unknown(name)).cloned().collect(),
             notes: self.notes.clone(),
         }
     }
@@ -148,7 +173,8 @@ impl Plan {
                 if has("u.item") {
                     let mut header: Vec<String> =
                         ["item_id", "title", "published_at", "_video", "_url"].map(str::to_owned).to_vec();
-                    header.extend(GENRES.iter().map(|genre| format!("genre:{genre}")));
+                    header.extend(GENRES.iter().map(|genre| format!("{GENRE}{genre}")));
+                    self.notes.push("The columns of genres are taken as tags".to_owned());
                     let header: Vec<&str> = header.iter().map(String::as_str).collect();
                     found.push(("items", plain("u.item", fixed("|", &header), false)));
                 }
@@ -231,11 +257,17 @@ impl Plan {
             }
         }
         if !self.tables.contains_key("events") {
-            let mut found: Vec<String> = entries.into_iter().take(8).collect();
-            if found.is_empty() {
-                found.push("nothing".to_owned());
-            }
-            return Err(DatasetError::NoEvents { found: found.join(", "), folder: self.folder.clone() });
+            let named = find_native(&entries, "events");
+            let found = if let Some(name) = named.first() {
+                // With any part of a table in it, it would have been taken.
+                format!(": `{name}` is a folder without a file of a table (.csv, .tsv, .ndjson, .parquet)")
+            } else if entries.is_empty() {
+                ": the folder is empty".to_owned()
+            } else {
+                let more = if entries.len() > 8 { ", …" } else { "" };
+                format!(", only {}{more}", entries[..entries.len().min(8)].join(", "))
+            };
+            return Err(DatasetError::NoEvents { found, folder: self.folder.clone() });
         }
         Ok(())
     }
@@ -306,20 +338,35 @@ impl Plan {
                     plan.columns.insert((*own).to_owned(), name);
                 }
             }
-            for required in columns::required(table) {
-                let Some(name) = plan.columns.get(*required) else {
-                    return Err(DatasetError::missing_column(table, required, None, &header, &file.path));
-                };
-                for other in &plan.files[1..] {
-                    let header = source::header(other)?;
-                    if !header.contains(name) {
-                        return Err(DatasetError::missing_column(table, required, Some(name), &header, &other.path));
-                    }
+            check_twice(file, &header, &plan.columns, &mut self.remarks)?;
+            let required = columns::required(table);
+            for column in required {
+                if !plan.columns.contains_key(*column) {
+                    return Err(DatasetError::missing_column(table, column, None, &header, &file.path));
+                }
+            }
+            for other in &plan.files[1..] {
+                let header = source::header(other)?;
+                check_twice(other, &header, &plan.columns, &mut self.remarks)?;
+                let lacking = required.iter().find_map(|column| {
+                    let name = plan.columns.get(*column)?;
+                    (!header.contains(name)).then_some((column, name))
+                });
+                if let Some((column, name)) = lacking {
+                    return Err(DatasetError::missing_column(table, column, Some(name), &header, &other.path));
                 }
             }
             let is_free = |name: &&String| !taken.contains(name) && !name.starts_with('_') && !name.is_empty();
+            let mut free: Vec<String> = Vec::new();
+            for name in header.iter().filter(is_free) {
+                if !free.contains(name) {
+                    free.push(name.clone());
+                }
+            }
             if matches!(*table, "users" | "items") {
-                plan.extra = header.iter().filter(is_free).cloned().collect();
+                plan.extra = free;
+            } else {
+                plan.unused = free;
             }
         }
         Ok(())
@@ -388,9 +435,38 @@ impl Plan {
     }
 }
 
+/// Two columns of one name: which of them is meant, nobody can tell. That is an error where the column is used; else
+/// the first is taken, and the report says so.
+fn check_twice(
+    file: &TableFile,
+    header: &[String],
+    used: &BTreeMap<String, String>,
+    remarks: &mut BTreeMap<String, SetAside>,
+) -> Result<(), DatasetError> {
+    for (place, name) in header.iter().enumerate() {
+        // Only the first repetition speaks.
+        if name.is_empty() || header[..place].iter().filter(|other| *other == name).count() != 1 {
+            continue;
+        }
+        if let Some((own, _)) = used.iter().find(|(_, used)| *used == name) {
+            return Err(DatasetError::not_a_table(
+                file,
+                1,
+                &format!("its header names the column `{name}` twice, which is to be {own}"),
+                "give the two columns different names, or remove one of them",
+            ));
+        }
+        note(remarks, "column_named_twice", || format!("{}: `{name}`; the first was taken", file.shown));
+    }
+    Ok(())
+}
+
 pub(super) fn is_short(behaviour: &str) -> bool {
     behaviour.len() <= 64 && !behaviour.chars().any(char::is_control)
 }
+
+/// Before the names of columns that say whether an item is of a genre.
+pub(super) const GENRE: &str = "genre:";
 
 const GENRES: [&str; 19] = [
     "unknown",
@@ -469,15 +545,17 @@ fn layout_of(path: &Path, name: &str) -> Result<Layout, DatasetError> {
         is_test: false,
     };
     let mut line = Vec::new();
-    let mut input = source::open(&probe)?.take(1 << 16);
-    input.read_until(b'\n', &mut line).map_err(|source| DatasetError::unreadable(path, &source))?;
+    let mut input = source::open(&probe)?;
+    let fail = |source| DatasetError::cut_short(&probe, 1, &source);
+    let end = records::line_end(input.fill_buf().map_err(fail)?);
+    input.take(1 << 16).read_until(end, &mut line).map_err(fail)?;
     let line = String::from_utf8_lossy(&line);
     Ok(match form {
         Some("ndjson") => Layout::Ndjson,
         None if line.starts_with("PAR1") => Layout::Parquet,
         None if line.trim_start().starts_with('{') => Layout::Ndjson,
         _ => {
-            let delimiter = if form == Some("tsv") { "\t" } else { source::sniff_delimiter(&line) };
+            let delimiter = if form == Some("tsv") { "\t" } else { records::sniff_delimiter(&line) };
             Layout::Delimited {
                 delimiter: delimiter.to_owned(),
                 header: None,

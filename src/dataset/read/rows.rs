@@ -6,9 +6,10 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     DatasetError,
+    cells::{Cell, Row},
     plan::TablePlan,
-    source::{self, Cell, Item, Row, TableFile},
-    time::{TimeUnit, parse_time},
+    source::{self, Item, TableFile},
+    time::{TimeUnit, parse_time, show},
 };
 use crate::{dataset::TableReport, task::JobContext};
 
@@ -37,6 +38,26 @@ pub(super) fn time_of(cell: &Cell<'_>, unit: TimeUnit, zone: &TimeZone) -> Optio
         Cell::Text(text) => parse_time(text, unit, zone),
         _ => None,
     }
+}
+
+/// The time of a row; without one the row is set aside with the reason. 1970-01-01T00:00:00Z and before it is what
+/// programs write where they know no time. `latest` is that of [`latest_secs`].
+pub(super) fn kept_time(
+    cell: &Cell<'_>,
+    unit: TimeUnit,
+    zone: &TimeZone,
+    latest: i64,
+    report: &mut TableReport,
+    place: impl Fn() -> String,
+) -> Option<i64> {
+    match time_of(cell, unit, zone) {
+        None if cell.id().is_none() => report.set_aside("no_time", place),
+        None => report.set_aside("unparsable_time", place),
+        Some(time) if time <= 0 => report.set_aside("no_time", || format!("{} ({})", place(), show(time))),
+        Some(time) if time > latest => report.set_aside("future_time", || format!("{} ({})", place(), show(time))),
+        Some(time) => return Some(time),
+    }
+    None
 }
 
 /// What takes a readable row; the report is that of the table.

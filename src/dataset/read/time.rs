@@ -124,7 +124,7 @@ fn floor_secs(time: Timestamp) -> i64 {
 }
 
 /// A point in time for people, in UTC.
-pub(super) fn show(secs: i64) -> String {
+pub(in crate::dataset) fn show(secs: i64) -> String {
     Timestamp::from_second(secs).map_or_else(|_| format!("{secs} s"), |time| time.to_string())
 }
 

@@ -72,8 +72,15 @@ pub enum SimulateError {
     NotEmpty(PathBuf),
     #[error("this is a file, not a folder; name another place: {0}")]
     NotAFolder(PathBuf),
-    #[error("cannot write ({source}); check that the disk has room and that you may write there: {path}")]
-    Write { source: io::Error, path: PathBuf },
+    #[error("cannot write ({what}); check that the disk has room and that you may write there: {path}")]
+    Write { what: String, path: PathBuf },
+}
+
+impl SimulateError {
+    /// What went wrong is part of the message; as its source it would be told twice.
+    fn write(path: &Path, what: &impl ToString) -> Self {
+        Self::Write { what: what.to_string(), path: path.to_owned() }
+    }
 }
 
 /// Makes a data set in `out`, which must be empty or not yet there. After an error nothing of it is left.
@@ -106,7 +113,7 @@ pub fn simulate(out: &Path, simulation: &Simulation, ctx: &JobContext) -> Result
 
 /// Whether the folder had to be made.
 fn prepare(out: &Path) -> Result<bool, SimulateError> {
-    let fail = |source| SimulateError::Write { source, path: out.to_owned() };
+    let fail = |error| SimulateError::write(out, &error);
     match fs::metadata(out) {
         Ok(metadata) if !metadata.is_dir() => Err(SimulateError::NotAFolder(out.to_owned())),
         Ok(_) if fs::read_dir(out).map_err(fail)?.next().is_some() => Err(SimulateError::NotEmpty(out.to_owned())),

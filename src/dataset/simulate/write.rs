@@ -3,7 +3,9 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
+    io::{self, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use polars::{
@@ -58,44 +60,75 @@ pub(super) fn item_id(row: u32) -> String {
     format!("i{:05}", row + 1)
 }
 
-fn failed(path: &Path, source: std::io::Error) -> SimulateError {
-    SimulateError::Write { source, path: path.to_owned() }
+/// A table's file that remembers why it could not be written: polars tells that as a fault of the format.
+struct Output {
+    file: File,
+    fault: Fault,
 }
 
-fn table_failed(path: &Path, source: PolarsError) -> SimulateError {
-    match source {
-        PolarsError::IO { error, .. } => failed(path, std::io::Error::new(error.kind(), error.to_string())),
-        source => failed(path, std::io::Error::other(source.to_string())),
+/// The system's own words for what went wrong.
+type Fault = Arc<Mutex<Option<String>>>;
+
+impl Output {
+    fn create(path: &Path) -> Result<(Self, Fault), SimulateError> {
+        let file = File::create(path).map_err(|error| SimulateError::write(path, &error))?;
+        let fault = Fault::default();
+        Ok((Self { file, fault: fault.clone() }, fault))
+    }
+
+    fn remember<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+        }
+        result
     }
 }
 
-fn create(path: &Path) -> Result<File, SimulateError> {
-    File::create(path).map_err(|source| failed(path, source))
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes);
+        self.remember(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.file.flush();
+        self.remember(flushed)
+    }
+}
+
+fn table_failed(path: &Path, fault: &Fault, error: PolarsError) -> SimulateError {
+    let fault = fault.lock().unwrap_or_else(PoisonError::into_inner).take();
+    SimulateError::write(path, &fault.unwrap_or_else(|| error.to_string()))
 }
 
 macro_rules! frame {
     ($path:expr, $($name:expr => $values:expr),+ $(,)?) => {
         DataFrame::new_infer_height(vec![$(Column::new($name.into(), $values)),+])
-            .map_err(|source| table_failed($path, source))
+            .map_err(|error| SimulateError::write($path, &error))
     };
 }
 
 /// A Parquet table that grows group by group.
 struct Parquet {
     path: PathBuf,
-    writer: Option<BatchedWriter<File>>,
+    fault: Fault,
+    writer: Option<BatchedWriter<Output>>,
 }
 
 impl Parquet {
     fn new(path: PathBuf) -> Self {
-        Self { path, writer: None }
+        Self { path, fault: Fault::default(), writer: None }
     }
 
     fn write(&mut self, mut frame: DataFrame) -> Result<(), SimulateError> {
-        let fail = |source| table_failed(&self.path, source);
         if self.writer.is_none() {
+            let (output, fault) = Output::create(&self.path)?;
+            self.fault = fault;
+            let fail = |error| table_failed(&self.path, &self.fault, error);
             let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(fail)?;
-            let writer = ParquetWriter::new(create(&self.path)?)
+            let writer = ParquetWriter::new(output)
                 .with_compression(ParquetCompression::Zstd(Some(level)))
                 .with_statistics(StatisticsOptions::default())
                 .batched(frame.schema())
@@ -103,12 +136,13 @@ impl Parquet {
             self.writer = Some(writer);
         }
         frame.rechunk_mut();
-        self.writer.as_mut().map_or(Ok(()), |writer| writer.write_batch(&frame)).map_err(fail)
+        let written = self.writer.as_mut().map_or(Ok(()), |writer| writer.write_batch(&frame));
+        written.map_err(|error| table_failed(&self.path, &self.fault, error))
     }
 
     fn finish(self) -> Result<(), SimulateError> {
-        self.writer.map_or(Ok(0), |writer| writer.finish()).map_err(|source| table_failed(&self.path, source))?;
-        Ok(())
+        let finished = self.writer.map_or(Ok(0), |writer| writer.finish());
+        finished.map(drop).map_err(|error| table_failed(&self.path, &self.fault, error))
     }
 
     fn whole(path: PathBuf, frame: DataFrame) -> Result<(), SimulateError> {
@@ -119,7 +153,8 @@ impl Parquet {
 }
 
 fn csv(path: &Path, mut frame: DataFrame) -> Result<(), SimulateError> {
-    CsvWriter::new(create(path)?).finish(&mut frame).map_err(|source| table_failed(path, source))
+    let (output, fault) = Output::create(path)?;
+    CsvWriter::new(output).finish(&mut frame).map_err(|error| table_failed(path, &fault, error))
 }
 
 /// The log, written while it comes into being.
@@ -134,7 +169,7 @@ pub(super) struct LogTables {
 impl LogTables {
     pub(super) fn new(out: &Path) -> Result<Self, SimulateError> {
         let truth = out.join(TRUTH);
-        fs::create_dir_all(&truth).map_err(|source| failed(&truth, source))?;
+        fs::create_dir_all(&truth).map_err(|error| SimulateError::write(&truth, &error))?;
         Ok(Self {
             events: Parquet::new(out.join("events.parquet")),
             impressions: Parquet::new(out.join("impressions.parquet")),
@@ -205,7 +240,7 @@ pub(super) fn covers(
     let wanted = simulation.covers.unwrap_or(items.len()).min(items.len());
     ctx.stage("Drawing covers", wanted as u64, "covers");
     let folder = out.join("covers");
-    fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
+    fs::create_dir_all(&folder).map_err(|error| SimulateError::write(&folder, &error))?;
     (0..items.len())
         .into_par_iter()
         .map(|row| {
@@ -216,7 +251,7 @@ pub(super) fn covers(
             let seed = seed_of(simulation.seed, Stream::Cover, row as u64);
             let Some(cover) = covers::draw(usize::from(items[row].leaf), seed) else { return Ok(None) };
             let path = folder.join(cover_name(row));
-            fs::write(&path, &cover.jpeg).map_err(|source| failed(&path, source))?;
+            fs::write(&path, &cover.jpeg).map_err(|error| SimulateError::write(&path, &error))?;
             ctx.advance(1);
             Ok(Some(cover.object))
         })
@@ -298,7 +333,7 @@ pub(super) fn tables(
          name = \"Sample community\"\n\n[behaviours]\n{weights}"
     );
     let path = out.join("dataset.toml");
-    fs::write(&path, text).map_err(|source| failed(&path, source))
+    fs::write(&path, text).map_err(|error| SimulateError::write(&path, &error))
 }
 
 /// Tastes, qualities, boxes of the covers' objects, and the click model.
@@ -361,6 +396,25 @@ pub(super) fn truth(
     Parquet::whole(path, frame)?;
 
     let path = folder.join("click_model.toml");
-    let text = toml::to_string(model).map_err(|source| failed(&path, std::io::Error::other(source.to_string())))?;
-    fs::write(&path, text).map_err(|source| failed(&path, source))
+    let text = toml::to_string(model).map_err(|error| SimulateError::write(&path, &error))?;
+    fs::write(&path, text).map_err(|error| SimulateError::write(&path, &error))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_once_and_as_such() {
+        let path = PathBuf::from("/dev/full");
+        let frame = || frame!(&path, "item_id" => (0..10_000u32).map(item_id).collect::<Vec<_>>());
+        for written in
+            [frame().and_then(|frame| Parquet::whole(path.clone(), frame)), frame().and_then(|frame| csv(&path, frame))]
+        {
+            let told = written.map_err(|error| format!("{:#}", anyhow::Error::from(error)));
+            let told = told.expect_err("a full disk takes nothing");
+            assert_eq!(told.matches("No space left").count(), 1, "{told}");
+            assert!(told.ends_with(": /dev/full") && !told.contains("specification"), "{told}");
+        }
+    }
 }

@@ -78,7 +78,8 @@ fn report_ui(ui: &mut Ui, scene: &Scene<'_>, report: &DataReport) {
         return;
     }
     let title = words.fill(Word::SetAside, &[&format::count(set_aside)]);
-    let title = RichText::new(title).small().color(if set_aside > 0 { tokens.warn } else { tokens.text_weak });
+    let is_faulty = report.tables.values().any(|table| table.faulty() > 0);
+    let title = RichText::new(title).small().color(if is_faulty { tokens.warn } else { tokens.text_weak });
     egui::CollapsingHeader::new(title).id_salt("data report").show(ui, |ui| {
         let reasons = report.tables.iter().flat_map(|(table, rows)| {
             rows.reasons.iter().map(move |(reason, aside)| (format!("{table}, {}", reason.replace('_', " ")), aside))
