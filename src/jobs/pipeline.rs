@@ -31,7 +31,7 @@ use crate::{
 
 /// Part of every run's id: to be raised whenever the same settings come to mean something else, so that what was kept
 /// before is not taken for it.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What every lane of one data set and one split is built from.
 #[derive(Clone)]
@@ -114,6 +114,7 @@ pub fn build_lane(
 ) -> Result<TrainedLane> {
     settings.validate()?;
     let id = run_id(&prepared.dataset, kind, settings);
+    let mut unusable = None;
     if let Some(workspace) = workspace
         && let Some(run) = workspace.find_run(&id)?
     {
@@ -123,6 +124,7 @@ pub fn build_lane(
             // What cannot be read is made anew.
             Err(error) => log::warn!("the kept run {id} is made anew: {error:#}"),
         }
+        unusable = Some(run);
     }
     let watch = MemoryWatch::start();
     let made = make(prepared, kind, settings, workspace, ctx);
@@ -156,7 +158,7 @@ pub fn build_lane(
                 workspace.store_arrays(&stem, &model.arrays(&*lane), &notes)?
             }
         };
-        workspace.put_run(&RunRecord {
+        let record = RunRecord {
             id: id.clone(),
             model_id,
             dataset_fingerprint: prepared.dataset.fingerprint.clone(),
@@ -175,7 +177,12 @@ pub fn build_lane(
             curve_json: serde_json::to_string(&curve)?,
             arrays,
             arrays_digest,
-        })?;
+        };
+        let stands = workspace.put_run(&record, unusable.as_ref())?;
+        if stands != record {
+            // Another process was first. Threads may have trained other vectors there: what is shown is what is kept.
+            return open_run(&prepared.dataset, &prepared.split, &stands, workspace, ctx);
+        }
     }
     Ok(TrainedLane {
         kind,

@@ -131,10 +131,7 @@ fn lanes_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     });
     for kind in LaneKind::ALL {
         let (text, colour) = match opened.lanes.get(&kind) {
-            Some(LaneState::Ready(trained)) => {
-                let recall = trained.report.metrics.get("recall@20");
-                (recall.map_or_else(String::new, |&recall| format::metric(recall)), tokens.text_strong)
-            }
+            Some(LaneState::Ready(trained)) => (format::metric(trained.report.metric("recall@20")), tokens.text_strong),
             Some(LaneState::Failed(_)) => (words.get(Word::Failed).to_owned(), tokens.error),
             Some(LaneState::Cancelled) => (words.get(Word::Cancelled).to_owned(), tokens.text_faint),
             Some(LaneState::Making(_)) | None => {
