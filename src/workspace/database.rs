@@ -154,8 +154,8 @@ impl Workspace {
         Self::open_database(folder)
     }
 
-    /// Opens the workspace in `folder`, which has to be there, for reading alone: nothing is written to it, so that
-    /// neither the right to write nor room on the disk is needed. Whatever would write fails.
+    /// Opens the workspace in `folder`, which has to be there, for reading alone: it needs
+    /// neither the right to write nor room on the disk, and changes nothing that is kept. Whatever would write fails.
     pub fn open_to_read(folder: &Path) -> Result<Self, WorkspaceError> {
         if folder.is_file() {
             return Err(WorkspaceError::NotAFolder(folder.to_owned()));
@@ -171,10 +171,16 @@ impl Workspace {
         }
         let folder = fs::canonicalize(folder).map_err(|error| WorkspaceError::read(folder, &error))?;
         let mut copy = None;
-        let found = connect_to_read(&folder.join(FILE)).or_else(|error| {
-            // Beside a write-ahead log SQLite needs files that it may not be able to make here.
-            let made = copied(&folder).map_err(|_| error)?;
-            connect_to_read(&copy.insert(made).path().join(FILE))
+        let database = folder.join(FILE);
+        let found = connect_to_read(&database, Access::Shared).or_else(|error| {
+            // SQLite wants to make files beside the database, which it may not do here. Without a log of what is not yet
+            // in the database none is needed.
+            let has_log = fs::metadata(log_of(&database)).is_ok_and(|log| log.len() > 0);
+            if !has_log {
+                return connect_to_read(&database, Access::Alone);
+            }
+            let made = copied(&database).map_err(|_| error)?;
+            connect_to_read(&copy.insert(made).path().join(FILE), Access::Shared)
         });
         match found.map_err(|error| WorkspaceError::read_database(&folder, &error))? {
             (_, None) => Err(WorkspaceError::None(folder)),
@@ -432,26 +438,43 @@ fn patiently<T>(mut action: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Re
     }
 }
 
+enum Access {
+    /// Others may write meanwhile.
+    Shared,
+    /// Nobody writes, so no file is needed to tell about it.
+    Alone,
+}
+
 /// Opens the database `path` and asks it something, so that whatever reading needs is known to be there; gives its
 /// [`version_of`] too.
-fn connect_to_read(path: &Path) -> rusqlite::Result<(Connection, Option<i64>)> {
+fn connect_to_read(path: &Path, access: Access) -> rusqlite::Result<(Connection, Option<i64>)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = match access {
+        Access::Shared => Connection::open_with_flags(path, flags)?,
+        Access::Alone => {
+            let path = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            Connection::open_with_flags(format!("file:{path}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?
+        }
+    };
     connection.busy_timeout(PATIENCE)?;
     let version = version_of(&connection)?;
     Ok((connection, version))
 }
 
-/// A copy of the database of `folder`, with its write-ahead log, where temporary files may be made.
-fn copied(folder: &Path) -> std::io::Result<TempDir> {
+/// SQLite's write-ahead log of `database`.
+fn log_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// A copy of `database` and its log, where temporary files may be made.
+fn copied(database: &Path) -> std::io::Result<TempDir> {
     let copy = tempfile::tempdir()?;
-    for name in [FILE.to_owned(), format!("{FILE}-wal")] {
-        match fs::read(folder.join(&name)) {
-            Ok(bytes) => fs::write(copy.path().join(&name), bytes)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && name != FILE => {}
-            Err(error) => return Err(error),
-        }
-    }
+    let own = copy.path().join(FILE);
+    // Not with their rights: the copy is to be read with all that SQLite makes beside it.
+    fs::write(&own, fs::read(database)?)?;
+    fs::write(log_of(&own), fs::read(log_of(database))?)?;
     Ok(copy)
 }
 

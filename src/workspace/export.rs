@@ -77,7 +77,23 @@ pub fn export(
     split: &Split,
 ) -> Result<Vec<PathBuf>, WorkspaceError> {
     check_ids(folder, format, vectors, dataset, split)?;
+    let is_made_now = !folder.exists();
     fs::create_dir_all(folder).map_err(|error| WorkspaceError::make_folder(folder, &error))?;
+    let written = write_and_name(folder, format, vectors, dataset, split);
+    if written.is_err() && is_made_now {
+        // Goes only if it is empty, as it was before.
+        let _ = fs::remove_dir(folder);
+    }
+    written
+}
+
+fn write_and_name(
+    folder: &Path,
+    format: ExportFormat,
+    vectors: &RunVectors,
+    dataset: &Dataset,
+    split: &Split,
+) -> Result<Vec<PathBuf>, WorkspaceError> {
     let failed = |error: io::Error| WorkspaceError::write(folder, &error);
     let unfinished = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(folder).map_err(failed)?;
     let names = match format {
