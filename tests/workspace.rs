@@ -21,7 +21,7 @@ use recallscope::{
         JobState, Priority, Queue, is_cancelled,
         pipeline::{self, PipelineSettings},
     },
-    recall::LaneKind,
+    recall::{LaneKind, Triggers},
     task::JobContext,
     workspace::{Array, Arrays, RunRecord, Workspace, WorkspaceError},
 };
@@ -432,6 +432,47 @@ fn other_index_and_evaluation_take_over_the_trained_vectors() {
     let runs = workspace.runs().unwrap();
     assert_eq!(runs.len(), 2);
     assert_eq!(runs[0].arrays, runs[1].arrays);
+}
+
+#[test]
+fn a_kept_index_is_opened_and_not_built_again() {
+    let dir = tempfile::tempdir().unwrap();
+    community(dir.path());
+    let dataset = Arc::new(read::load(dir.path(), None, None, &JobContext::default()).unwrap());
+    let work = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(work.path()).unwrap();
+    let mut settings = PipelineSettings::default();
+    settings.set("index.exact", "false").unwrap();
+    let prepared = pipeline::prepare(dataset, &settings, &JobContext::default()).unwrap();
+    let build = |settings: &PipelineSettings| {
+        let ctx = JobContext::default();
+        let made = pipeline::build_lane(&prepared, LaneKind::Item2vec, settings, Some(&workspace), &ctx).unwrap();
+        (made, ctx.progress().0.stage)
+    };
+    let (made, _) = build(&settings);
+    let (found, stage) = build(&settings);
+    assert!(found.is_found && stage == "Opening a kept run", "{stage}");
+    assert_eq!(found.audit, made.audit);
+    assert!(made.audit.unwrap().queries > 0);
+    let triggers = Triggers::new(&prepared.dataset, &prepared.split);
+    for user in 0..20 {
+        let trigger = triggers.of(user);
+        assert_eq!(found.lane.recall(&trigger, 30), made.lane.recall(&trigger, 30));
+    }
+    // Another evaluation takes vectors and graph over, another index the vectors alone.
+    settings.set("evaluate.ks", "20").unwrap();
+    build(&settings);
+    settings.set("index.m", "5").unwrap();
+    let (other, _) = build(&settings);
+    let runs = workspace.runs().unwrap();
+    assert_eq!((runs.len(), &runs[1].arrays), (3, &runs[2].arrays));
+    assert_ne!(runs[0].arrays, runs[1].arrays);
+    let (one, another) = (workspace.arrays(&runs[0]).unwrap(), workspace.arrays(&runs[1]).unwrap());
+    assert_eq!(one["vectors"], another["vectors"]);
+    assert_ne!(one["graph_neighbours"], another["graph_neighbours"]);
+    let (found, stage) = build(&settings);
+    assert!(found.is_found && stage == "Opening a kept run", "{stage}");
+    assert_eq!(found.audit, other.audit);
 }
 
 #[cfg(unix)]

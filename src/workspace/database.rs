@@ -154,8 +154,8 @@ impl Workspace {
         Self::open_database(folder)
     }
 
-    /// Opens the workspace in `folder`, which has to be there, for reading alone: it needs
-    /// neither the right to write nor room on the disk, and changes nothing that is kept. Whatever would write fails.
+    /// Opens the workspace in `folder`, which has to be there, for reading alone: that needs neither the right to
+    /// write nor room on the disk, and changes nothing that is kept. Whatever would write fails.
     pub fn open_to_read(folder: &Path) -> Result<Self, WorkspaceError> {
         if folder.is_file() {
             return Err(WorkspaceError::NotAFolder(folder.to_owned()));
