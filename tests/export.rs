@@ -133,6 +133,80 @@ fn metrics_from_exported_arrays_are_those_of_the_report() {
 }
 
 #[test]
+fn each_pair_stands_once() {
+    let (run, exports) = exported("npy");
+    let mut pairs = 0;
+    for file in ["train.txt", "test.txt"] {
+        let own = lines(&exports["hot"].folder.path().join(file));
+        assert_eq!(own.iter().collect::<HashSet<_>>().len(), own.len(), "{file}");
+        pairs += own.len() as u64;
+    }
+    let interactions = run["dataset"]["events"].as_u64().unwrap();
+    assert!(pairs < interactions, "the log repeats pairs: {pairs} of {interactions}");
+}
+
+#[test]
+fn ids_that_lines_cannot_hold_are_refused_before_anything_is_written() {
+    let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut events = "user_id,item_id,behaviour,timestamp\n".to_owned();
+    for row in 0..40 {
+        events += &format!("\"u{}\",\"i{}\tx\",click,{}\n", row % 4, row % 7, 1_700_000_000 + row * 3_600);
+        events += &format!("\"u{}\",\"i{}\ny\",click,{}\n", row % 4, row % 5, 1_700_000_100 + row * 3_600);
+    }
+    fs::write(data.path().join("events.csv"), events).unwrap();
+    let work = work.path().to_str().unwrap();
+    json(&recallscope(["run", data.path().to_str().unwrap(), "--out", work, "--lanes", "hot", "--json"]));
+    let home = tempfile::tempdir().unwrap();
+    for format in ["npy", "safetensors"] {
+        let out = home.path().join(format);
+        let out = out.to_str().unwrap();
+        let output = recallscope(["export", work, "--run", "hot", "--format", format, "--out", out]);
+        assert_eq!(output.status.code(), Some(2));
+        let told = stderr(&output);
+        assert!(told.contains("which has a line break; choose `--format parquet`"), "{told}");
+        assert!(told.trim_end().ends_with(out) && !told.contains("disk"), "{told}");
+        assert!(!Path::new(out).exists(), "nothing is left of {format}");
+    }
+    for format in ["parquet", "projector"] {
+        let out = home.path().join(format);
+        json(&recallscope([
+            "export",
+            work,
+            "--run",
+            "hot",
+            "--format",
+            format,
+            "--out",
+            out.to_str().unwrap(),
+            "--json",
+        ]));
+    }
+    assert_eq!(
+        lines(&home.path().join("projector/metadata.tsv")).len(),
+        lines(&home.path().join("projector/vectors.tsv")).len() + 1
+    );
+}
+
+#[test]
+fn blanks_in_ids_part_columns_and_are_refused() {
+    let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let rows = (0..60).map(|row| format!("a b{},i{},click,{}\n", row % 4, row % 7, 1_700_000_000 + row * 3_600));
+    let events = rows.fold("user_id,item_id,behaviour,timestamp\n".to_owned(), |text, row| text + &row);
+    fs::write(data.path().join("events.csv"), events).unwrap();
+    let work = work.path().to_str().unwrap();
+    json(&recallscope(["run", data.path().to_str().unwrap(), "--out", work, "--lanes", "hot", "--json"]));
+    let out = tempfile::tempdir().unwrap();
+    let ask = |format| {
+        recallscope(["export", work, "--run", "hot", "--format", format, "--out", out.path().to_str().unwrap()])
+    };
+    let told = stderr(&ask("npy"));
+    assert!(told.contains("the id \"a b0\" of a user, which has a blank"), "{told}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
+    assert_eq!(ask("safetensors").status.code(), Some(0));
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 3);
+}
+
+#[test]
 fn items_without_a_vector_are_counted_and_not_a_number() {
     let (_, exports) = exported("npy");
     let Exported { folder, answer } = &exports["item2vec"];

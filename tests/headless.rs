@@ -169,6 +169,40 @@ fn run_for_people_prints_a_table_and_keeps_nothing_without_out() {
 }
 
 #[test]
+fn where_nobody_can_be_measured_there_is_no_figure() {
+    let data = tempfile::tempdir().unwrap();
+    community(data.path());
+    let dir = data.path().to_str().unwrap();
+    let output = recallscope(["run", dir, "--reference-time", "2999-01-01", "--json"]);
+    let answer = json(&output);
+    let why = "nobody was measured: the test part is empty; choose an earlier reference time";
+    assert!(stderr(&output).starts_with(&format!("warning: {why}")), "{}", stderr(&output));
+    assert!(answer["warning"].as_str().unwrap().starts_with(why));
+    for lane in ["hot", "item-cf", "item2vec"] {
+        let lane = answer["lanes"][lane].as_object().unwrap();
+        assert_eq!(lane["users"], 0);
+        let metrics: Vec<_> = lane.iter().filter(|(name, _)| name.contains('@')).collect();
+        assert!(metrics.len() > 30, "{metrics:?}");
+        assert!(metrics.iter().all(|(_, value)| value.is_null()), "{metrics:?}");
+        assert_eq!(lane["slices"], serde_json::json!({}));
+    }
+    let text = recallscope(["run", dir, "--reference-time", "2999-01-01", "--lanes", "hot"]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    let line = text.lines().find(|line| line.starts_with("hot ")).unwrap();
+    assert_eq!(line.matches('–').count(), 4, "{text}");
+
+    // He takes nothing after the split that he had not taken before.
+    let events = (0..10).map(|day| format!("u,i{},click,{}\n", day % 2, 1_700_000_000 + day * 86_400));
+    let log = "user_id,item_id,behaviour,timestamp\n".to_owned();
+    let one = tempfile::tempdir().unwrap();
+    fs::write(one.path().join("events.csv"), events.fold(log, |text, row| text + &row)).unwrap();
+    let output = recallscope(["run", one.path().to_str().unwrap(), "--lanes", "hot", "--json"]);
+    assert!(json(&output)["lanes"]["hot"]["ndcg@20"].is_null());
+    assert!(stderr(&output).contains("nobody takes anything in the test part that he had not"), "{}", stderr(&output));
+    assert!(json(&recallscope(["run", dir, "--lanes", "hot", "--json"]))["warning"].is_null());
+}
+
+#[test]
 fn recall_shows_items_titles_seeds_and_what_was_taken_later() {
     let trained = trained(&[]);
     let ask = |lane: &str| {
@@ -226,10 +260,26 @@ fn wrong_usage_and_input_have_status_2_and_say_how_to_mend_it() {
     let work = trained.work();
     let nothing = tempfile::tempdir().unwrap();
     let nothing = nothing.path().to_str().unwrap();
+    let letter = trained.data.path().join("letter.txt");
+    fs::write(&letter, "dear").unwrap();
+    let below_letter = letter.join("below");
+    let (letter, below_letter) = (letter.to_str().unwrap(), below_letter.to_str().unwrap());
     let cases: &[(&[&str], &str)] = &[
         (&["run", data, "--lanes", "hot,cold"], "possible values: hot, item-cf, item2vec"),
         (&["run", data, "--split", "half"], "possible values: temporal"),
         (&["run", data, "--set", "item2vec.dimm=3"], "there is no setting `item2vec.dimm`; the nearest are `item2vec."),
+        (
+            &["run", data, "--set", "nonsense=1"],
+            "there is no setting `nonsense`; `recallscope run --settings` lists all",
+        ),
+        (&["run", data, "--out", letter], "this is a file and no folder; name a folder: "),
+        (&["recall", letter, "--user", "u1", "--lane", "hot"], "this is a file and no folder; name a folder: "),
+        (&["export", letter, "--run", "hot", "--format", "npy", "--out", nothing], "this is a file and no folder"),
+        (&["export", work, "--run", "hot", "--format", "npy", "--out", letter], "this is a file and no folder"),
+        (&["export", work, "--run", "hot", "--format", "npy", "--out", below_letter], "this is a file and no folder"),
+        (&["recall", work, "--user", "u1"], "<--lane <LANE>|--run <ID>>"),
+        (&["recall", work, "--user", "u1", "--lane", "hot", "-k", "-1"], "write a whole number from 1 to 10000"),
+        (&["recall", work, "--user", "u1", "--lane", "hot", "-k", "99999999999999999999"], "from 1 to 10000"),
         (&["run", data, "--set", "item2vec.dim=0"], "`item2vec.skip_gram.dim` has to be a whole number from 1 to 4096"),
         (&["run", data, "--set", "graph.window=-1"], "`graph.window` has to be a whole number from 1 to 1000"),
         (&["run", data, "--set", "graph.window"], "--set takes KEY=VALUE"),
@@ -246,7 +296,7 @@ fn wrong_usage_and_input_have_status_2_and_say_how_to_mend_it() {
             "there is no run of item2vec in the workspace; it keeps",
         ),
         (&["recall", work, "--user", "u1", "--run", "zzz"], "there is no run `zzz`"),
-        (&["recall", work, "--user", "u1", "--lane", "hot", "-k", "0"], "0 is not in 1..=10000"),
+        (&["recall", work, "--user", "u1", "--lane", "hot", "-k", "0"], "write a whole number from 1 to 10000"),
         (&["recall", nothing, "--user", "u1", "--lane", "hot"], "there is no workspace here; make one with"),
         (&["export", work, "--run", "hot", "--format", "xml", "--out", nothing], "possible values: projector"),
         (&["export", nothing, "--run", "hot", "--format", "npy", "--out", nothing], "there is no workspace here"),

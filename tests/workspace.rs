@@ -21,7 +21,7 @@ use recallscope::{
         JobState, Priority, Queue, is_cancelled,
         pipeline::{self, PipelineSettings},
     },
-    recall::LaneKind,
+    recall::{LaneKind, Triggers},
     task::JobContext,
     workspace::{Array, Arrays, RunRecord, Workspace, WorkspaceError},
 };
@@ -108,16 +108,52 @@ fn two_processes_write_to_one_workspace() {
     let args = run_args(dir.path().to_str().unwrap(), work.path().to_str().unwrap());
     let children: Vec<_> =
         (0..3).map(|_| binary().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()).collect();
-    let ids: BTreeSet<String> = children
-        .into_iter()
-        .flat_map(|child| {
-            let answer = json(&child.wait_with_output().unwrap());
-            LANES.map(|lane| answer["lanes"][lane]["run"].as_str().unwrap().to_owned())
-        })
-        .collect();
+    let answers: Vec<serde_json::Value> =
+        children.into_iter().map(|child| json(&child.wait_with_output().unwrap())).collect();
+    let ids = whole_runs(work.path());
     assert_eq!(ids.len(), 3, "same data and settings give the same ids");
-    assert_eq!(whole_runs(work.path()), ids);
+    let workspace = Workspace::open(work.path()).unwrap();
+    for id in &ids {
+        let run = workspace.find_run(id).unwrap().unwrap();
+        let kept: serde_json::Value = serde_json::from_str(&run.report_json).unwrap();
+        for answer in &answers {
+            let printed = &answer["lanes"][&run.lane];
+            assert_eq!(printed["run"], run.id.as_str());
+            for (metric, value) in kept["metrics"].as_object().unwrap() {
+                assert_eq!(&printed[metric], value, "{}: {metric} is printed as it is kept", run.lane);
+            }
+        }
+    }
     assert!(unfinished_files(work.path()).is_empty());
+    assert_eq!(fs::read_dir(work.path().join("artifacts")).unwrap().count(), 3, "each artifact is of a run");
+}
+
+#[test]
+fn one_thread_and_a_seed_give_the_same_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    community(dir.path());
+    let made = |threads: &str| {
+        let work = tempfile::tempdir().unwrap();
+        let answer = json(&recallscope([
+            "run",
+            dir.path().to_str().unwrap(),
+            "--out",
+            work.path().to_str().unwrap(),
+            "--lanes",
+            "item2vec",
+            "--json",
+            "--set",
+            threads,
+        ]));
+        let lane = &answer["lanes"]["item2vec"];
+        assert_eq!(lane["repeatable"], threads.ends_with("=1"));
+        let run = Workspace::open(work.path()).unwrap().runs().unwrap().remove(0);
+        let bytes = fs::read(work.path().join("artifacts").join(&run.arrays)).unwrap();
+        (run.arrays_digest, bytes, run.report_json)
+    };
+    let one = made("item2vec.threads=1");
+    assert!(one == made("item2vec.threads=1"), "two trainings by one thread differ");
+    assert_ne!(one.0, made("item2vec.threads=4").0);
 }
 
 fn record(workspace: &Workspace, id: &str, values: Vec<f32>) -> RunRecord {
@@ -154,13 +190,13 @@ fn records_settings_and_recent_data_sets_come_back() {
     let run = {
         let workspace = Workspace::open(dir.path()).unwrap();
         let run = record(&workspace, "one", vec![1.0, 2.0]);
-        workspace.put_run(&run).unwrap();
+        assert_eq!(workspace.put_run(&run, None).unwrap(), run);
         workspace.set_setting("layout", "{}").unwrap();
         workspace.set_setting("layout", "{\"a\":1}").unwrap();
         workspace.dataset_opened(&dataset, Some(Path::new("/own.toml"))).unwrap();
         run
     };
-    let workspace = Workspace::open_existing(dir.path()).unwrap();
+    let workspace = Workspace::open_to_read(dir.path()).unwrap();
     assert_eq!(workspace.find_run("one").unwrap(), Some(run.clone()));
     assert_eq!(workspace.find_model("model of one").unwrap(), Some(run));
     assert_eq!(workspace.find_run("other").unwrap(), None);
@@ -183,18 +219,55 @@ fn two_windows_do_not_harm_each_other() {
             scope.spawn(move || {
                 let workspace = Workspace::open(folder).unwrap();
                 for number in 0..20u32 {
-                    // The same id with other contents each time: whoever comes last stands, whole.
+                    // The same id with other contents each time: whoever comes first stands, whole.
                     let shared = record(&workspace, "shared", vec![window as f32, number as f32]);
-                    workspace.put_run(&shared).unwrap();
+                    let stands = workspace.put_run(&shared, None).unwrap();
                     let own = record(&workspace, &format!("{window}-{number}"), vec![number as f32]);
-                    workspace.put_run(&own).unwrap();
-                    let seen = workspace.find_run("shared").unwrap().unwrap();
-                    workspace.arrays(&seen).unwrap();
+                    workspace.put_run(&own, None).unwrap();
+                    assert_eq!(workspace.find_run("shared").unwrap().unwrap(), stands);
+                    workspace.arrays(&stands).unwrap();
                 }
             });
         }
     });
     assert_eq!(whole_runs(dir.path()).len(), 81);
+    assert_eq!(fs::read_dir(dir.path().join("artifacts")).unwrap().count(), 81, "whoever came later left nothing");
+}
+
+#[test]
+fn only_the_run_that_cannot_be_used_gives_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(dir.path()).unwrap();
+    let first = record(&workspace, "one", vec![1.0]);
+    workspace.put_run(&first, None).unwrap();
+    let second = record(&workspace, "one", vec![2.0]);
+    assert_eq!(workspace.put_run(&second, Some(&first)).unwrap(), second);
+    // Whoever found the first one unusable as well comes too late.
+    let third = record(&workspace, "one", vec![3.0]);
+    assert_eq!(workspace.put_run(&third, Some(&first)).unwrap(), second);
+    assert_eq!(workspace.arrays(&second).unwrap()["scores"], Array::f32(vec![2.0]));
+}
+
+#[test]
+fn arrays_whose_record_cannot_be_written_do_not_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(dir.path()).unwrap();
+    let kept = record(&workspace, "one", vec![1.0]);
+    workspace.put_run(&kept, None).unwrap();
+    let connection = rusqlite::Connection::open(dir.path().join("recallscope.sqlite")).unwrap();
+    connection
+        .execute_batch("CREATE TRIGGER full BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        .unwrap();
+    let error = workspace.put_run(&record(&workspace, "two", vec![2.0]), None).unwrap_err();
+    assert!(error.to_string().contains("no room"), "{error}");
+    // Arrays that another run names stay, whoever else fails with them.
+    let same = RunRecord { id: "three".to_owned(), ..kept.clone() };
+    assert!(workspace.put_run(&same, None).is_err());
+    let left: Vec<String> = fs::read_dir(dir.path().join("artifacts"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(left, [kept.arrays]);
 }
 
 #[test]
@@ -204,7 +277,7 @@ fn a_run_is_not_spoken_of_before_its_arrays_stand() {
     let run = record(&workspace, "one", vec![1.0]);
     for arrays in ["missing.safetensors", "../outside.safetensors", ".hidden"] {
         let run = RunRecord { arrays: arrays.to_owned(), ..run.clone() };
-        assert!(matches!(workspace.put_run(&run), Err(WorkspaceError::Damaged { .. })));
+        assert!(matches!(workspace.put_run(&run, None), Err(WorkspaceError::Damaged { .. })));
     }
     assert!(workspace.runs().unwrap().is_empty());
 }
@@ -242,13 +315,20 @@ fn another_format_is_refused_with_a_clear_word() {
 #[test]
 fn only_new_empty_or_own_folders_become_workspaces() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(matches!(Workspace::open_existing(dir.path()).err().unwrap(), WorkspaceError::None(_)));
+    let to_read = |folder: &Path| Workspace::open_to_read(folder).err().unwrap();
+    assert!(matches!(to_read(dir.path()), WorkspaceError::None(_)));
     fs::write(dir.path().join("letter.txt"), "dear").unwrap();
     assert!(matches!(Workspace::open(dir.path()).err().unwrap(), WorkspaceError::NotEmpty(_)));
-    let error = Workspace::open(&dir.path().join("letter.txt")).err().unwrap();
-    assert!(matches!(error, WorkspaceError::Open { .. }), "{error}");
+    let letter = dir.path().join("letter.txt");
+    assert!(matches!(Workspace::open(&letter).err().unwrap(), WorkspaceError::NotAFolder(_)));
+    assert!(matches!(to_read(&letter), WorkspaceError::NotAFolder(_)));
+    // What is left where a disk was full at the first step.
+    let begun = tempfile::tempdir().unwrap();
+    fs::write(begun.path().join("recallscope.sqlite"), "").unwrap();
+    assert!(matches!(to_read(begun.path()), WorkspaceError::None(_)));
     drop(Workspace::open(&dir.path().join("deep/new")).unwrap());
-    Workspace::open_existing(&dir.path().join("deep/new")).unwrap();
+    let workspace = Workspace::open_to_read(&dir.path().join("deep/new")).unwrap();
+    assert!(workspace.set_setting("layout", "{}").is_err(), "what is opened to read is not written");
 }
 
 #[test]
@@ -354,14 +434,56 @@ fn other_index_and_evaluation_take_over_the_trained_vectors() {
     assert_eq!(runs[0].arrays, runs[1].arrays);
 }
 
+#[test]
+fn a_kept_index_is_opened_and_not_built_again() {
+    let dir = tempfile::tempdir().unwrap();
+    community(dir.path());
+    let dataset = Arc::new(read::load(dir.path(), None, None, &JobContext::default()).unwrap());
+    let work = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(work.path()).unwrap();
+    let mut settings = PipelineSettings::default();
+    settings.set("index.exact", "false").unwrap();
+    let prepared = pipeline::prepare(dataset, &settings, &JobContext::default()).unwrap();
+    let build = |settings: &PipelineSettings| {
+        let ctx = JobContext::default();
+        let made = pipeline::build_lane(&prepared, LaneKind::Item2vec, settings, Some(&workspace), &ctx).unwrap();
+        (made, ctx.progress().0.stage)
+    };
+    let (made, _) = build(&settings);
+    let (found, stage) = build(&settings);
+    assert!(found.is_found && stage == "Opening a kept run", "{stage}");
+    assert_eq!(found.audit, made.audit);
+    assert!(made.audit.unwrap().queries > 0);
+    let triggers = Triggers::new(&prepared.dataset, &prepared.split);
+    for user in 0..20 {
+        let trigger = triggers.of(user);
+        assert_eq!(found.lane.recall(&trigger, 30), made.lane.recall(&trigger, 30));
+    }
+    // Another evaluation takes vectors and graph over, another index the vectors alone.
+    settings.set("evaluate.ks", "20").unwrap();
+    build(&settings);
+    settings.set("index.m", "5").unwrap();
+    let (other, _) = build(&settings);
+    let runs = workspace.runs().unwrap();
+    assert_eq!((runs.len(), &runs[1].arrays), (3, &runs[2].arrays));
+    assert_ne!(runs[0].arrays, runs[1].arrays);
+    let (one, another) = (workspace.arrays(&runs[0]).unwrap(), workspace.arrays(&runs[1]).unwrap());
+    assert_eq!(one["vectors"], another["vectors"]);
+    assert_ne!(one["graph_neighbours"], another["graph_neighbours"]);
+    let (found, stage) = build(&settings);
+    assert!(found.is_found && stage == "Opening a kept run", "{stage}");
+    assert_eq!(found.audit, other.audit);
+}
+
 #[cfg(unix)]
 mod unix {
     use super::*;
     use std::process::Command;
 
-    /// Runs the binary where no file may grow above `kib` KiB, as on a full disk.
+    /// Runs the binary where no file may grow above `kib` KiB, as on a full disk. The signal that ends programs there
+    /// is at its default.
     fn with_small_disk(kib: u32, args: &[&str]) -> std::process::Output {
-        let script = format!("trap '' XFSZ; ulimit -f {kib} || exit 99; exec \"$0\" \"$@\"");
+        let script = format!("ulimit -f {kib} || exit 99; exec \"$0\" \"$@\"");
         Command::new("bash").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_recallscope")).args(args).output().unwrap()
     }
 
@@ -386,7 +508,7 @@ mod unix {
             "item2vec.epochs=1",
         ];
         let output = with_small_disk(512, &args);
-        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert!(stderr(&output).contains("item2vec: cannot write"), "{}", stderr(&output));
         assert!(stderr(&output).contains("make room on the disk"), "{}", stderr(&output));
         let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -399,8 +521,100 @@ mod unix {
         let output = with_small_disk(0, &["run", data, "--out", none.path().to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert!(stderr(&output).contains("cannot open the workspace"), "{}", stderr(&output));
-        assert!(stderr(&output).contains("make room on the disk"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("the disk has room"), "{}", stderr(&output));
         assert!(output.stdout.is_empty());
+
+        // Reading needs no room, and an export that finds none leaves no half of itself.
+        let ask = ["recall", folder, "--user", "u1", "--lane", "hot", "--json"];
+        assert_eq!(with_small_disk(0, &ask).status.code(), Some(0));
+        let out = tempfile::tempdir().unwrap();
+        let target = out.path().join("vectors");
+        let target = target.to_str().unwrap();
+        let output = with_small_disk(1, &["export", folder, "--run", "hot", "--format", "npy", "--out", target]);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("cannot write (File too large"), "{}", stderr(&output));
+        assert!(stderr(&output).trim_end().ends_with(target), "{}", stderr(&output));
+        assert!(!Path::new(target).exists());
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Runs the binary as somebody whom file rights bind: as nobody if these tests run as root.
+    fn as_somebody(bin: &Path, args: &[&str]) -> std::process::Output {
+        let id = Command::new("id").arg("-u").output().unwrap();
+        if id.stdout == b"0\n" {
+            let mut setpriv = Command::new("setpriv");
+            setpriv.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(bin);
+            setpriv.args(args).output().unwrap()
+        } else {
+            Command::new(bin).args(args).output().unwrap()
+        }
+    }
+
+    #[test]
+    fn a_workspace_that_cannot_be_written_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        community(dir.path());
+        let home = tempfile::tempdir().unwrap();
+        let bin = home.path().join("recallscope");
+        // Where nobody may run it: the build's own folder may be closed to others.
+        fs::hard_link(env!("CARGO_BIN_EXE_recallscope"), &bin)
+            .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_recallscope"), &bin).map(drop))
+            .unwrap();
+        let work = home.path().join("work");
+        let (data, folder) = (dir.path().to_str().unwrap(), work.to_str().unwrap());
+        json(&recallscope(["run", data, "--out", folder, "--lanes", "hot", "--json"]));
+        for open in [dir.path(), home.path()] {
+            set_mode(open, 0o755);
+        }
+        let files = || -> BTreeSet<String> {
+            fs::read_dir(&work).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        };
+        let ask = ["recall", folder, "--user", "u1", "--lane", "hot", "--json"];
+        // As its writer left it, and as a writer that was killed leaves it: with a log that is not yet in the database.
+        for was_killed in [false, true] {
+            if was_killed {
+                let workspace = Workspace::open(&work).unwrap();
+                json(&recallscope(["run", data, "--out", folder, "--lanes", "hot", "--json", "--seed", "9"]));
+                let database = work.join("recallscope.sqlite");
+                let log = work.join("recallscope.sqlite-wal");
+                let (bytes, log_bytes) = (fs::read(&database).unwrap(), fs::read(&log).unwrap());
+                drop(workspace);
+                fs::write(database, bytes).unwrap();
+                fs::write(log, log_bytes).unwrap();
+            }
+            let before = files();
+            for place in before.iter().filter(|name| *name != "artifacts") {
+                set_mode(&work.join(place), 0o444);
+            }
+            set_mode(&work.join("artifacts"), 0o555);
+            set_mode(&work, 0o555);
+            let asked = as_somebody(&bin, &ask);
+            let refused = as_somebody(&bin, &["run", data, "--out", folder, "--lanes", "hot"]);
+            let out = tempfile::tempdir().unwrap();
+            set_mode(out.path(), 0o777);
+            let target = out.path().join("vectors");
+            let target = target.to_str().unwrap();
+            let exported = as_somebody(&bin, &["export", folder, "--run", "hot", "--format", "npy", "--out", target]);
+            set_mode(&work, 0o755);
+            set_mode(&work.join("artifacts"), 0o755);
+            assert_eq!(files(), before, "nothing is left there");
+            for place in &before {
+                set_mode(&work.join(place), if place == "artifacts" { 0o755 } else { 0o644 });
+            }
+            let asked = json(&asked);
+            let newest = Workspace::open(&work).unwrap().runs().unwrap().remove(0);
+            assert_eq!(asked["run"], newest.id.as_str());
+            assert_eq!(newest.seed, if was_killed { 9 } else { 42 });
+            assert!(!asked["items"].as_array().unwrap().is_empty());
+            assert_eq!(exported.status.code(), Some(0), "{}", stderr(&exported));
+            assert_eq!(fs::read_dir(target).unwrap().count(), 6);
+            assert_eq!(refused.status.code(), Some(2));
+            assert!(stderr(&refused).contains("give yourself the right to write there"), "{}", stderr(&refused));
+        }
     }
 
     #[test]

@@ -29,6 +29,12 @@ pub(super) fn time_secs(text: &str) -> Result<i64, String> {
         .map_err(|error| format!("write seconds since 1970, or a time like 2026-03-01T12:00:00Z ({error})"))
 }
 
+/// How long a list may be.
+pub(super) fn list_length(text: &str) -> Result<usize, String> {
+    let length = text.parse().ok().filter(|length| (1..=10_000).contains(length));
+    length.ok_or_else(|| "write a whole number from 1 to 10000".to_owned())
+}
+
 /// A number of days above 0, or `all`.
 pub(super) fn days(text: &str) -> Result<Days, String> {
     if text == "all" {
@@ -55,6 +61,14 @@ mod tests {
             assert_eq!(time_secs(text).unwrap(), 1_772_323_200, "{text}");
         }
         assert!(time_secs("tomorrow").unwrap_err().contains("2026-03-01T12:00:00Z"));
+    }
+
+    #[test]
+    fn lists_have_a_length() {
+        assert_eq!((list_length("1"), list_length("10000")), (Ok(1), Ok(10_000)));
+        for text in ["0", "-1", "10001", "99999999999999999999", "many", "2.5"] {
+            assert!(list_length(text).unwrap_err().contains("from 1 to 10000"), "{text}");
+        }
     }
 
     #[test]

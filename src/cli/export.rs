@@ -7,7 +7,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
 use super::{
-    JobFailed,
     console::{Console, visible},
     output, recall,
 };
@@ -15,7 +14,7 @@ use crate::{
     jobs::pipeline,
     recall::LaneKind,
     workspace::{
-        Workspace, WorkspaceError,
+        Workspace,
         export::{ExportFormat, export},
     },
 };
@@ -30,7 +29,7 @@ Files:
   projector    vectors.tsv, metadata.tsv: load both at projector.tensorflow.org
   parquet      items.parquet (item_id, title, tags, vector), users.parquet (user_id, vector)
   npy          items.npy, users.npy, items.ids, users.ids (one id a line, in order of rows), and the pairs of both
-               parts, train.txt and test.txt. Items without a vector are rows of NaN
+               parts, each once, train.txt and test.txt. Items without a vector are rows of NaN
   safetensors  vectors.safetensors (items, users), items.ids, users.ids
 
 The score of an item for a user is the product of their vectors. Users that the lane knows nothing about are left out.")]
@@ -57,7 +56,7 @@ fn format() -> impl TypedValueParser<Value = ExportFormat> {
 }
 
 pub(super) fn run(args: &ExportArgs) -> Result<()> {
-    let workspace = Workspace::open_existing(&args.workspace)?;
+    let workspace = Workspace::open_to_read(&args.workspace)?;
     let run = match LaneKind::from_name(&args.run) {
         Some(lane) => recall::find_run(&workspace, None, Some(lane))?,
         None => recall::find_run(&workspace, Some(&args.run), None)?,
@@ -68,11 +67,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<()> {
         let vectors = pipeline::vectors_of(&dataset, &split, &run, &workspace, ctx)?;
         ctx.stage("Writing", 0, "");
         ctx.check()?;
-        let files = export(&out, format, &vectors, &dataset, &split).map_err(|error| match error {
-            // The folder was good, the writing failed.
-            error @ WorkspaceError::Write { .. } if out.is_dir() => JobFailed(error.to_string()).into(),
-            error => anyhow::Error::from(error),
-        })?;
+        let files = export(&out, format, &vectors, &dataset, &split)?;
         Ok(json!({
             "run": run.id,
             "lane": run.lane,

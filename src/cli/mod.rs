@@ -32,8 +32,8 @@ use clap::{Parser, Subcommand};
 
 Exit status:
   0    done
-  1    a job failed
-  2    wrong usage or input
+  1    a job failed for a reason of its own
+  2    wrong usage or input, or a place that cannot be read or written (no right, a full disk)
   130  interrupted (Ctrl-C); what was finished before is kept"
 )]
 struct Cli {
@@ -62,7 +62,7 @@ enum Command {
     Man(shell::ManArgs),
 }
 
-/// A job's failure, as opposed to wrong usage or input.
+/// A job's own failure, as opposed to wrong usage or input and to files that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct JobFailed(pub String);
@@ -76,6 +76,7 @@ pub struct Interrupted;
 pub fn main() -> ExitCode {
     // What other crates log tells an analyst nothing; `RUST_LOG` brings it back.
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off,recallscope=warn")).init();
+    ignore_file_size_signal();
     let command = Cli::parse().command;
     let outcome = match &command {
         None => open::run(&open::OpenArgs::default()),
@@ -91,6 +92,19 @@ pub fn main() -> ExitCode {
         Err(error) => {
             output::error_line(&format!("error: {error:#}"));
             ExitCode::from(if error.is::<JobFailed>() { 1 } else { 2 })
+        }
+    }
+}
+
+/// Where files may not grow (`ulimit -f`), the system ends a program that does not care: a write then fails instead,
+/// and is reported like a full disk.
+fn ignore_file_size_signal() {
+    #[cfg(unix)]
+    {
+        // Nobody reads the flag: what matters is that the signal is taken.
+        let taken = std::sync::Arc::<std::sync::atomic::AtomicBool>::default();
+        if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, taken) {
+            log::warn!("the signal for files that grow too large cannot be ignored: {error}");
         }
     }
 }

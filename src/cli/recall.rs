@@ -20,6 +20,7 @@ use crate::{
 
 /// Show what a kept lane recalls for a user, and why
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("which").args(["lane", "run"]).required(true).multiple(true))]
 #[command(after_help = "Examples:
   recallscope recall work --user 42 --lane item2vec
   recallscope recall work --user 42 --lane item-cf -k 50 --json
@@ -31,23 +32,23 @@ pub(super) struct RecallArgs {
     #[arg(long)]
     user: String,
     /// The lane; its newest run answers
-    #[arg(long, value_parser = choices::lane(), required_unless_present = "run")]
+    #[arg(long, value_parser = choices::lane())]
     lane: Option<LaneKind>,
     /// A run, by its id or the beginning of it
     #[arg(long, value_name = "ID")]
     run: Option<String>,
     /// How many items
-    #[arg(short, long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    k: u32,
+    #[arg(short, long, default_value_t = 20, value_parser = choices::list_length, allow_hyphen_values = true)]
+    k: usize,
     /// Print JSON on standard output
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &RecallArgs) -> Result<()> {
-    let workspace = Workspace::open_existing(&args.workspace)?;
+    let workspace = Workspace::open_to_read(&args.workspace)?;
     let run = find_run(&workspace, args.run.as_deref(), args.lane)?;
-    let (user, k) = (args.user.clone(), args.k as usize);
+    let (user, k) = (args.user.clone(), args.k);
     let answer = Console::new(args.json).run("recall", move |ctx| {
         let opened = Opened::of(&workspace, &run, ctx)?;
         opened.answer(&user, k, &run)

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     dataset::{read, split::SplitKind},
+    evaluate::why_nobody,
     jobs::pipeline::{self, PipelineSettings, Prepared, TrainedLane},
     recall::LaneKind,
-    workspace::Workspace,
+    workspace::{Workspace, WorkspaceError},
 };
 
 /// Train and evaluate lanes on a data set, and keep them in a workspace
@@ -27,7 +28,9 @@ use crate::{
   recallscope run my_community --set item2vec.dim=128 --set graph.measure=swing
   recallscope run --settings                           every setting with its default
 
-What was trained before with the same data and settings is found in the workspace, not trained again.")]
+What was trained before with the same data and settings is found in the workspace, not trained again.
+item2vec trained by several threads comes out a little different each time; with --set item2vec.threads=1 it is the same to
+the last bit. What is printed is always what the workspace keeps.")]
 pub(super) struct RunArgs {
     /// The data set's folder
     #[arg(required_unless_present = "settings")]
@@ -88,7 +91,7 @@ pub(super) fn run(args: &RunArgs) -> Result<()> {
         });
         pending.push((kind, job));
     }
-    let (mut lanes, mut failures) = (Vec::new(), Vec::new());
+    let (mut lanes, mut failures, mut is_disk) = (Vec::new(), Vec::new(), false);
     for (kind, job) in pending {
         match console.finish(&job) {
             Ok(lane) => lanes.push((kind, Ok(lane))),
@@ -99,17 +102,27 @@ pub(super) fn run(args: &RunArgs) -> Result<()> {
                 lanes.push((kind, Err(format!("{error:#}"))));
             }
             Err(error) => {
+                is_disk |= error.chain().any(|cause| cause.is::<WorkspaceError>());
                 failures.push(format!("{}: {error:#}", kind.name()));
                 lanes.push((kind, Err(format!("{error:#}"))));
             }
         }
     }
+    let warning = why_nobody(&prepared.dataset, &prepared.split).map(|why| format!("nobody was measured: {why}"));
+    if let Some(warning) = &warning {
+        output::error_line(&format!("warning: {warning}"));
+    }
     if args.json {
-        output::json(&answer(&prepared, &settings, workspace.as_deref(), &lanes)?)?;
+        output::json(&answer(&prepared, &settings, workspace.as_deref(), &lanes, warning.as_deref())?)?;
     } else {
         output::bytes(table(&prepared, &lanes).as_bytes())?;
     }
-    if failures.is_empty() { Ok(()) } else { Err(JobFailed(failures.join("\nerror: ")).into()) }
+    let failures = failures.join("\nerror: ");
+    match (failures.is_empty(), is_disk) {
+        (true, _) => Ok(()),
+        (false, true) => Err(anyhow!(failures)),
+        (false, false) => Err(JobFailed(failures).into()),
+    }
 }
 
 fn settings(args: &RunArgs) -> Result<PipelineSettings> {
@@ -173,12 +186,13 @@ fn answer(
     settings: &PipelineSettings,
     workspace: Option<&Workspace>,
     lanes: &[(LaneKind, Result<TrainedLane, String>)],
+    warning: Option<&str>,
 ) -> Result<Value> {
     let Prepared { dataset, split, graphs, config, graph_secs: _ } = prepared;
     let mut of_lanes = Map::new();
     for (kind, outcome) in lanes {
         let lane = match outcome {
-            Ok(lane) => lane_answer(lane)?,
+            Ok(lane) => lane_answer(lane, settings.is_repeatable(*kind))?,
             Err(message) => json!({ "error": message }),
         };
         of_lanes.insert(kind.name().to_owned(), lane);
@@ -203,13 +217,14 @@ fn answer(
         },
         "graphs": graphs.counts,
         "settings": settings,
+        "warning": warning,
         "workspace": workspace.map(Workspace::folder),
         "lanes": of_lanes,
     }))
 }
 
 /// The metrics of the report lie directly in the answer: `recall@20`, `ndcg@20`, ….
-fn lane_answer(lane: &TrainedLane) -> Result<Value> {
+fn lane_answer(lane: &TrainedLane, is_repeatable: bool) -> Result<Value> {
     let mut answer = Map::new();
     if let Value::Object(mut report) = lane.report.summary() {
         if let Some(Value::Object(metrics)) = report.remove("metrics") {
@@ -229,6 +244,7 @@ fn lane_answer(lane: &TrainedLane) -> Result<Value> {
     answer.insert("curve".to_owned(), serde_json::to_value(&lane.curve)?);
     answer.insert("run".to_owned(), lane.run_id.clone().into());
     answer.insert("found".to_owned(), lane.is_found.into());
+    answer.insert("repeatable".to_owned(), is_repeatable.into());
     Ok(answer.into())
 }
 
@@ -255,9 +271,9 @@ fn table(prepared: &Prepared, lanes: &[(LaneKind, Result<TrainedLane, String>)])
         match outcome {
             Ok(lane) => {
                 for metric in SHOWN {
-                    match lane.report.metrics.get(metric) {
+                    match lane.report.metric(metric) {
                         Some(value) => text += &format!(" {value:>12.4}"),
-                        None => text += &format!(" {:>12}", "-"),
+                        None => text += &format!(" {:>12}", "–"),
                     }
                 }
                 let found = if lane.is_found { " (found)" } else { "" };

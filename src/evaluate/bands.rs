@@ -1,8 +1,10 @@
-//! Who is new or active, what is popular or not: the bands by which results are cut.
+//! Who is new or active, what is popular or not: the bands by which results are cut, in figures and in the window.
+//! *New* is whoever and whatever has no interaction in the training part; an item that came out shortly before the
+//! split is *fresh* (it may be new as well).
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Dataset, split::Split};
+use crate::dataset::{Dataset, NO_TIME, split::Split};
 
 /// By the cumulative share of training interactions, most popular first: head 50 %, waist 30 %, tail 20 %.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,6 +80,25 @@ impl Bands {
         }
         Self { user: user_bands(&user_count), item: item_bands(&item_count), user_count, item_count }
     }
+}
+
+/// How long before the split an item may have come out and still be fresh.
+const FRESH_SECS: i64 = 7 * 86_400;
+
+/// Per item, whether it came out in the week before the split or later: when it was published, or where that is not
+/// known, when it was first taken in the training part. Nothing is fresh without a moment of the split.
+pub fn fresh_items(dataset: &Dataset, split: &Split) -> Vec<bool> {
+    let Some(reference_secs) = split.reference_time_secs else { return vec![false; dataset.item_count()] };
+    let mut first_taken = vec![i64::MAX; dataset.item_count()];
+    for &row in &split.train {
+        let place = &mut first_taken[dataset.events.item[row as usize] as usize];
+        *place = (*place).min(dataset.events.time_secs[row as usize]);
+    }
+    let came_out = |item: usize| {
+        let published = dataset.items.published_secs.get(item).copied();
+        published.filter(|&secs| secs != NO_TIME).unwrap_or(first_taken[item])
+    };
+    (0..dataset.item_count()).map(|item| came_out(item) >= reference_secs.saturating_sub(FRESH_SECS)).collect()
 }
 
 fn user_bands(counts: &[u32]) -> Vec<UserBand> {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
 
-pub use bands::{Bands, ItemBand, UserBand};
+pub use bands::{Bands, ItemBand, UserBand, fresh_items};
 pub use compare::{Difference, compare};
 pub use slices::SliceReport;
 
@@ -43,11 +43,12 @@ impl Default for EvaluateSettings {
 /// Names of metrics: `recall@K`, `hit_rate@K`, `ndcg@K`, `mrr@K` are means over users; `coverage@K` (share of the item
 /// pool that anybody is shown), `gini@K` (of exposure over the pool), `novelty@K` (mean self-information in bits),
 /// `diversity@K` (intra-list, over tags; up to [`MAX_DIVERSITY_K`]), `tail_share@K`, `waist_share@K` describe the lists.
+/// A metric of nothing is `None` (`null` in JSON), never 0: where nobody was measured, or no item was shown.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LaneReport {
     /// Users with at least one wanted item: the ones averaged over.
     pub users: usize,
-    pub metrics: BTreeMap<String, f64>,
+    pub metrics: BTreeMap<String, Option<f64>>,
     /// 95 % by bootstrap over users, for the metrics that are means over users.
     pub intervals: BTreeMap<String, [f64; 2]>,
     /// `users:new`, `items:tail`, `gender:…`: the same for a part of the users, or of the wanted items.
@@ -72,6 +73,11 @@ pub struct PerUser {
 pub const MAX_DIVERSITY_K: usize = 50;
 
 impl LaneReport {
+    /// A metric by its name; `None` too where there was nothing to measure.
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        self.metrics.get(name).copied().flatten()
+    }
+
     /// The report without its results by user: what a person or another program reads.
     pub fn summary(&self) -> serde_json::Value {
         let Self { users, metrics, intervals, slices, per_user: _ } = self;
@@ -87,6 +93,28 @@ struct Ranking {
     items: Vec<u32>,
     /// As [`metrics::of_user`] gives it.
     row: Vec<f64>,
+}
+
+impl Ranking {
+    /// [`metrics::of_user`] of this ranking if only `wanted` (sorted, not empty) counted.
+    fn measure(&self, wanted: &[u32], ks: &[usize]) -> Vec<f64> {
+        metrics::of_user(&self.hits(wanted), wanted.len(), ks)
+    }
+
+    /// Per rank, whether the item there is one of `wanted` (sorted).
+    fn hits(&self, wanted: &[u32]) -> Vec<bool> {
+        self.items.iter().map(|item| wanted.binary_search(item).is_ok()).collect()
+    }
+}
+
+/// Why nobody can be measured on `split`, whatever the lane; `None` where somebody can.
+pub fn why_nobody(dataset: &Dataset, split: &Split) -> Option<&'static str> {
+    if split.test.is_empty() {
+        return Some("the test part is empty; choose an earlier reference time or another split");
+    }
+    wanted_items(dataset, split, &Triggers::new(dataset, split)).is_empty().then_some(
+        "nobody takes anything in the test part that he had not taken before; choose another split, or a longer log",
+    )
 }
 
 /// Ranks for every user with something to find, and measures.
@@ -108,10 +136,10 @@ pub fn evaluate_lane(
             ctx.check()?;
             let items: Vec<u32> =
                 lane.recall(&triggers.of(*user), top).into_iter().map(|recalled| recalled.item).collect();
-            let is_hit: Vec<bool> = items.iter().map(|item| wanted.binary_search(item).is_ok()).collect();
-            let row = metrics::of_user(&is_hit, wanted.len(), ks);
+            let mut ranking = Ranking { user: *user, wanted: wanted.clone(), items, row: Vec::new() };
+            ranking.row = ranking.measure(wanted, ks);
             ctx.advance(1);
-            Ok(Ranking { user: *user, wanted: wanted.clone(), items, row })
+            Ok(ranking)
         })
         .collect::<Result<_, Cancelled>>()?;
     ctx.check()?;
@@ -147,15 +175,18 @@ fn wanted_items(dataset: &Dataset, split: &Split, triggers: &Triggers) -> Vec<(u
 }
 
 /// Means over users and their intervals, by name. `rows` as [`metrics::of_user`] gives them.
-fn means(rows: &[&[f64]], settings: &EvaluateSettings) -> (BTreeMap<String, f64>, BTreeMap<String, [f64; 2]>) {
+fn means(rows: &[&[f64]], settings: &EvaluateSettings) -> (BTreeMap<String, Option<f64>>, BTreeMap<String, [f64; 2]>) {
     let names =
         || settings.ks.iter().flat_map(|k| PER_USER.iter().map(move |metric| format!("{metric}@{k}"))).enumerate();
-    let mean = |column: usize| {
-        if rows.is_empty() { 0.0 } else { rows.iter().map(|row| row[column]).sum::<f64>() / rows.len() as f64 }
-    };
-    let metrics = names().map(|(column, name)| (name, mean(column))).collect();
+    let of_column = |column: usize| mean(rows.iter().map(|row| row[column]).sum(), rows.len());
+    let metrics = names().map(|(column, name)| (name, of_column(column))).collect();
     let intervals = bootstrap::intervals(rows, settings.bootstrap, settings.seed);
     (metrics, names().zip(intervals).map(|((_, name), interval)| (name, interval)).collect())
+}
+
+/// `None` of nothing.
+fn mean(sum: f64, count: usize) -> Option<f64> {
+    (count > 0).then(|| sum / count as f64)
 }
 
 /// What the lists are like, whether or not they hit.
@@ -165,7 +196,7 @@ fn list_metrics(
     rankings: &[Ranking],
     bands: &Bands,
     ks: &[usize],
-) -> BTreeMap<String, f64> {
+) -> BTreeMap<String, Option<f64>> {
     let tags: Vec<Vec<u32>> = (0..dataset.item_count() as u32)
         .map(|item| {
             let mut tags = dataset.items.tags.of(item).to_vec();
@@ -178,26 +209,26 @@ fn list_metrics(
     let mut found = BTreeMap::new();
     for &k in ks {
         let mut exposure = vec![0u32; dataset.item_count()];
-        let (mut shown, mut tail, mut waist, mut bits) = (0u64, 0u64, 0u64, 0.0);
+        let (mut shown, mut tail, mut waist, mut bits) = (0, 0.0, 0.0, 0.0);
         for ranking in rankings {
             for &item in ranking.items.iter().take(k) {
                 exposure[item as usize] += 1;
                 shown += 1;
                 bits += information[item as usize];
                 match bands.item[item as usize] {
-                    ItemBand::Tail | ItemBand::New => tail += 1,
-                    ItemBand::Waist => waist += 1,
+                    ItemBand::Tail | ItemBand::New => tail += 1.0,
+                    ItemBand::Waist => waist += 1.0,
                     ItemBand::Head => {}
                 }
             }
         }
-        let share = |count: u64| if shown == 0 { 0.0 } else { count as f64 / shown as f64 };
-        let covered = exposure.iter().filter(|&&count| count > 0).count();
-        found.insert(format!("coverage@{k}"), covered as f64 / dataset.item_count().max(1) as f64);
-        found.insert(format!("gini@{k}"), metrics::gini(&exposure));
-        found.insert(format!("novelty@{k}"), if shown == 0 { 0.0 } else { bits / shown as f64 });
-        found.insert(format!("tail_share@{k}"), share(tail));
-        found.insert(format!("waist_share@{k}"), share(waist));
+        let covered = exposure.iter().filter(|&&count| count > 0).count() as f64;
+        let coverage = mean(covered, dataset.item_count()).filter(|_| !rankings.is_empty());
+        found.insert(format!("coverage@{k}"), coverage);
+        found.insert(format!("gini@{k}"), (shown > 0).then(|| metrics::gini(&exposure)));
+        found.insert(format!("novelty@{k}"), mean(bits, shown));
+        found.insert(format!("tail_share@{k}"), mean(tail, shown));
+        found.insert(format!("waist_share@{k}"), mean(waist, shown));
         if k <= MAX_DIVERSITY_K {
             let each: Vec<f64> = rankings
                 .par_iter()
@@ -207,9 +238,7 @@ fn list_metrics(
                     metrics::diversity(&sets)
                 })
                 .collect();
-            if !each.is_empty() {
-                found.insert(format!("diversity@{k}"), each.iter().sum::<f64>() / each.len() as f64);
-            }
+            found.insert(format!("diversity@{k}"), mean(each.iter().sum(), each.len()));
         }
     }
     found
@@ -232,12 +261,12 @@ fn self_information(dataset: &Dataset, split: &Split) -> Vec<f64> {
 
 fn per_user(rankings: &[Ranking]) -> PerUser {
     let mut columns = PerUser::default();
-    for Ranking { user, wanted, items, .. } in rankings {
-        let is_hit: Vec<bool> = items.iter().take(20).map(|item| wanted.binary_search(item).is_ok()).collect();
-        let row = metrics::of_user(&is_hit, wanted.len(), &[20]);
-        columns.user.push(*user);
+    for ranking in rankings {
+        let wanted = &ranking.wanted;
+        let row = ranking.measure(wanted, &[20]);
+        columns.user.push(ranking.user);
         columns.wanted.push(wanted.len() as u32);
-        columns.hits_at_20.push(is_hit.iter().filter(|&&hit| hit).count() as u32);
+        columns.hits_at_20.push(ranking.hits(wanted).iter().take(20).filter(|&&hit| hit).count() as u32);
         columns.recall_at_20.push(row[0] as f32);
         columns.ndcg_at_20.push(row[2] as f32);
     }

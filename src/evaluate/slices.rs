@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bands, EvaluateSettings, ItemBand, Ranking, UserBand, means, metrics};
+use super::{Bands, EvaluateSettings, ItemBand, Ranking, UserBand, means};
 use crate::dataset::Dataset;
 
 /// Attributes with more values than this are no groups to compare.
@@ -13,7 +13,7 @@ const MAX_VALUES: usize = 16;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SliceReport {
     pub users: usize,
-    pub metrics: BTreeMap<String, f64>,
+    pub metrics: BTreeMap<String, Option<f64>>,
     pub intervals: BTreeMap<String, [f64; 2]>,
 }
 
@@ -50,8 +50,7 @@ pub(super) fn slices(
             .filter_map(|ranking| {
                 let wanted: Vec<u32> =
                     ranking.wanted.iter().copied().filter(|&item| bands.item[item as usize] == band).collect();
-                let is_hit = || ranking.items.iter().map(|item| wanted.binary_search(item).is_ok()).collect::<Vec<_>>();
-                (!wanted.is_empty()).then(|| metrics::of_user(&is_hit(), wanted.len(), &settings.ks))
+                (!wanted.is_empty()).then(|| ranking.measure(&wanted, &settings.ks))
             })
             .collect();
         let rows: Vec<&[f64]> = rows.iter().map(|row| &row[..]).collect();

@@ -18,7 +18,7 @@ use crate::{
     recall::{
         Lane, LaneKind, Trigger, Triggers,
         hot::HotLane,
-        index::{Audit, VectorIndex},
+        index::{Audit, GraphParts, VectorIndex},
         item_cf::ItemCfLane,
         item2vec::Item2vecLane,
     },
@@ -31,7 +31,7 @@ use crate::{
 
 /// Part of every run's id: to be raised whenever the same settings come to mean something else, so that what was kept
 /// before is not taken for it.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What every lane of one data set and one split is built from.
 #[derive(Clone)]
@@ -114,6 +114,7 @@ pub fn build_lane(
 ) -> Result<TrainedLane> {
     settings.validate()?;
     let id = run_id(&prepared.dataset, kind, settings);
+    let mut unusable = None;
     if let Some(workspace) = workspace
         && let Some(run) = workspace.find_run(&id)?
     {
@@ -123,11 +124,13 @@ pub fn build_lane(
             // What cannot be read is made anew.
             Err(error) => log::warn!("the kept run {id} is made anew: {error:#}"),
         }
+        unusable = Some(run);
     }
     let watch = MemoryWatch::start();
     let made = make(prepared, kind, settings, workspace, ctx);
     let watched_bytes = watch.stop();
-    let Made { model_id, model, lane, audit, mut build_secs, mut curve, trained_before } = made?;
+    let Made { model_id, model, answering, mut build_secs, mut curve, trained_before } = made?;
+    let Answering { lane, audit, new_graph } = answering;
     let mut peak_memory_bytes = watched_bytes;
     if let Some(before) = &trained_before {
         build_secs += before.build_secs;
@@ -145,18 +148,20 @@ pub fn build_lane(
     if let Some(workspace) = workspace {
         ctx.stage("Keeping the run", 0, "");
         let (arrays, arrays_digest) = match trained_before {
-            Some(before) => (before.arrays, before.arrays_digest),
-            None => {
+            Some(before) if new_graph.is_none() => (before.arrays, before.arrays_digest),
+            _ => {
                 let stem = format!("{}-{model_id}", kind.name());
                 let notes = BTreeMap::from([
                     ("lane".to_owned(), kind.name().to_owned()),
                     ("dataset".to_owned(), prepared.dataset.fingerprint.clone()),
                     ("settings".to_owned(), sorted_json(&settings.of_model(kind))),
                 ]);
-                workspace.store_arrays(&stem, &model.arrays(&*lane), &notes)?
+                let mut arrays = model.arrays(&*lane);
+                arrays.extend(new_graph.map(graph_arrays).unwrap_or_default());
+                workspace.store_arrays(&stem, &arrays, &notes)?
             }
         };
-        workspace.put_run(&RunRecord {
+        let record = RunRecord {
             id: id.clone(),
             model_id,
             dataset_fingerprint: prepared.dataset.fingerprint.clone(),
@@ -175,7 +180,12 @@ pub fn build_lane(
             curve_json: serde_json::to_string(&curve)?,
             arrays,
             arrays_digest,
-        })?;
+        };
+        let stands = workspace.put_run(&record, unusable.as_ref())?;
+        if stands != record {
+            // Another process was first. Threads may have trained other vectors there: what is shown is what is kept.
+            return open_run(&prepared.dataset, &prepared.split, &stands, workspace, ctx);
+        }
     }
     Ok(TrainedLane {
         kind,
@@ -201,15 +211,17 @@ pub fn open_run(
 ) -> Result<TrainedLane> {
     let (kind, settings) = (kind_of(run)?, settings_of(run)?);
     ctx.stage("Opening a kept run", 0, "");
-    let model = Model::read(kind, &mut workspace.arrays(run)?, dataset)
+    let mut arrays = workspace.arrays(run)?;
+    let model = Model::read(kind, &mut arrays, dataset)
         .with_context(|| format!("the arrays of the run {} cannot be used", run.id))?;
-    let (lane, _) = model.lane(dataset, split, &settings, ctx)?;
+    let audit: Option<Audit> = serde_json::from_str(&run.audit_json).context("the kept audit cannot be read")?;
+    let lane = model.lane(dataset, split, &settings, audit.zip(take_graph(&mut arrays)), ctx)?.lane;
     Ok(TrainedLane {
         kind,
         run_id: run.id.clone(),
         lane,
         report: Arc::new(serde_json::from_str(&run.report_json).context("the kept report cannot be read")?),
-        audit: serde_json::from_str(&run.audit_json).context("the kept audit cannot be read")?,
+        audit,
         build_secs: run.build_secs,
         evaluate_secs: run.evaluate_secs,
         peak_memory_bytes: run.peak_memory_bytes,
@@ -247,7 +259,7 @@ pub fn vectors_of(
         Some(Model::Item2vec(model)) => {
             // No search is needed, so no graph of the index either.
             settings.index.exact = Some(true);
-            let lane = item2vec_lane(&model, &settings, ctx)?;
+            let lane = item2vec_lane(&model, &settings, None, ctx)?.0;
             let mut vectors = RunVectors { items: model.items.clone(), ..RunVectors::default() };
             vectors.items.sort_unstable();
             vectors.item_vectors.dim = model.embeddings.dim;
@@ -274,14 +286,51 @@ pub fn vectors_of(
     }
 }
 
+/// With the index of `kept` if that fits, and whether it did.
 fn item2vec_lane(
     model: &Arc<item2vec::Item2vecModel>,
     settings: &PipelineSettings,
+    kept: Option<(Audit, GraphParts)>,
     ctx: &JobContext,
-) -> Result<Item2vecLane> {
-    let seed = settings.seed_of(LaneKind::Item2vec);
-    let index = VectorIndex::build(model.items.clone(), &model.embeddings, &settings.index, seed, ctx)?;
-    Ok(Item2vecLane::build(model.clone(), index, &settings.item2vec_lane)?)
+) -> Result<(Item2vecLane, bool)> {
+    let (ids, vectors, own) = (|| model.items.clone(), &model.embeddings, &settings.index);
+    let opened = match kept {
+        Some((audit, graph)) => VectorIndex::open(ids(), vectors, own, graph, audit)?,
+        None => None,
+    };
+    let is_opened = opened.is_some();
+    let index = match opened {
+        Some(index) => index,
+        None => VectorIndex::build(ids(), vectors, own, settings.seed_of(LaneKind::Item2vec), ctx)?,
+    };
+    Ok((Item2vecLane::build(model.clone(), index, &settings.item2vec_lane)?, is_opened))
+}
+
+fn graph_arrays(graph: GraphParts) -> Arrays {
+    let parts = [
+        ("graph_offsets", graph.offsets),
+        ("graph_neighbours", graph.neighbours),
+        ("graph_upper_counts", graph.upper_counts),
+        ("graph_upper_nodes", graph.upper_nodes),
+        ("graph_upper_offsets", graph.upper_offsets),
+        ("graph_upper_neighbours", graph.upper_neighbours),
+        ("graph_entry", vec![graph.entry]),
+    ];
+    parts.into_iter().map(|(name, values)| (name.to_owned(), Array::u32(values))).collect()
+}
+
+/// `None` where no graph was kept.
+fn take_graph(arrays: &mut Arrays) -> Option<GraphParts> {
+    let mut take = |name: &str| take_u32(arrays, name);
+    Some(GraphParts {
+        offsets: take("graph_offsets")?,
+        neighbours: take("graph_neighbours")?,
+        upper_counts: take("graph_upper_counts")?,
+        upper_nodes: take("graph_upper_nodes")?,
+        upper_offsets: take("graph_upper_offsets")?,
+        upper_neighbours: take("graph_upper_neighbours")?,
+        entry: take("graph_entry")?.first().copied()?,
+    })
 }
 
 /// The lane of a kept run.
@@ -299,12 +348,19 @@ pub fn settings_of(run: &RunRecord) -> Result<PipelineSettings> {
 struct Made {
     model_id: String,
     model: Model,
-    lane: Arc<dyn Lane>,
-    audit: Option<Audit>,
+    answering: Answering,
     build_secs: f64,
     curve: Vec<(f64, f64)>,
     /// The run of an equal model whose arrays were taken over.
     trained_before: Option<RunRecord>,
+}
+
+/// A model that answers.
+struct Answering {
+    lane: Arc<dyn Lane>,
+    audit: Option<Audit>,
+    /// The graph of an index that was built now, to be kept with the model: building takes minutes on a large pool.
+    new_graph: Option<GraphParts>,
 }
 
 /// Trains the model, unless a run with another index or evaluation has done so, and makes a lane of it.
@@ -325,19 +381,22 @@ fn make(
         && let Ok(mut arrays) = workspace.arrays(&run)
         && let Some(model) = Model::read(kind, &mut arrays, dataset)
     {
-        trained_before = Some((run, model));
+        let audit = serde_json::from_str::<Option<Audit>>(&run.audit_json).ok().flatten();
+        let has_same_index = settings_of(&run).is_ok_and(|of_run| of_run.index == settings.index);
+        let index = audit.zip(take_graph(&mut arrays)).filter(|_| has_same_index);
+        trained_before = Some((run, model, index));
     }
-    let (trained_before, model) = match trained_before {
-        Some((run, model)) => (Some(run), model),
-        None => (None, Model::train(kind, dataset, split, graphs, settings, ctx)?),
+    let (trained_before, model, index) = match trained_before {
+        Some((run, model, index)) => (Some(run), model, index),
+        None => (None, Model::train(kind, dataset, split, graphs, settings, ctx)?, None),
     };
     let curve = ctx.progress().0.curve.split_off(curve_before);
-    let (lane, audit) = model.lane(dataset, split, settings, ctx)?;
+    let answering = model.lane(dataset, split, settings, index, ctx)?;
     let mut build_secs = since.elapsed().as_secs_f64();
     if kind == LaneKind::ItemCf && trained_before.is_none() {
         build_secs += graph_secs;
     }
-    Ok(Made { model_id, model, lane, audit, build_secs, curve, trained_before })
+    Ok(Made { model_id, model, answering, build_secs, curve, trained_before })
 }
 
 /// What is trained and kept of a lane.
@@ -369,15 +428,19 @@ impl Model {
         dataset: &Dataset,
         split: &Split,
         settings: &PipelineSettings,
+        index: Option<(Audit, GraphParts)>,
         ctx: &JobContext,
-    ) -> Result<(Arc<dyn Lane>, Option<Audit>)> {
+    ) -> Result<Answering> {
+        let without_index = |lane| Answering { lane, audit: None, new_graph: None };
         Ok(match self {
-            Self::Hot => (Arc::new(HotLane::build(dataset, split, &settings.hot)?), None),
-            Self::ItemCf(graph, marks) => (Arc::new(ItemCfLane::build(graph.clone(), marks, &settings.item_cf)?), None),
+            Self::Hot => without_index(Arc::new(HotLane::build(dataset, split, &settings.hot)?)),
+            Self::ItemCf(graph, marks) => {
+                without_index(Arc::new(ItemCfLane::build(graph.clone(), marks, &settings.item_cf)?))
+            }
             Self::Item2vec(model) => {
-                let lane = item2vec_lane(model, settings, ctx)?;
-                let audit = lane.index().audit();
-                (Arc::new(lane), Some(audit))
+                let (lane, is_opened) = item2vec_lane(model, settings, index, ctx)?;
+                let (audit, graph) = (lane.index().audit(), lane.index().graph());
+                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
             }
         })
     }

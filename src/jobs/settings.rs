@@ -31,7 +31,7 @@ pub struct PipelineSettings {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    #[error("there is no setting `{key}`; the nearest are {}", .nearest.join(", "))]
+    #[error("there is no setting `{key}`{}; `recallscope run --settings` lists all", suggestion(.nearest))]
     UnknownKey { key: String, nearest: Vec<String> },
     #[error("`{key}` may mean {}; write it in full", .meanings.join(" or "))]
     Ambiguous { key: String, meanings: Vec<String> },
@@ -153,6 +153,18 @@ impl PipelineSettings {
         }
     }
 
+    /// Whether a lane that is made again from the same data and settings is the same to the last bit, on machines with
+    /// the same instructions: threads that train or build an index together write over one another.
+    pub fn is_repeatable(&self, kind: LaneKind) -> bool {
+        match kind {
+            LaneKind::Hot | LaneKind::ItemCf => true,
+            LaneKind::Item2vec => {
+                let index_is = self.index.exact == Some(true) || self.index.reproducible;
+                self.item2vec.skip_gram.threads == 1 && index_is
+            }
+        }
+    }
+
     /// What shapes the trained model of a lane.
     pub(super) fn of_model(&self, kind: LaneKind) -> Value {
         match kind {
@@ -256,9 +268,9 @@ fn resolve(key: &str, keys: &[String]) -> Result<String, SettingsError> {
     match meant.len() {
         1 => Ok(meant.remove(0).clone()),
         0 => {
-            let mut nearest: Vec<&String> = keys.iter().collect();
-            nearest.sort_by_key(|full| distance_to(&wanted, full));
-            let nearest = nearest.into_iter().take(3).map(|full| format!("`{full}`")).collect();
+            let mut near: Vec<&String> = keys.iter().filter(|full| is_near(&wanted, full)).collect();
+            near.sort_by_key(|full| distance_to(&wanted, full));
+            let nearest = near.into_iter().take(3).map(|full| format!("`{full}`")).collect();
             Err(SettingsError::UnknownKey { key: key.to_owned(), nearest })
         }
         _ => Err(SettingsError::Ambiguous {
@@ -278,10 +290,23 @@ fn is_short_for(short: &str, full: &str) -> bool {
         && short.iter().all(|name| rest.any(|own| own == name))
 }
 
+fn suggestion(nearest: &[String]) -> String {
+    if nearest.is_empty() { String::new() } else { format!("; the nearest are {}", nearest.join(", ")) }
+}
+
 /// How far a mistyped key is from `full`: by its last name above all, since the group is often left out.
 fn distance_to(wanted: &str, full: &str) -> usize {
-    let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
-    edits(wanted, full).min(2 * edits(&last(wanted), &last(full)))
+    edits(wanted, full).min(2 * edits(last_name(wanted), last_name(full)))
+}
+
+/// Whether `wanted` may be `full` mistyped: at most one letter in three is wrong, of the whole or of the last name.
+fn is_near(wanted: &str, full: &str) -> bool {
+    let is_close = |one: &str, other: &str| 3 * edits(one, other) <= one.chars().count();
+    is_close(wanted, full) || is_close(last_name(wanted), last_name(full))
+}
+
+fn last_name(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or_default()
 }
 
 /// Levenshtein distance in characters.
@@ -344,6 +369,22 @@ mod tests {
         assert!(error.contains("`item2vec.dimm`") && error.contains("item2vec.skip_gram.dim"), "{error}");
         let error = set("topk", "32").unwrap_err();
         assert!(error.contains("`graph.top_k`"), "{error}");
+        for strange in ["nonsense", "x", "a.b.c", "", "verteilung"] {
+            let error = set(strange, "1").unwrap_err();
+            assert_eq!(error, format!("there is no setting `{strange}`; `recallscope run --settings` lists all"));
+        }
+    }
+
+    #[test]
+    fn only_one_thread_is_repeatable() {
+        let repeatable = |key: &str, value: &str| set(key, value).unwrap().is_repeatable(LaneKind::Item2vec);
+        assert!(repeatable("item2vec.threads", "1") && !repeatable("item2vec.threads", "2"));
+        let mut settings = set("item2vec.threads", "1").unwrap();
+        settings.set("index.reproducible", "false").unwrap();
+        assert!(!settings.is_repeatable(LaneKind::Item2vec));
+        settings.set("index.exact", "true").unwrap();
+        assert!(settings.is_repeatable(LaneKind::Item2vec));
+        assert!(PipelineSettings::default().is_repeatable(LaneKind::Hot));
     }
 
     #[test]

@@ -98,20 +98,15 @@ impl Item2vecLane {
     }
 
     /// What the user's recent items ask with together, scaled to unit length, `[dim]`: the score of an item is the
-    /// product with its vector in the index, less that with the average vector. `None` for users without a recent item that has a vector, and for
-    /// `per-seed` queries, which no single vector stands for.
+    /// product with its vector in the index, less that with the average vector. `None` for users without a recent item
+    /// that has a vector, and for `per-seed` queries, which no single vector stands for.
     pub fn user_vector(&self, trigger: &Trigger) -> Option<Vec<f32>> {
         if self.query != VectorQuery::Mean {
             return None;
         }
         let mut mean = self.mean(&self.seeds_with_vectors(trigger));
-        let length = mean.iter().map(|&value| f64::from(value) * f64::from(value)).sum::<f64>().sqrt();
-        if length.is_nan() || length <= 0.0 {
-            return None;
-        }
-        for value in &mut mean {
-            *value = (f64::from(*value) / length) as f32;
-        }
+        let length = length(&mean)?;
+        mean.iter_mut().for_each(|value| *value /= length);
         Some(mean)
     }
 
@@ -146,6 +141,11 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
     one.iter().zip(other).map(|(one, other)| one * other).sum()
 }
 
+/// `None` for a vector without a direction.
+fn length(vector: &[f32]) -> Option<f32> {
+    Some(dot(vector, vector).sqrt()).filter(|&length| length > 0.0)
+}
+
 /// The mean of the vectors in `index`, `[dim]`.
 fn average(items: &[u32], index: &VectorIndex) -> Vec<f32> {
     let mut sum = vec![0f64; index.dim()];
@@ -171,8 +171,7 @@ impl Lane for Item2vecLane {
             VectorQuery::Mean => {
                 let mean = self.mean(&seeds);
                 let mut found = self.index.search(&mean, k, &trigger.exclude);
-                let length = dot(&mean, &mean).sqrt();
-                let of_average = if length > 0.0 { dot(&mean, &self.average) / length } else { 0.0 };
+                let of_average = length(&mean).map_or(0.0, |length| dot(&mean, &self.average) / length);
                 for recalled in &mut found {
                     recalled.score -= of_average;
                 }

@@ -9,10 +9,8 @@ use crate::{
         Attribute, Dataset, NO_TIME, TagLevel,
         split::{ByUser, Split, interactions_by_user},
     },
-    evaluate::{Bands, ItemBand, UserBand},
+    evaluate::{Bands, ItemBand, UserBand, fresh_items},
 };
-
-const WEEK_SECS: i64 = 7 * 86_400;
 
 /// One item a user took, with everything done to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,10 +28,8 @@ pub struct Facts {
     pub test: ByUser,
     /// Bands and counts of the training part, the same by which evaluation cuts its slices.
     pub bands: Bands,
-    /// First seen in the last week before the split, or not at all.
-    pub is_new_user: Vec<bool>,
-    /// Appeared in the last week before the split, or later.
-    pub is_new_item: Vec<bool>,
+    /// `[items]`, see [`fresh_items`].
+    pub is_fresh: Vec<bool>,
     /// Interactions by item after the training part.
     pub item_test: Vec<u32>,
     /// Users by falling number of interactions.
@@ -52,8 +48,7 @@ impl Facts {
         let mut users_by_activity: Vec<u32> = (0..dataset.user_count() as u32).collect();
         users_by_activity.sort_by_key(|&user| (std::cmp::Reverse(train.of(user).len()), user));
         Self {
-            is_new_user: new_users(dataset, split, &train),
-            is_new_item: new_items(dataset, split, &bands.item_count),
+            is_fresh: fresh_items(dataset, split),
             bands,
             covers: dataset.items.cover.iter().filter(|cover| cover.is_some()).count(),
             filters: filters(dataset),
@@ -116,7 +111,7 @@ impl Facts {
     fn passes(&self, dataset: &Dataset, user: u32, filter: &UserFilter) -> bool {
         match filter {
             UserFilter::Anyone => true,
-            UserFilter::New => self.is_new_user[user as usize],
+            UserFilter::New => self.bands.user[user as usize] == UserBand::New,
             UserFilter::Quiet => self.bands.user[user as usize] == UserBand::Low,
             UserFilter::Active => self.bands.user[user as usize] == UserBand::Active,
             UserFilter::Value { attribute, value } => dataset
@@ -129,13 +124,15 @@ impl Facts {
     }
 
     /// A random user that `filter` lets through and who is not among `without`. Users with something taken later,
-    /// and with something to start from, are preferred: with them a recall can be judged.
+    /// and with something to start from unless the filter asks for new ones, are preferred: with them a recall can be
+    /// judged.
     pub fn draw(&self, dataset: &Dataset, filter: &UserFilter, without: &[u32], seed: u64) -> Option<u32> {
         let candidates: Vec<u32> = (0..dataset.user_count() as u32)
             .filter(|user| !without.contains(user) && self.passes(dataset, *user, filter))
             .collect();
         let judged = |least: usize| -> Vec<u32> {
-            let able = |user: &u32| self.test.of(*user).len() >= least && self.train.of(*user).len() >= least;
+            let has_start = |user: u32| *filter == UserFilter::New || self.train.of(user).len() >= least;
+            let able = |user: &u32| self.test.of(*user).len() >= least && has_start(*user);
             candidates.iter().copied().filter(able).collect()
         };
         let pool = [judged(5), judged(1), candidates.clone()].into_iter().find(|pool| !pool.is_empty())?;
@@ -198,34 +195,6 @@ fn taken(dataset: &Dataset, rows: &[u32], at_most: usize) -> Vec<Taken> {
     list
 }
 
-fn new_users(dataset: &Dataset, split: &Split, train: &ByUser) -> Vec<bool> {
-    let from = split.reference_time_secs.map(|reference| reference - WEEK_SECS);
-    let is_new = |user: u32| match (train.of(user).first(), from) {
-        (None, _) => true,
-        (Some(&row), Some(from)) => dataset.events.time_secs.get(row as usize).is_some_and(|&time| time >= from),
-        (Some(_), None) => false,
-    };
-    (0..dataset.user_count() as u32).map(is_new).collect()
-}
-
-/// Published in the last week before the split where that is known, otherwise first taken then.
-fn new_items(dataset: &Dataset, split: &Split, counts: &[u32]) -> Vec<bool> {
-    let Some(reference) = split.reference_time_secs else {
-        return counts.iter().map(|&count| count == 0).collect();
-    };
-    let from = reference - WEEK_SECS;
-    let mut first_taken = vec![i64::MAX; dataset.item_count()];
-    for &row in &split.train {
-        let place = &mut first_taken[dataset.events.item[row as usize] as usize];
-        *place = (*place).min(dataset.events.time_secs[row as usize]);
-    }
-    let published = |item: usize| {
-        let time = dataset.items.published_secs.get(item).copied().unwrap_or(NO_TIME);
-        if time == NO_TIME { first_taken[item] } else { time }
-    };
-    (0..dataset.item_count()).map(|item| published(item) >= from).collect()
-}
-
 /// Attributes with few values: those by which an analyst asks for "a woman" or "somebody from the north".
 fn filters(dataset: &Dataset) -> Vec<(String, Vec<String>)> {
     const MAX_VALUES: usize = 12;
@@ -271,7 +240,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut events = String::from("user_id,item_id,behaviour,timestamp\n");
         let day = |day: i64| 1_700_000_000 + day * 86_400;
-        // `old` is there from the start, `late` from the last week before the split, `next` only after it.
+        // `old` is there from the start, `late` from the last week before the split, `next` only after it; so are the
+        // items `a`, `c` and `d`.
         for (user, item, behaviour, at) in [
             ("old", "a", "click", 0),
             ("old", "b", "click", 1),
@@ -313,8 +283,15 @@ mod tests {
         let (dataset, split) = community();
         let facts = Facts::count(&dataset, &split);
         let row = |user: &str| dataset.users.ids.row(user).unwrap();
-        let new = ["old", "late", "next"].map(|user| facts.is_new_user[row(user) as usize]);
-        assert_eq!(new, [false, true, true]);
+        let band = ["old", "late", "next"].map(|user| facts.bands.user[row(user) as usize] == UserBand::New);
+        assert_eq!(band, [false, false, true], "whoever has a training interaction is not new");
+        let item = |item: &str| dataset.items.ids.row(item).unwrap() as usize;
+        assert_eq!(["a", "b", "c", "d"].map(|id| facts.is_fresh[item(id)]), [false, false, true, true]);
+        let new = ["a", "b", "c", "d"].map(|id| facts.bands.item[item(id)] == ItemBand::New);
+        assert_eq!(new, [false, false, false, true]);
+        for seed in 0..5 {
+            assert_eq!(facts.draw(&dataset, &UserFilter::New, &[], seed), Some(row("next")));
+        }
         let man = UserFilter::Value { attribute: "gender".to_owned(), value: "M".to_owned() };
         let woman = UserFilter::Value { attribute: "gender".to_owned(), value: "F".to_owned() };
         assert_eq!(facts.first_filters(), [woman, man.clone()]);

@@ -252,8 +252,8 @@ words! {
     BandQuiet: "quiet", "低活跃";
     BandRegular: "regular", "一般活跃";
     BandActive: "active", "高活跃";
-    BandTip: "{} interactions in the training part; bands are thirds of all users, new means first seen in the last week or not at all",
-        "训练部分有 {} 次互动；按用户三等分划分活跃度，最近一周才出现或从未出现的为新用户";
+    BandTip: "{} interactions in the training part; bands are thirds of all users, new means none",
+        "训练部分有 {} 次互动；按用户三等分划分活跃度，没有任何互动的为新用户";
     UserNamed: "User {}", "用户 {}";
     Behaviour: "Behaviour", "行为构成";
     FavouriteTags: "Favourite tags", "偏好标签";
@@ -265,7 +265,7 @@ words! {
     MarkHit: "taken later", "之后取用";
     MarkTag: "shares a tag", "标签相同";
     MarkTail: "tail", "长尾";
-    MarkNew: "new", "新内容";
+    MarkFresh: "fresh", "新近内容";
     MarkBoth: "also for the other user", "另一用户也有";
     MarkAlso: "also found by", "同时召回的通道";
     LegendTitle: "Legend", "图例";
@@ -279,13 +279,15 @@ words! {
     TakenLaterLong: "The user took this later", "用户之后取用了它";
     SharesTags: "Tags in common: {}", "共同标签：{}";
     TailLong: "Tail item: among the last 20 % of interactions", "长尾内容：处于互动量最后 20 % 的部分";
-    NewLong: "New item: appeared in the last week before the split", "新内容：划分前一周内出现";
+    FreshLong: "Fresh: came out in the week before the split, or later", "新近内容：划分前一周内或之后发布";
     CaseHelp: "Click a cover or a user to select it everywhere; Ctrl-click holds several. Rest on a cover to see why it was recalled. Ctrl + wheel or the slider changes the size of covers. Tab and the arrow keys walk through covers, Enter selects.",
         "点击封面或用户即可在所有视图中选中；按住 Ctrl 可多选。悬停在封面上可查看召回原因。Ctrl + 滚轮或滑块可调整封面大小。Tab 与方向键可在封面间移动，Enter 选中。";
     // Inspector
     NothingSelectedHint: "Click a cover, a user, a tag or a lane to see more of it here",
         "点击封面、用户、标签或通道，在此查看详情";
     LanesCompared: "Lanes compared", "通道对比";
+    NobodyMeasured: "Nobody to measure: no user took anything new to him after the split",
+        "无可评估的用户：划分之后没有用户取用未曾取用的内容";
     OverUsers: "Over {} users with a later part; whiskers are 95 % intervals", "{} 位有后续行为的用户；须线为 95 % 区间";
     MetricRecall: "Recall@20", "召回率 Recall@20";
     MetricNdcg: "NDCG@20", "排序质量 NDCG@20";

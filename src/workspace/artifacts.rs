@@ -18,7 +18,7 @@ use safetensors::{
 use super::WorkspaceError;
 
 /// Files with this beginning are being written, or were when their writer died.
-const UNFINISHED: &str = ".unfinished-";
+pub(super) const UNFINISHED: &str = ".unfinished-";
 
 /// One array of a safetensors file, in row-major order.
 #[derive(Debug, Clone, PartialEq)]

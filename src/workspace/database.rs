@@ -14,6 +14,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, TransactionBehavior, params};
 use serde::Serialize;
+use tempfile::TempDir;
 
 use super::{
     WorkspaceError,
@@ -133,6 +134,8 @@ pub struct RecentDataset {
 pub struct Workspace {
     folder: PathBuf,
     connection: Mutex<Connection>,
+    /// Where the database stands that is read, if not in `folder`; goes away with the workspace.
+    _copy: Option<TempDir>,
 }
 
 impl Workspace {
@@ -145,6 +148,9 @@ impl Workspace {
 
     /// Opens the workspace in `folder`, a new one if the folder is empty or not there.
     pub fn open(folder: &Path) -> Result<Self, WorkspaceError> {
+        if folder.is_file() {
+            return Err(WorkspaceError::NotAFolder(folder.to_owned()));
+        }
         let is_new = !folder.join(FILE).exists();
         if is_new {
             fs::create_dir_all(folder).map_err(|error| WorkspaceError::open(folder, &error))?;
@@ -158,12 +164,40 @@ impl Workspace {
         Self::open_database(folder)
     }
 
-    /// Opens the workspace in `folder`, which has to be there.
-    pub fn open_existing(folder: &Path) -> Result<Self, WorkspaceError> {
+    /// Opens the workspace in `folder`, which has to be there, for reading alone: that needs neither the right to
+    /// write nor room on the disk, and changes nothing that is kept. Whatever would write fails.
+    pub fn open_to_read(folder: &Path) -> Result<Self, WorkspaceError> {
+        if folder.is_file() {
+            return Err(WorkspaceError::NotAFolder(folder.to_owned()));
+        }
         match fs::metadata(folder.join(FILE)) {
-            Ok(_) => Self::open_database(folder),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(WorkspaceError::None(folder.to_owned())),
-            Err(error) => Err(WorkspaceError::open(folder, &error)),
+            Ok(metadata) if metadata.len() > 0 => {}
+            // What is left of a writer that died, or found no room, before it had made anything.
+            Ok(_) => return Err(WorkspaceError::None(folder.to_owned())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(WorkspaceError::None(folder.to_owned()));
+            }
+            Err(error) => return Err(WorkspaceError::read(folder, &error)),
+        }
+        let folder = fs::canonicalize(folder).map_err(|error| WorkspaceError::read(folder, &error))?;
+        let mut copy = None;
+        let database = folder.join(FILE);
+        let found = connect_to_read(&database, Access::Shared).or_else(|error| {
+            // SQLite wants to make files beside the database, which it may not do here. Without a log of what is not yet
+            // in the database none is needed.
+            let has_log = fs::metadata(log_of(&database)).is_ok_and(|log| log.len() > 0);
+            if !has_log {
+                return connect_to_read(&database, Access::Alone);
+            }
+            let made = copied(&database).map_err(|_| error)?;
+            connect_to_read(&copy.insert(made).path().join(FILE), Access::Shared)
+        });
+        match found.map_err(|error| WorkspaceError::read_database(&folder, &error))? {
+            (_, None) => Err(WorkspaceError::None(folder)),
+            (connection, Some(version)) => {
+                check_version(version, &folder)?;
+                Ok(Self { folder, connection: Mutex::new(connection), _copy: copy })
+            }
         }
     }
 
@@ -184,7 +218,7 @@ impl Workspace {
         fs::create_dir_all(&artifacts)
             .and_then(|()| artifacts::sync_folder(&folder))
             .map_err(|error| WorkspaceError::open(&folder, &error))?;
-        let workspace = Self { folder, connection: Mutex::new(connection) };
+        let workspace = Self { folder, connection: Mutex::new(connection), _copy: None };
         artifacts::sweep(&artifacts);
         workspace.sweep_orphans()?;
         Ok(workspace)
@@ -250,13 +284,33 @@ impl Workspace {
         artifacts::read_safetensors(&self.arrays_path(run)?, Some(&run.arrays_digest))
     }
 
-    /// Keeps `run`, whose arrays have been stored before. An older record of the same id gives way.
-    pub fn put_run(&self, run: &RunRecord) -> Result<(), WorkspaceError> {
+    /// Keeps `run`, whose arrays have been stored before, and gives the record that now stands: `run`, or one of the
+    /// same id that another writer kept meanwhile. Only the record `unusable` gives way. Arrays that no record names
+    /// then, or after an error, are removed.
+    pub fn put_run(&self, run: &RunRecord, unusable: Option<&RunRecord>) -> Result<RunRecord, WorkspaceError> {
         let path = self.arrays_path(run)?;
         if !path.is_file() {
             return Err(WorkspaceError::Damaged { what: "it is not there".to_owned(), path });
         }
-        self.write(
+        let stands = self.put_or_find(run, unusable).map_err(|error| WorkspaceError::database(&self.folder, &error));
+        if stands.as_ref().map_or(true, |stands| stands.arrays != run.arrays)
+            && let Ok(named) = self.named_arrays()
+            && !named.contains(&run.arrays)
+        {
+            // What cannot be removed now is swept at a later opening.
+            let _ = fs::remove_file(path);
+        }
+        stands
+    }
+
+    fn put_or_find(&self, run: &RunRecord, unusable: Option<&RunRecord>) -> rusqlite::Result<RunRecord> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let stands = transaction.query_row("SELECT * FROM runs WHERE id = ?1", [&run.id], run_of_row).optional()?;
+        if let Some(stands) = stands.filter(|stands| Some(stands) != unusable) {
+            return Ok(stands);
+        }
+        transaction.execute(
             "INSERT OR REPLACE INTO runs (id, model_id, dataset_fingerprint, dataset_folder, dataset_config, lane,
                  settings_json, seed, code_version, created_secs, build_secs, evaluate_secs, peak_memory_bytes,
                  report_json, audit_json, curve_json, arrays, arrays_digest)
@@ -282,7 +336,13 @@ impl Workspace {
                 run.arrays,
                 run.arrays_digest
             ],
-        )
+        )?;
+        transaction.commit()?;
+        Ok(run.clone())
+    }
+
+    fn named_arrays(&self) -> Result<Vec<String>, WorkspaceError> {
+        self.read_all("SELECT arrays FROM runs", [], |row| row.get(0))
     }
 
     pub fn find_run(&self, id: &str) -> Result<Option<RunRecord>, WorkspaceError> {
@@ -321,7 +381,7 @@ impl Workspace {
     /// Removes artifacts that no run names: their writers died between the file and the database, or another writer
     /// of the same run came after them.
     fn sweep_orphans(&self) -> Result<(), WorkspaceError> {
-        let named: Vec<String> = self.read_all("SELECT arrays FROM runs", [], |row| row.get(0))?;
+        let named = self.named_arrays()?;
         let Ok(entries) = fs::read_dir(self.folder.join(ARTIFACTS)) else { return Ok(()) };
         for entry in entries.flatten() {
             let name = entry.file_name();
@@ -388,35 +448,79 @@ fn patiently<T>(mut action: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Re
     }
 }
 
+enum Access {
+    /// Others may write meanwhile.
+    Shared,
+    /// Nobody writes, so no file is needed to tell about it.
+    Alone,
+}
+
+/// Opens the database `path` and asks it something, so that whatever reading needs is known to be there; gives its
+/// [`version_of`] too.
+fn connect_to_read(path: &Path, access: Access) -> rusqlite::Result<(Connection, Option<i64>)> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match access {
+        Access::Shared => Connection::open_with_flags(path, flags)?,
+        Access::Alone => {
+            let path = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            Connection::open_with_flags(format!("file:{path}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?
+        }
+    };
+    connection.busy_timeout(PATIENCE)?;
+    let version = version_of(&connection)?;
+    Ok((connection, version))
+}
+
+/// SQLite's write-ahead log of `database`.
+fn log_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// A copy of `database` and its log, where temporary files may be made.
+fn copied(database: &Path) -> std::io::Result<TempDir> {
+    let copy = tempfile::tempdir()?;
+    let own = copy.path().join(FILE);
+    // Not with their rights: the copy is to be read with all that SQLite makes beside it.
+    fs::write(&own, fs::read(database)?)?;
+    fs::write(log_of(&own), fs::read(log_of(database))?)?;
+    Ok(copy)
+}
+
+/// The format of a database; 0 for one of another program, `None` for one without tables.
+fn version_of(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    let count = |condition: &str| -> rusqlite::Result<i64> {
+        let sql = format!("SELECT count(*) FROM sqlite_schema WHERE type = 'table' {condition}");
+        connection.query_row(&sql, [], |row| row.get(0))
+    };
+    Ok(match (count("")?, count("AND name = 'schema'")?) {
+        (0, _) => None,
+        (_, 0) => Some(0),
+        _ => Some(connection.query_row("SELECT version FROM schema", [], |row| row.get(0))?),
+    })
+}
+
+fn check_version(version: i64, folder: &Path) -> Result<(), WorkspaceError> {
+    match version {
+        ..OLDEST => Err(WorkspaceError::Older { found: version, known: NEWEST, path: folder.to_owned() }),
+        OLDEST..=NEWEST => Ok(()),
+        _ => Err(WorkspaceError::Newer { found: version, known: NEWEST, path: folder.to_owned() }),
+    }
+}
+
 /// Brings the database to the newest format in one transaction, or refuses.
 fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), WorkspaceError> {
     let failed = |error: rusqlite::Error| WorkspaceError::open_database(folder, &error);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-    let tables: i64 = transaction
-        .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0))
-        .map_err(failed)?;
-    let mut version = 0;
-    if tables > 0 {
-        let is_ours = transaction
-            .query_row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema'", [], |_| Ok(()))
-            .optional()
-            .map_err(failed)?
-            .is_some();
-        version = if is_ours {
-            transaction.query_row("SELECT version FROM schema", [], |row| row.get(0)).map_err(failed)?
-        } else {
-            0
-        };
-        if version > NEWEST {
-            return Err(WorkspaceError::Newer { found: version, known: NEWEST, path: folder.to_owned() });
-        }
-        if version < OLDEST {
-            return Err(WorkspaceError::Older { found: version, known: NEWEST, path: folder.to_owned() });
-        }
+    let found = version_of(&transaction).map_err(failed)?;
+    if let Some(version) = found {
+        check_version(version, folder)?;
     } else {
         transaction.execute_batch("CREATE TABLE schema (version INTEGER NOT NULL) STRICT").map_err(failed)?;
         transaction.execute("INSERT INTO schema (version) VALUES (0)", []).map_err(failed)?;
     }
+    let version = found.unwrap_or(0);
     for step in &MIGRATIONS[version as usize..] {
         transaction.execute_batch(step).map_err(failed)?;
     }

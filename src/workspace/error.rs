@@ -11,6 +11,8 @@ use rusqlite::ErrorCode;
 pub enum WorkspaceError {
     #[error("cannot open the workspace ({what}); {mend}: {path}")]
     Open { what: String, mend: &'static str, path: PathBuf },
+    #[error("this is a file and no folder; name a folder: {0}")]
+    NotAFolder(PathBuf),
     #[error("there is no workspace here; make one with `recallscope run DIR --out WORKSPACE`: {0}")]
     None(PathBuf),
     #[error("this folder holds other things and is no workspace; name a new or an empty folder: {0}")]
@@ -31,6 +33,8 @@ pub enum WorkspaceError {
     Database { what: String, mend: &'static str, path: PathBuf },
     #[error("a kept file cannot be used ({what}); run again, and it is made anew: {path}")]
     Damaged { what: String, path: PathBuf },
+    #[error("this form of export cannot hold {what}; choose `--format parquet`: {path}")]
+    Unfit { what: String, path: PathBuf },
     #[error("no home folder was found for the default workspace; name one with `--workspace`")]
     NoHome,
 }
@@ -40,12 +44,47 @@ impl WorkspaceError {
         Self::Open { what: error.to_string(), mend: mend(error), path: path.to_owned() }
     }
 
+    pub(super) fn read(path: &Path, error: &io::Error) -> Self {
+        let mend = match error.kind() {
+            io::ErrorKind::PermissionDenied => "give yourself the right to read it",
+            _ => mend(error),
+        };
+        Self::Open { what: error.to_string(), mend, path: path.to_owned() }
+    }
+
+    /// Where `path` was to be made a folder.
+    pub(super) fn make_folder(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => Self::NotAFolder(path.to_owned()),
+            _ => Self::write(path, error),
+        }
+    }
+
+    /// The same, about `path`, if it is of writing.
+    pub(super) fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Write { what, mend, path: _ } => Self::Write { what, mend, path: path.to_owned() },
+            other => other,
+        }
+    }
+
     pub(super) fn write(path: &Path, error: &io::Error) -> Self {
         Self::Write { what: error.to_string(), mend: mend(error), path: path.to_owned() }
     }
 
     pub(super) fn database(path: &Path, error: &rusqlite::Error) -> Self {
         Self::Database { what: error.to_string(), mend: database_mend(error), path: path.to_owned() }
+    }
+
+    /// Of a database that is to be read alone.
+    pub(super) fn read_database(path: &Path, error: &rusqlite::Error) -> Self {
+        let mend = match error.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                "give yourself the right to read it"
+            }
+            _ => database_mend(error),
+        };
+        Self::Open { what: error.to_string(), mend, path: path.to_owned() }
     }
 
     /// Of a database that was never usable.
@@ -72,8 +111,9 @@ fn database_mend(error: &rusqlite::Error) -> &'static str {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
             "give yourself the right to write there, or name another folder"
         }
-        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
-            "make room on the disk, or name a folder on another one"
+        Some(ErrorCode::DiskFull) => "make room on the disk, or name a folder on another one",
+        Some(ErrorCode::SystemIoFailure) => {
+            "see that the disk has room and is at hand, or name a folder on another one"
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program holds it; close that one, and try again"

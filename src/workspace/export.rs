@@ -12,10 +12,11 @@ use polars::prelude::{
     Column, DataFrame, DataType, Float32Type, IntoColumn as _, IntoSeries as _, ListBuilderTrait as _,
     ListPrimitiveChunkedBuilder, ListStringChunkedBuilder, ParquetWriter, PolarsError,
 };
+use rustc_hash::FxHashSet;
 
 use super::{
     WorkspaceError,
-    artifacts::{Array, Arrays, write_atomically, write_safetensors},
+    artifacts::{Array, Arrays, UNFINISHED, sync_folder, write_atomically, write_safetensors},
 };
 use crate::{
     dataset::{Dataset, Ids, Language, split::Split},
@@ -52,6 +53,9 @@ impl ExportFormat {
     }
 }
 
+/// Names of the files of an export.
+type Names = Vec<&'static str>;
+
 /// Vectors of one run: the score of an item for a user is the product of theirs.
 #[derive(Debug, Clone, Default)]
 pub struct RunVectors {
@@ -63,7 +67,8 @@ pub struct RunVectors {
     pub user_vectors: Embeddings,
 }
 
-/// Writes `vectors` into `folder` (made if it is not there) and gives the files written.
+/// Writes `vectors` into `folder` (made if it is not there) and gives the files written. After an error none of them is
+/// there, unless the last step failed, in which finished files get their names; older files stay until then.
 pub fn export(
     folder: &Path,
     format: ExportFormat,
@@ -71,13 +76,75 @@ pub fn export(
     dataset: &Dataset,
     split: &Split,
 ) -> Result<Vec<PathBuf>, WorkspaceError> {
-    fs::create_dir_all(folder).map_err(|error| WorkspaceError::write(folder, &error))?;
-    match format {
-        ExportFormat::Projector => projector(folder, vectors, dataset),
-        ExportFormat::Parquet => parquet(folder, vectors, dataset),
-        ExportFormat::Npy => npy(folder, vectors, dataset, split),
-        ExportFormat::Safetensors => safetensors(folder, vectors, dataset),
+    check_ids(folder, format, vectors, dataset, split)?;
+    let is_made_now = !folder.exists();
+    fs::create_dir_all(folder).map_err(|error| WorkspaceError::make_folder(folder, &error))?;
+    let written = write_and_name(folder, format, vectors, dataset, split);
+    if written.is_err() && is_made_now {
+        // Goes only if it is empty, as it was before.
+        let _ = fs::remove_dir(folder);
     }
+    written
+}
+
+fn write_and_name(
+    folder: &Path,
+    format: ExportFormat,
+    vectors: &RunVectors,
+    dataset: &Dataset,
+    split: &Split,
+) -> Result<Vec<PathBuf>, WorkspaceError> {
+    let failed = |error: io::Error| WorkspaceError::write(folder, &error);
+    let unfinished = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(folder).map_err(failed)?;
+    let names = match format {
+        ExportFormat::Projector => projector(unfinished.path(), vectors, dataset),
+        ExportFormat::Parquet => parquet(unfinished.path(), vectors, dataset),
+        ExportFormat::Npy => npy(unfinished.path(), vectors, dataset, split),
+        ExportFormat::Safetensors => safetensors(unfinished.path(), vectors, dataset),
+    }
+    // The folder of the unfinished files is gone by the time anybody reads of it.
+    .map_err(|error| error.at(folder))?;
+    let files: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+    for (name, file) in names.iter().zip(&files) {
+        fs::rename(unfinished.path().join(name), file).map_err(failed)?;
+    }
+    sync_folder(folder).map_err(failed)?;
+    Ok(files)
+}
+
+/// Whether the lines of `format` can hold the ids.
+fn check_ids(
+    folder: &Path,
+    format: ExportFormat,
+    vectors: &RunVectors,
+    dataset: &Dataset,
+    split: &Split,
+) -> Result<(), WorkspaceError> {
+    let unfit = |id: &str, of: &str, what: &str| {
+        Err(WorkspaceError::Unfit { what: format!("the id {id:?} of {of}, which has {what}"), path: folder.to_owned() })
+    };
+    let breaks_line = |id: &&str| id.contains(['\n', '\r']);
+    let parts_columns = |id: &&str| id.contains(|c: char| c.is_whitespace() || c == ',');
+    let (users, items) = (&dataset.users.ids, &dataset.items.ids);
+    let rows = || split.train.iter().chain(&split.test).map(|&row| row as usize);
+    if matches!(format, ExportFormat::Npy | ExportFormat::Safetensors) {
+        if let Some(id) = vectors.users.iter().map(|&user| users.name(user)).find(breaks_line) {
+            return unfit(id, "a user", "a line break");
+        }
+        if let Some(id) = items.iter().find(breaks_line) {
+            return unfit(id, "an item", "a line break");
+        }
+    }
+    if format == ExportFormat::Npy {
+        let what = "a blank, a tab or a comma, which part columns";
+        if let Some(id) = rows().map(|row| users.name(dataset.events.user[row])).find(parts_columns) {
+            return unfit(id, "a user", what);
+        }
+        if let Some(id) = rows().map(|row| items.name(dataset.events.item[row])).find(parts_columns) {
+            return unfit(id, "an item", what);
+        }
+    }
+    Ok(())
 }
 
 /// `text` as one cell of a line.
@@ -85,8 +152,9 @@ fn cell(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn projector(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Vec<PathBuf>, WorkspaceError> {
-    let (numbers, about) = (folder.join("vectors.tsv"), folder.join("metadata.tsv"));
+fn projector(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Names, WorkspaceError> {
+    let names = ["vectors.tsv", "metadata.tsv"];
+    let [numbers, about] = names.map(|name| folder.join(name));
     write_atomically(&numbers, |out| {
         for row in 0..vectors.items.len() {
             for (at, value) in vectors.item_vectors.row(row).iter().enumerate() {
@@ -117,15 +185,16 @@ fn projector(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<V
         }
         Ok(())
     })?;
-    Ok(vec![numbers, about])
+    Ok(names.to_vec())
 }
 
 fn labels<'a>(dataset: &'a Dataset, values: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     values.map(|value| dataset.label(value, Language::English)).collect()
 }
 
-fn parquet(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Vec<PathBuf>, WorkspaceError> {
-    let (items, users) = (folder.join("items.parquet"), folder.join("users.parquet"));
+fn parquet(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Names, WorkspaceError> {
+    let names = ["items.parquet", "users.parquet"];
+    let [items, users] = names.map(|name| folder.join(name));
     let titles: Vec<&str> = vectors.items.iter().map(|&item| dataset.title(item, Language::English)).collect();
     let mut tags = ListStringChunkedBuilder::new("tags".into(), vectors.items.len(), vectors.items.len());
     for &item in &vectors.items {
@@ -140,7 +209,7 @@ fn parquet(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Vec
     write_parquet(&items, columns)?;
     let columns = vec![id_column("user_id", &dataset.users.ids, &vectors.users), vector_column(&vectors.user_vectors)];
     write_parquet(&users, columns)?;
-    Ok(vec![items, users])
+    Ok(names.to_vec())
 }
 
 fn id_column(name: &str, ids: &Ids, rows: &[u32]) -> Column {
@@ -172,9 +241,9 @@ fn write_parquet(path: &Path, columns: Vec<Column>) -> Result<(), WorkspaceError
 
 /// Every item stands in `items.npy`, those without a vector as NaN: whoever ranks by the products gets them last, and
 /// counts them where they are missed.
-fn npy(folder: &Path, vectors: &RunVectors, dataset: &Dataset, split: &Split) -> Result<Vec<PathBuf>, WorkspaceError> {
-    let path = |name: &str| folder.join(name);
-    let files = ["users.npy", "users.ids", "items.npy", "items.ids", "train.txt", "test.txt"].map(path);
+fn npy(folder: &Path, vectors: &RunVectors, dataset: &Dataset, split: &Split) -> Result<Names, WorkspaceError> {
+    let names = ["users.npy", "users.ids", "items.npy", "items.ids", "train.txt", "test.txt"];
+    let files = names.map(|name| folder.join(name));
     let [users_npy, users_ids, items_npy, items_ids, train, test] = &files;
     write_npy(users_npy, &vectors.user_vectors)?;
     write_ids(users_ids, &dataset.users.ids, vectors.users.iter().copied())?;
@@ -187,22 +256,17 @@ fn npy(folder: &Path, vectors: &RunVectors, dataset: &Dataset, split: &Split) ->
     write_ids(items_ids, &dataset.items.ids, 0..dataset.item_count() as u32)?;
     for (path, rows) in [(train, &split.train), (test, &split.test)] {
         write_atomically(path, |out| {
+            let mut written = FxHashSet::default();
             for &row in rows {
-                let (user, item) = (dataset.events.user[row as usize], dataset.events.item[row as usize]);
-                let ids = [(dataset.users.ids.name(user)), (dataset.items.ids.name(item))];
-                if ids.iter().any(|id| id.contains(|c: char| c.is_whitespace() || c == ',')) {
-                    return Err(io::Error::other(format!(
-                        "the ids `{}` and `{}` hold a blank or a comma, which part the columns of this form; choose \
-                         parquet",
-                        ids[0], ids[1]
-                    )));
+                let pair = (dataset.events.user[row as usize], dataset.events.item[row as usize]);
+                if written.insert(pair) {
+                    writeln!(out, "{}\t{}", dataset.users.ids.name(pair.0), dataset.items.ids.name(pair.1))?;
                 }
-                writeln!(out, "{}\t{}", ids[0], ids[1])?;
             }
             Ok(())
         })?;
     }
-    Ok(files.to_vec())
+    Ok(names.to_vec())
 }
 
 fn write_npy(path: &Path, vectors: &Embeddings) -> Result<(), WorkspaceError> {
@@ -214,23 +278,19 @@ fn write_npy(path: &Path, vectors: &Embeddings) -> Result<(), WorkspaceError> {
     })
 }
 
-/// One id a line.
+/// One id a line; none may hold a line break.
 fn write_ids(path: &Path, ids: &Ids, rows: impl Iterator<Item = u32>) -> Result<(), WorkspaceError> {
     write_atomically(path, |out| {
         for row in rows {
-            let id = ids.name(row);
-            if id.contains(['\n', '\r']) {
-                return Err(io::Error::other(format!("the id {id:?} holds a line break; choose parquet")));
-            }
-            writeln!(out, "{id}")?;
+            writeln!(out, "{}", ids.name(row))?;
         }
         Ok(())
     })
 }
 
-fn safetensors(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Vec<PathBuf>, WorkspaceError> {
-    let path = |name: &str| folder.join(name);
-    let files = ["vectors.safetensors", "items.ids", "users.ids"].map(path);
+fn safetensors(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result<Names, WorkspaceError> {
+    let names = ["vectors.safetensors", "items.ids", "users.ids"];
+    let files = names.map(|name| folder.join(name));
     let [arrays_path, items_ids, users_ids] = &files;
     let rows = |vectors: &Embeddings| Array::f32_rows(vectors.rows.clone(), vectors.dim);
     let arrays = Arrays::from([
@@ -240,5 +300,5 @@ fn safetensors(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result
     write_safetensors(arrays_path, &arrays, &BTreeMap::new())?;
     write_ids(items_ids, &dataset.items.ids, vectors.items.iter().copied())?;
     write_ids(users_ids, &dataset.users.ids, vectors.users.iter().copied())?;
-    Ok(files.to_vec())
+    Ok(names.to_vec())
 }

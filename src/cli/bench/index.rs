@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use npyz::WriterBuilder as _;
 use rand::{RngExt as _, SeedableRng as _, seq::index::sample};
 use rand_distr::StandardNormal;
@@ -16,9 +16,10 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
+    cli::console::Console,
     models::Embeddings,
     recall::{
-        Recalled,
+        RecallError, Recalled,
         index::{IndexSettings, VectorIndex, share_found},
     },
     task::JobContext,
@@ -34,15 +35,19 @@ const SEED: u64 = 42;
 /// Rounds of all queries, of which the fastest counts: whatever else the machine does only ever slows one down.
 const ROUNDS: usize = 5;
 
+/// Candidates looked at, in percent of the results asked for.
+const EFS_PERCENT: [usize; 7] = [100, 125, 150, 200, 300, 400, 800];
+
 /// The recall that a setting has to reach to count.
 const ENOUGH_RECALL: f64 = 0.95;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:\n  recallscope bench index --json\n  \
     recallscope bench index items.npy --queries users.npy --k 100 --json\n  \
     recallscope bench index --write vectors --json")]
 pub struct IndexBench {
-    /// A matrix of 32-bit floats, one vector a row; without it, 100,000 x 64 vectors in clusters
+    /// A matrix of 32-bit floats, one vector a row; rows of NaN stand for no vector and are left out. Without it,
+    /// 100,000 x 64 vectors in clusters
     vectors: Option<PathBuf>,
     /// The vectors to ask with; without it, a sample of the indexed ones
     #[arg(long)]
@@ -70,7 +75,17 @@ pub struct IndexBench {
 pub fn run(args: &IndexBench) -> Result<Value> {
     ensure!(args.k > 0, "--k is 0: ask for at least one result");
     ensure!(args.threads > 0, "--threads is 0: at least one has to work");
-    let (items, queries) = vectors(args)?;
+    let args = args.clone();
+    Console::new(args.json).run("bench index", move |ctx| {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build()?;
+        threads.install(|| prepare_and_measure(&args, ctx))
+    })
+}
+
+fn prepare_and_measure(args: &IndexBench, ctx: &JobContext) -> Result<Value> {
+    ctx.stage("Reading vectors", 0, "");
+    let (mut items, mut queries) = vectors(args)?;
+    let left_out = (leave_out_void(&mut items), leave_out_void(&mut queries));
     ensure!(!items.is_empty() && !queries.is_empty(), "there is nothing to index or nothing to ask");
     ensure!(
         items.dim == queries.dim,
@@ -83,10 +98,24 @@ pub fn run(args: &IndexBench) -> Result<Value> {
         write(&folder.join("items.npy"), &items)?;
         write(&folder.join("queries.npy"), &queries)?;
     }
-    rayon::ThreadPoolBuilder::new().num_threads(args.threads).build()?.install(|| measure(args, &items, &queries))
+    let mut figures = measure(args, &items, &queries, ctx)?;
+    figures["vectors_left_out"] = left_out.0.into();
+    figures["queries_left_out"] = left_out.1.into();
+    Ok(figures)
 }
 
-fn measure(args: &IndexBench, items: &Embeddings, queries: &Embeddings) -> Result<Value> {
+/// Leaves out rows of NaN alone, which stand for no vector; gives their number.
+fn leave_out_void(vectors: &mut Embeddings) -> usize {
+    let is_there = |row: &u32| !vectors.row(*row as usize).iter().all(|value| value.is_nan());
+    let before = vectors.len();
+    let kept: Vec<u32> = (0..before as u32).filter(is_there).collect();
+    if kept.len() < before {
+        *vectors = vectors.select(&kept);
+    }
+    before - kept.len()
+}
+
+fn measure(args: &IndexBench, items: &Embeddings, queries: &Embeddings, ctx: &JobContext) -> Result<Value> {
     let settings = IndexSettings {
         m: args.m,
         ef_construction: args.ef_construction,
@@ -96,19 +125,25 @@ fn measure(args: &IndexBench, items: &Embeddings, queries: &Embeddings) -> Resul
     };
     let started = Instant::now();
     let ids = (0..items.len() as u32).collect();
-    let index = VectorIndex::build(ids, items, &settings, SEED, &JobContext::default())?;
+    let index = VectorIndex::build(ids, items, &settings, SEED, ctx).map_err(|error| match error {
+        RecallError::NotFinite { id } => anyhow!(
+            "row {id} (from 0, rows of NaN alone not counted) holds a value that is no finite number; mend or remove it"
+        ),
+        error => error.into(),
+    })?;
     let build_secs = started.elapsed().as_secs_f64() - index.audit().secs;
 
-    let (exact, exact_secs) = ask(queries, |query| index.search_exact(query, args.k, &[]));
+    ctx.stage("Searching", ((1 + EFS_PERCENT.len()) * ROUNDS * queries.len()) as u64, "queries");
+    let (exact, exact_secs) = ask(queries, ctx, |query| index.search_exact(query, args.k, &[]))?;
     let started = Instant::now();
     black_box(index.search_batch_exact(&queries.rows, args.k, &[]));
     let batch_secs = started.elapsed().as_secs_f64();
 
     let mut rows = Vec::new();
     let mut fastest: Option<(f64, f64)> = None;
-    for percent in [100, 125, 150, 200, 300, 400, 800] {
+    for percent in EFS_PERCENT {
         let ef = (args.k * percent).div_ceil(100);
-        let (found, secs) = ask(queries, |query| index.search_with(query, args.k, &[], ef));
+        let (found, secs) = ask(queries, ctx, |query| index.search_with(query, args.k, &[], ef))?;
         let shares = found.iter().zip(&exact).map(|(found, right)| share_found(found, right));
         let recall = shares.sum::<f64>() / queries.len() as f64;
         let qps = queries.len() as f64 / secs;
@@ -136,14 +171,20 @@ fn measure(args: &IndexBench, items: &Embeddings, queries: &Embeddings) -> Resul
 }
 
 /// Asks every query on the threads of the pool; the answers, and the seconds of the fastest of [`ROUNDS`] rounds.
-fn ask(queries: &Embeddings, search: impl Fn(&[f32]) -> Vec<Recalled> + Sync) -> (Vec<Vec<Recalled>>, f64) {
+fn ask(
+    queries: &Embeddings,
+    ctx: &JobContext,
+    search: impl Fn(&[f32]) -> Vec<Recalled> + Sync,
+) -> Result<(Vec<Vec<Recalled>>, f64)> {
     let mut answer = (Vec::new(), f64::INFINITY);
     for _ in 0..ROUNDS {
+        ctx.check()?;
         let started = Instant::now();
         let found = queries.rows.par_chunks_exact(queries.dim).map(&search).collect();
         answer = (found, answer.1.min(started.elapsed().as_secs_f64()));
+        ctx.advance(queries.len() as u64);
     }
-    answer
+    Ok(answer)
 }
 
 fn vectors(args: &IndexBench) -> Result<(Embeddings, Embeddings)> {
@@ -244,6 +285,30 @@ mod tests {
         assert!(answer["qps"].as_f64().unwrap() > 0.0 && answer["exact_qps"].as_f64().unwrap() > 0.0);
         assert_eq!(answer["search"].as_array().unwrap().len(), 7);
         assert_eq!(read(&again.join("queries.npy")).unwrap(), queries);
+    }
+
+    #[test]
+    fn rows_without_a_vector_are_left_out_and_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut items, queries) = sample_vectors(500, 20);
+        for row in [0, 7, 499] {
+            items.rows[row * SAMPLE_DIM..(row + 1) * SAMPLE_DIM].fill(f32::NAN);
+        }
+        let (one, other) = (folder.path().join("items.npy"), folder.path().join("queries.npy"));
+        write(&one, &items).unwrap();
+        write(&other, &queries).unwrap();
+        let args = IndexBench { vectors: Some(one.clone()), queries: Some(other), ..args() };
+        let answer = run(&args).unwrap();
+        assert_eq!((&answer["vectors"], &answer["vectors_left_out"]), (&json!(497), &json!(3)));
+        assert_eq!((&answer["queries"], &answer["queries_left_out"]), (&json!(20), &json!(0)));
+        // A vector that is broken in part is no missing one.
+        items.rows[8 * SAMPLE_DIM] = f32::INFINITY;
+        write(&one, &items).unwrap();
+        let error = format!("{:#}", run(&args).unwrap_err());
+        assert!(error.starts_with("row 6 (from 0") && error.ends_with("mend or remove it"), "{error}");
+        items.rows.fill(f32::NAN);
+        write(&one, &items).unwrap();
+        assert!(run(&args).unwrap_err().to_string().contains("nothing to index"));
     }
 
     #[test]

@@ -87,7 +87,8 @@ pub struct SkipGramSettings {
     pub learning_rate: f32,
     /// Share of all occurrences above which an item's occurrences are thinned out; 0 keeps all.
     pub subsampling: f64,
-    /// 0 means all cores. With 1 thread the same seed gives the same bits (on machines with the same instructions).
+    /// 0 means all cores. With 1 thread the same seed gives the same bits (on machines with the same instructions); with
+    /// more, threads write over one another without locks, and two trainings differ a little.
     pub threads: usize,
     pub seed: u64,
 }

@@ -74,7 +74,72 @@ fn node(key: u64) -> u32 {
     key as u32
 }
 
+/// A graph as arrays alone, to be kept: see [`Graph::to_parts`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GraphParts {
+    /// Of the lowest layer, `[nodes + 1]`.
+    pub offsets: Vec<u32>,
+    pub neighbours: Vec<u32>,
+    /// Of the layers above, from the lowest: how many nodes each has.
+    pub upper_counts: Vec<u32>,
+    /// The nodes of one layer after the other, rising within a layer.
+    pub upper_nodes: Vec<u32>,
+    /// `[upper_nodes + 1]`
+    pub upper_offsets: Vec<u32>,
+    pub upper_neighbours: Vec<u32>,
+    pub entry: u32,
+}
+
 impl Graph {
+    pub(super) fn to_parts(&self) -> GraphParts {
+        let mut parts = GraphParts {
+            offsets: self.offsets.clone(),
+            neighbours: self.neighbours.clone(),
+            upper_offsets: vec![0],
+            entry: self.entry,
+            ..GraphParts::default()
+        };
+        for layer in &self.upper {
+            parts.upper_counts.push(layer.len() as u32);
+            let mut nodes: Vec<(&u32, &Box<[u32]>)> = layer.iter().collect();
+            nodes.sort_unstable_by_key(|(node, _)| **node);
+            for (&node, own) in nodes {
+                parts.upper_nodes.push(node);
+                parts.upper_neighbours.extend_from_slice(own);
+                parts.upper_offsets.push(parts.upper_neighbours.len() as u32);
+            }
+        }
+        parts
+    }
+
+    /// `None` for parts that are no graph of `count` nodes.
+    pub(super) fn from_parts(parts: GraphParts, count: usize) -> Option<Self> {
+        let GraphParts { offsets, neighbours, upper_counts, upper_nodes, upper_offsets, upper_neighbours, entry } =
+            parts;
+        let are_nodes = |nodes: &[u32]| nodes.iter().all(|&node| (node as usize) < count);
+        let are_rows = |offsets: &[u32], rows: usize, targets: &[u32]| {
+            offsets.len() == rows + 1
+                && offsets.first() == Some(&0)
+                && offsets.last().is_some_and(|&last| last as usize == targets.len())
+                && offsets.is_sorted()
+        };
+        let is_whole = are_rows(&offsets, count, &neighbours)
+            && are_rows(&upper_offsets, upper_nodes.len(), &upper_neighbours)
+            && upper_counts.iter().map(|&count| count as usize).sum::<usize>() == upper_nodes.len()
+            && upper_counts.len() < LAYERS
+            && [&neighbours, &upper_nodes, &upper_neighbours].into_iter().all(|nodes| are_nodes(nodes))
+            && (entry as usize) < count;
+        if !is_whole {
+            return None;
+        }
+        let mut rows = upper_nodes.iter().enumerate().map(|(row, &node)| {
+            let own = upper_offsets[row] as usize..upper_offsets[row + 1] as usize;
+            (node, upper_neighbours[own].into())
+        });
+        let upper = upper_counts.iter().map(|&count| rows.by_ref().take(count as usize).collect()).collect();
+        Some(Self { offsets, neighbours, upper, entry })
+    }
+
     /// `vectors` must be finite and of unit length (or 0), `settings` checked.
     pub(super) fn build(
         vectors: &Vectors,

@@ -10,6 +10,7 @@ use rand::{SeedableRng as _, seq::index::sample};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use self::hnsw::GraphParts;
 use self::{hnsw::Graph, simd::Kernel};
 use super::{RecallError, Recalled, top};
 use crate::{models::Embeddings, task::JobContext};
@@ -130,6 +131,32 @@ impl VectorIndex {
             index.audit = index.measure(seed, ctx)?;
         }
         Ok(index)
+    }
+
+    /// An index over the same vectors and by the same settings as the one whose graph and audit are given; `None` where
+    /// the graph does not fit.
+    pub fn open(
+        ids: Vec<u32>,
+        embeddings: &Embeddings,
+        settings: &IndexSettings,
+        graph: GraphParts,
+        audit: Audit,
+    ) -> Result<Option<Self>, RecallError> {
+        settings.check()?;
+        let vectors = prepare(ids, embeddings)?;
+        let graph = Graph::from_parts(graph, vectors.ids.len());
+        Ok(graph.map(|graph| Self {
+            vectors,
+            kernel: Kernel::default(),
+            graph: Some(graph),
+            ef_search: settings.ef_search,
+            audit,
+        }))
+    }
+
+    /// What [`VectorIndex::open`] makes the index of again; `None` for an exact one, which needs nothing.
+    pub fn graph(&self) -> Option<GraphParts> {
+        self.graph.as_ref().map(Graph::to_parts)
     }
 
     pub fn len(&self) -> usize {

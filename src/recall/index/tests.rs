@@ -256,3 +256,36 @@ fn one_index_serves_all_threads() {
         assert_eq!(index.search(embeddings.row(row), 10, &[]), alone[row]);
     });
 }
+
+#[test]
+fn a_kept_graph_answers_as_the_built_one() {
+    let embeddings = clustered(3_000, 20, 8);
+    let ids: Vec<u32> = (0..3_000).map(|row| 2 * row).collect();
+    let built = VectorIndex::build(ids.clone(), &embeddings, &settings(false), 3, &ctx()).unwrap();
+    let parts = built.graph().unwrap();
+    assert!(!parts.upper_counts.is_empty());
+    let open = |parts: GraphParts| VectorIndex::open(ids.clone(), &embeddings, &settings(false), parts, built.audit());
+    let opened = open(parts.clone()).unwrap().unwrap();
+    assert_eq!((opened.graph().unwrap(), opened.audit(), opened.is_exact()), (parts.clone(), built.audit(), false));
+    for row in (0..3_000).step_by(97) {
+        let query = embeddings.row(row);
+        assert_eq!(opened.search_with(query, 20, &[0, 4, 8], 20), built.search_with(query, 20, &[0, 4, 8], 20));
+    }
+    assert_eq!(VectorIndex::build(ids.clone(), &embeddings, &settings(true), 3, &ctx()).unwrap().graph(), None);
+
+    let spoil: [fn(&mut GraphParts); 8] = [
+        |parts| parts.entry = 3_000,
+        |parts| parts.neighbours[7] = 3_000,
+        |parts| parts.offsets.truncate(3_000),
+        |parts| parts.offsets[5] = parts.offsets[4] - 1,
+        |parts| parts.neighbours.truncate(9),
+        |parts| parts.upper_counts[0] += 1,
+        |parts| parts.upper_nodes[0] = u32::MAX,
+        |parts| parts.upper_neighbours.push(1),
+    ];
+    for (number, spoil) in spoil.into_iter().enumerate() {
+        let mut spoiled = parts.clone();
+        spoil(&mut spoiled);
+        assert!(open(spoiled).unwrap().is_none(), "{number}");
+    }
+}

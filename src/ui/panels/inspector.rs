@@ -214,7 +214,7 @@ fn run_facts_ui(ui: &mut Ui, scene: &Scene<'_>, run: &Run) {
     ui.add_space(space::S);
     widgets::section_title(ui, tokens, words.get(Word::Metrics));
     // `recall@100` after `recall@20`.
-    let mut metrics: Vec<(&str, u32, f64)> = report
+    let mut metrics: Vec<(&str, u32, Option<f64>)> = report
         .metrics
         .iter()
         .map(|(name, &value)| {

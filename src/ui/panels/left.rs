@@ -133,8 +133,7 @@ fn lanes_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     for kind in LaneKind::ALL {
         let (text, colour) = match opened.state(kind) {
             Some(RunState::Ready { trained, .. }) => {
-                let recall = trained.report.metrics.get("recall@20");
-                (recall.map_or_else(String::new, |&recall| format::metric(recall)), tokens.text_strong)
+                (format::metric(trained.report.metric("recall@20")), tokens.text_strong)
             }
             Some(RunState::Failed(_)) => (words.get(Word::Failed).to_owned(), tokens.error),
             Some(RunState::Cancelled) => (words.get(Word::Cancelled).to_owned(), tokens.text_faint),

@@ -38,9 +38,7 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     for (metric, word) in COMPARED {
         let known: Vec<(LaneKind, f64, Option<[f64; 2]>)> = reports
             .iter()
-            .filter_map(|(kind, report)| {
-                Some((*kind, *report.metrics.get(metric)?, report.intervals.get(metric).copied()))
-            })
+            .filter_map(|(kind, report)| Some((*kind, report.metric(metric)?, report.intervals.get(metric).copied())))
             .collect();
         if known.is_empty() {
             continue;
@@ -55,7 +53,11 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     }
     if let Some((_, report)) = reports.first() {
         let users = format::count(report.users as u64);
-        ui.label(RichText::new(words.fill(Word::OverUsers, &[&users])).small().color(tokens.text_faint));
+        let (text, colour) = match report.users {
+            0 => (words.get(Word::NobodyMeasured).to_owned(), tokens.warn),
+            _ => (words.fill(Word::OverUsers, &[&users]), tokens.text_faint),
+        };
+        ui.add(egui::Label::new(RichText::new(text).small().color(colour)).wrap());
     }
     ui.add_space(space::M);
     ui.add(
@@ -69,7 +71,7 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, value: f64, interval: 
     const FIGURE_PX: f32 = 40.0;
     let tokens = scene.tokens;
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 17.0), Sense::click());
-    let name = format!("{} {}", kind.name(), format::metric(value));
+    let name = format!("{} {}", kind.name(), format::metric(Some(value)));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     if response.clicked() {
         scene.send(Command::Select(Thing::Lane(kind), Mode::Replace));
@@ -94,5 +96,5 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, value: f64, interval: 
     }
     let figure = pos2(row.right(), row.center().y);
     let font = theme::medium_font(type_size::SMALL);
-    painter.text(figure, egui::Align2::RIGHT_CENTER, format::metric(value), font, tokens.text);
+    painter.text(figure, egui::Align2::RIGHT_CENTER, format::metric(Some(value)), font, tokens.text);
 }

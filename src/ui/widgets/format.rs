@@ -35,9 +35,9 @@ pub fn score(score: f32) -> String {
     }
 }
 
-/// A ranking metric: three decimals.
-pub fn metric(value: f64) -> String {
-    format!("{value:.3}")
+/// A ranking metric: three decimals; a dash where there was nothing to measure.
+pub fn metric(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
 }
 
 /// A span of time with one unit.

@@ -216,7 +216,7 @@ fn why_ui(
     }
     for (is_so, icon, colour, word) in [
         (found.marks.is_tail, icons::TAIL, tokens.tail, Word::TailLong),
-        (found.marks.is_new, icons::NEW_FILL, tokens.new, Word::NewLong),
+        (found.marks.is_fresh, icons::NEW_FILL, tokens.new, Word::FreshLong),
     ] {
         if is_so {
             ui.horizontal(|ui| {

@@ -93,8 +93,7 @@ fn name_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pickers: &mut Picker
         let response = response.accessible_name(format!("{} {}", words.get(Word::ChooseUser), column + 1));
         picker::picker_popup(&response, scene, opened, pickers, column);
         if let (Some(user), Some(facts)) = (user, opened.facts()) {
-            let band = if facts.is_new_user[user as usize] { UserBand::New } else { facts.bands.user[user as usize] };
-            band_ui(ui, scene, band, facts.interactions(user));
+            band_ui(ui, scene, facts.bands.user[user as usize], facts.interactions(user));
         }
     });
 }

@@ -22,7 +22,7 @@ pub struct Marks {
     /// The tag in common with the user's own items that he likes best.
     pub shared_tag: Option<u32>,
     pub is_tail: bool,
-    pub is_new: bool,
+    pub is_fresh: bool,
     /// Whether another user's column has it in the same lane.
     pub is_shared: bool,
 }
@@ -89,7 +89,7 @@ impl UserCase {
                         is_hit: self.targets.contains(&found.item),
                         shared_tag: self.best_shared_tag(dataset, found.item),
                         is_tail: facts.is_tail(found.item),
-                        is_new: facts.is_new_item[found.item as usize],
+                        is_fresh: facts.is_fresh[found.item as usize],
                         is_shared: false,
                     },
                     also: Vec::new(),

@@ -75,15 +75,19 @@ pub(super) fn header_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, kind: L
 fn ready_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, report: &crate::evaluate::LaneReport) {
     let (words, tokens) = (scene.words, scene.tokens);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if let Some(&recall) = report.metrics.get("recall@20") {
+        if report.metrics.contains_key("recall@20") {
             let users = format::count(report.users as u64);
-            let tip = words.fill(Word::RecallAtTip, &[&users]);
-            let figure = RichText::new(format::metric(recall)).font(theme::strong_font(type_size::TITLE));
+            let tip = match report.users {
+                0 => words.get(Word::NobodyMeasured).to_owned(),
+                _ => words.fill(Word::RecallAtTip, &[&users]),
+            };
+            let figure =
+                RichText::new(format::metric(report.metric("recall@20"))).font(theme::strong_font(type_size::TITLE));
             let interval = report.intervals.get("recall@20");
             if let Some([low, high]) = interval
                 && ui.available_width() > 330.0
             {
-                let text = format!("{} – {}", format::metric(*low), format::metric(*high));
+                let text = format!("{} – {}", format::metric(Some(*low)), format::metric(Some(*high)));
                 ui.label(RichText::new(text).small().color(tokens.text_faint));
             }
             ui.label(figure.color(tokens.text_strong)).on_hover_text(&tip);
@@ -238,7 +242,7 @@ fn tile_of(scene: &Scene<'_>, opened: &Opened, found: &RecalledItem, rank: usize
     if marks.is_tail {
         signs.push((icons::TAIL, tokens.tail));
     }
-    if marks.is_new {
+    if marks.is_fresh {
         signs.push((icons::NEW_FILL, tokens.new));
     }
     let title = scene.title(&opened.dataset, found.item);

@@ -51,7 +51,7 @@ fn legend_ui(ui: &mut Ui, scene: &Scene<'_>) {
         (icons::HIT_FILL, tokens.hit, Word::MarkHit),
         (icons::TAG_FILL, tokens.text_weak, Word::MarkTag),
         (icons::TAIL, tokens.tail, Word::MarkTail),
-        (icons::NEW_FILL, tokens.new, Word::MarkNew),
+        (icons::NEW_FILL, tokens.new, Word::MarkFresh),
         (icons::USERS_FILL, tokens.text_weak, Word::MarkBoth),
         (icons::DOT_FILL, tokens.text_weak, Word::MarkAlso),
     ];
