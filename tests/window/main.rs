@@ -1,0 +1,6 @@
+//! The window, driven by accessible names as an analyst would, and looked at on the software renderer.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+mod frame;
