@@ -12,7 +12,7 @@ mod run;
 mod shell;
 mod simulate;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Instant};
 
 use clap::{Parser, Subcommand};
 
@@ -74,13 +74,14 @@ pub struct Interrupted;
 
 /// Runs the command line and gives its exit status.
 pub fn main() -> ExitCode {
+    let started = Instant::now();
     // What other crates log tells an analyst nothing; `RUST_LOG` brings it back.
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off,recallscope=warn")).init();
     ignore_file_size_signal();
     let command = Cli::parse().command;
     let outcome = match &command {
         None => open::run(&open::OpenArgs::default()),
-        Some(command) => run(command),
+        Some(command) => run(command, started),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -109,7 +110,7 @@ fn ignore_file_size_signal() {
     }
 }
 
-fn run(command: &Command) -> anyhow::Result<()> {
+fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
     match command {
         Command::Open(args) => open::run(args),
         Command::Inspect(args) => inspect::run(args),
@@ -117,7 +118,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Recall(args) => recall::run(args),
         Command::Export(args) => export::run(args),
         Command::Simulate(args) => simulate::run(args),
-        Command::Bench(bench) => bench::run(bench),
+        Command::Bench(bench) => bench::run(bench, started),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),
     }

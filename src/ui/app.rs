@@ -307,6 +307,11 @@ impl App {
         self.session.set_split(self.desk.split.as_ref());
     }
 
+    /// Leaves a command for the end of the next frame, as a view does.
+    pub(super) fn send(&self, command: Command) {
+        self.out.send(command);
+    }
+
     /// Lanes are trained or have failed, covers are there, and the picture has stood still for a few frames.
     pub fn is_complete(&self) -> bool {
         self.settled_frames >= 8

@@ -271,6 +271,12 @@ impl Command {
         Some(KeyboardShortcut::new(modifiers, key))
     }
 
+    /// Its shortcut as it stands in menus.
+    pub fn keys(&self, ctx: &egui::Context) -> Option<String> {
+        let keys = ctx.format_shortcut(&self.shortcut()?);
+        Some(keys.replace("Questionmark", "?").replace("Comma", ",").replace("Plus", "+").replace("Minus", "−"))
+    }
+
     /// The command whose shortcut was just pressed, if any.
     pub fn pressed(ctx: &egui::Context) -> Option<Self> {
         let is_typing = ctx.text_edit_focused();

@@ -1,6 +1,7 @@
 //! The window.
 
 mod app;
+pub mod bench;
 mod clock;
 mod commands;
 pub mod covers;

@@ -4,6 +4,9 @@
 mod graph;
 mod index;
 mod skip_gram;
+mod ui;
+
+use std::time::Instant;
 
 use anyhow::Result;
 
@@ -17,14 +20,17 @@ pub enum Bench {
     SkipGram(skip_gram::SkipGramBench),
     /// Build a vector index; its recall against exact search and its queries per second
     Index(index::IndexBench),
+    /// Drive the window through a script, off the screen, and time its frames
+    Ui(ui::UiBenchArgs),
 }
 
-/// Prints the figures of a bench: as one line of JSON, or one figure a line.
-pub fn run(bench: &Bench) -> Result<()> {
+/// Prints the figures of a bench: as one line of JSON, or one figure a line. `started`: when the program was.
+pub fn run(bench: &Bench, started: Instant) -> Result<()> {
     let (figures, as_json) = match bench {
         Bench::Graph(args) => (graph::run(args)?, args.json),
         Bench::SkipGram(args) => (skip_gram::run(args)?, args.json),
         Bench::Index(args) => (index::run(args)?, args.json),
+        Bench::Ui(args) => (ui::run(args, started)?, args.json),
     };
     if as_json {
         return output::json(&figures);

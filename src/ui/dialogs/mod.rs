@@ -239,8 +239,8 @@ impl Dialogs {
                     let is_chosen = place == palette.chosen;
                     let mut row = egui::Button::selectable(is_chosen, command.name(words))
                         .min_size(vec2(ui.available_width(), 28.0));
-                    if let Some(shortcut) = command.shortcut() {
-                        row = row.shortcut_text(ctx.format_shortcut(&shortcut));
+                    if let Some(keys) = command.keys(ctx) {
+                        row = row.shortcut_text(keys);
                     }
                     let response = ui.add(row).on_hover_text(command.tooltip(words));
                     if is_chosen && (up || down) {
@@ -317,10 +317,8 @@ fn shortcuts_ui(ctx: &Context, scene: &Scene<'_>) -> bool {
     const ROW_PX: f32 = 24.0;
     const COLUMN_PX: f32 = 300.0;
     let (words, tokens) = (scene.words, scene.tokens);
-    let listed: Vec<(&Command, egui::KeyboardShortcut)> =
-        Command::LISTED.iter().filter_map(|command| Some((command, command.shortcut()?))).collect();
-    let mut rows: Vec<(String, &str)> =
-        listed.iter().map(|(command, keys)| (ctx.format_shortcut(keys), command.name(words))).collect();
+    let listed = Command::LISTED.iter().filter_map(|command| Some((command.keys(ctx)?, command.name(words))));
+    let mut rows: Vec<(String, &str)> = listed.collect();
     rows.extend(words::KEYS_IN_VIEWS.iter().map(|(keys, word)| ((*keys).to_owned(), words.get(*word))));
     let columns = if ctx.content_rect().width() > 760.0 { 2 } else { 1 };
     let modal = Modal::new(Id::unique("shortcuts")).show(ctx, |ui| {
@@ -329,7 +327,7 @@ fn shortcuts_ui(ctx: &Context, scene: &Scene<'_>) -> bool {
         ui.add_space(space::S);
         let per_column = rows.len().div_ceil(columns);
         let height = (ctx.content_rect().height() - 180.0).max(160.0);
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 for part in rows.chunks(per_column) {
                     ui.vertical(|ui| {
@@ -337,10 +335,10 @@ fn shortcuts_ui(ctx: &Context, scene: &Scene<'_>) -> bool {
                         for (keys, name) in part {
                             ui.horizontal(|ui| {
                                 ui.set_min_height(ROW_PX - space::XS);
-                                let (place, _) = ui.allocate_exact_size(vec2(112.0, 18.0), egui::Sense::hover());
-                                let keys = RichText::new(keys).font(theme::medium_font(type_size::SMALL));
-                                let keys = egui::Label::new(keys.color(tokens.text)).halign(egui::Align::Min);
-                                ui.put(place, keys);
+                                let (place, _) = ui.allocate_exact_size(vec2(104.0, 18.0), egui::Sense::hover());
+                                let font = theme::medium_font(type_size::SMALL);
+                                let at = place.left_center();
+                                ui.painter().text(at, egui::Align2::LEFT_CENTER, keys, font, tokens.text);
                                 ui.label(RichText::new(*name).color(tokens.text_weak));
                             });
                         }

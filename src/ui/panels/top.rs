@@ -146,7 +146,7 @@ fn layout_menu(ui: &mut Ui, scene: &Scene<'_>) {
     let words = scene.words;
     for preset in Preset::ALL {
         let command = Command::Arrange(preset);
-        let shortcut = command.shortcut().map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
+        let shortcut = command.keys(ui.ctx()).unwrap_or_default();
         let button = egui::Button::new(preset.title(words)).shortcut_text(shortcut);
         if ui.add(button).on_hover_text(command.tooltip(words)).clicked() {
             scene.send(command);
@@ -171,7 +171,7 @@ fn layout_menu(ui: &mut Ui, scene: &Scene<'_>) {
 /// An entry with a mark when what it shows is open.
 fn toggle_entry(ui: &mut Ui, scene: &Scene<'_>, command: &Command, name: &str, is_open: bool) {
     let mark = if is_open { icons::CHECK } else { "   " };
-    let shortcut = command.shortcut().map(|keys| ui.ctx().format_shortcut(&keys)).unwrap_or_default();
+    let shortcut = command.keys(ui.ctx()).unwrap_or_default();
     let button = egui::Button::new(format!("{mark}  {name}")).shortcut_text(shortcut);
     if ui.add(button).on_hover_text(command.tooltip(scene.words)).accessible_name(name).clicked() {
         scene.send(command.clone());
@@ -182,8 +182,8 @@ fn toggle_entry(ui: &mut Ui, scene: &Scene<'_>, command: &Command, name: &str, i
 fn menu_entry(ui: &mut Ui, scene: &Scene<'_>, command: &Command) {
     let words = scene.words;
     let mut button = egui::Button::new(command.name(words));
-    if let Some(shortcut) = command.shortcut() {
-        button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+    if let Some(keys) = command.keys(ui.ctx()) {
+        button = button.shortcut_text(keys);
     }
     if ui.add(button).on_hover_text(command.tooltip(words)).clicked() {
         scene.send(command.clone());

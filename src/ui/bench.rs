@@ -1,0 +1,264 @@
+//! How quick the window is: the application driven by a script, drawn off the screen.
+//!
+//! Counted is what the thread of the window does itself: taking in results, laying out, and turning shapes into
+//! triangles. The renderer's own time stands apart, as on a real screen it runs elsewhere.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use egui::{Event, MouseWheelUnit, Pos2, RawInput, Rect, Vec2, pos2, vec2};
+use egui_kittest::{TestRenderer as _, wgpu::WgpuTestRenderer};
+use serde_json::{Map, Value, json};
+
+use super::{
+    App, OpenOptions, ThemeChoice,
+    commands::Command,
+    desk::{Layout, MAX_COLUMNS, Preset},
+    views::ViewKind,
+};
+use crate::{jobs::pipeline::PipelineSettings, recall::LaneKind};
+
+/// How long anything may take before the bench gives up.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// A screen's pace: the script waits for it, so that other threads get their share.
+const FRAME: Duration = Duration::from_micros(16_667);
+
+#[derive(Debug, Clone)]
+pub struct UiBench {
+    /// `None`: the sample community.
+    pub folder: Option<PathBuf>,
+    /// Where runs are kept; a folder that may be empty.
+    pub workspace: PathBuf,
+    /// When the program was started.
+    pub started: Instant,
+}
+
+struct Stage {
+    ctx: egui::Context,
+    app: App,
+    renderer: WgpuTestRenderer,
+    size: Vec2,
+    started: Instant,
+    /// Milliseconds of each frame of the present phase.
+    frames_ms: Vec<f64>,
+    drawing_ms: Vec<f64>,
+}
+
+/// Runs the script; gives `ui_thread_ms`, `first_frame_secs`, `first_covers_secs`, `lanes_secs`, and the phases one by
+/// one.
+pub fn run(bench: &UiBench) -> Result<Value> {
+    let renderer = catch_unwind(AssertUnwindSafe(WgpuTestRenderer::new))
+        .map_err(|_| anyhow!("nothing can be drawn: there is no Vulkan, Metal or DirectX 12 driver"))?;
+    let ctx = egui::Context::default();
+    let options = OpenOptions {
+        folder: bench.folder.clone(),
+        theme: Some(ThemeChoice::Dark),
+        scale: Some(1.0),
+        workspace: Some(bench.workspace.clone()),
+        layout: Some(Preset::CaseStudy.name().to_owned()),
+        seed: Some(1),
+        ..OpenOptions::default()
+    };
+    let app = App::new(&ctx, &options);
+    let mut stage = Stage {
+        ctx,
+        app,
+        renderer,
+        size: vec2(1_600.0, 1_000.0),
+        started: bench.started,
+        frames_ms: Vec::new(),
+        drawing_ms: Vec::new(),
+    };
+    stage.frame(Vec::new(), true)?;
+    let first_frame_secs = stage.started.elapsed().as_secs_f64();
+    let mut first_covers_secs = None;
+    let mut opened_secs = None;
+    stage.until("the lanes", |stage| {
+        let elapsed = stage.started.elapsed().as_secs_f64();
+        if stage.app.session.opened.is_some() {
+            opened_secs.get_or_insert(elapsed);
+        }
+        if stage.app.covers.bytes() > 0 {
+            first_covers_secs.get_or_insert(elapsed);
+        }
+        stage.app.is_complete()
+    })?;
+    let lanes_secs = stage.started.elapsed().as_secs_f64();
+    let mut phases = Map::new();
+    let mut all = std::mem::take(&mut stage.frames_ms);
+    phases.insert("opening".to_owned(), figures(&all));
+
+    // Six columns, and a training that outlasts the script.
+    while stage.app.desk.case.columns.len() < MAX_COLUMNS.min(stage.users()) {
+        stage.send(Command::AddColumn);
+        stage.frame(Vec::new(), false)?;
+    }
+    let mut settings = stage.app.session.opened.as_ref().map(|opened| opened.settings.clone()).unwrap_or_default();
+    lengthen(&mut settings)?;
+    stage.send(Command::StartRun { kind: LaneKind::Item2vec, settings: Box::new(settings) });
+    stage.until("six columns", |stage| stage.app.covers.pending() == 0)?;
+    phases.insert("six columns".to_owned(), stage.end_phase(&mut all));
+
+    let wheel = |delta: f32| Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, delta),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let middle = stage.middle();
+    stage.frame(vec![Event::PointerMoved(middle)], false)?;
+    for step in 0..240 {
+        let delta = if step % 120 < 60 { -90.0 } else { 90.0 };
+        stage.frame(vec![wheel(delta)], false)?;
+    }
+    phases.insert("scroll".to_owned(), stage.end_phase(&mut all));
+
+    for step in 0..120 {
+        let at = middle + vec2(((step * 37) % 900) as f32 - 450.0, ((step * 53) % 500) as f32 - 250.0);
+        stage.frame(vec![Event::PointerMoved(at)], false)?;
+    }
+    phases.insert("hover".to_owned(), stage.end_phase(&mut all));
+
+    for step in 0..60 {
+        if step % 10 == 0 {
+            let kind = LaneKind::ALL[(step / 10) % LaneKind::ALL.len()];
+            stage.send(Command::Select(super::Thing::Lane(kind), super::selection::Mode::Replace));
+        }
+        stage.frame(Vec::new(), false)?;
+    }
+    phases.insert("switch lanes".to_owned(), stage.end_phase(&mut all));
+
+    for kind in ViewKind::ALL.into_iter().skip(1).chain([ViewKind::CaseStudy]) {
+        stage.send(Command::Show(kind));
+        for _ in 0..30 {
+            stage.frame(vec![Event::PointerMoved(stage.middle())], false)?;
+        }
+        for step in 0..30 {
+            stage.frame(vec![wheel(if step < 15 { -60.0 } else { 60.0 })], false)?;
+        }
+        phases.insert(format!("view {}", kind.name()), stage.end_phase(&mut all));
+    }
+    stage.app.desk.layout = Layout::preset(Preset::CaseStudy);
+
+    for step in 0..90 {
+        let grown = 1.0 - (step as f32 / 45.0 - 1.0).abs();
+        stage.size = vec2(1_280.0 + 1_280.0 * grown, 800.0 + 640.0 * grown);
+        stage.frame(Vec::new(), step % 30 == 0)?;
+    }
+    phases.insert("resize".to_owned(), stage.end_phase(&mut all));
+    let is_training = !stage.app.session.is_idle();
+    stage.app.close();
+
+    Ok(json!({
+        "ui_thread_ms": figures(&all),
+        "first_frame_secs": rounded(first_frame_secs),
+        "opened_secs": opened_secs.map(rounded),
+        "first_covers_secs": first_covers_secs.map(rounded),
+        "lanes_secs": rounded(lanes_secs),
+        "phases_ms": phases,
+        "drawing_ms": figures(&stage.drawing_ms),
+        "trained_meanwhile": is_training,
+        "frames": all.len(),
+        "cover_bytes": stage.app.covers.bytes(),
+    }))
+}
+
+/// Long enough to go on until the script ends.
+fn lengthen(settings: &mut PipelineSettings) -> Result<()> {
+    Ok(settings.set("item2vec.skip_gram.epochs", "2000")?)
+}
+
+impl Stage {
+    fn users(&self) -> usize {
+        self.app.session.opened.as_ref().map_or(0, |opened| opened.dataset.user_count())
+    }
+
+    fn middle(&self) -> Pos2 {
+        pos2(self.size.x * 0.5, self.size.y * 0.6)
+    }
+
+    fn send(&self, command: Command) {
+        self.app.send(command);
+    }
+
+    /// One frame, timed. `is_drawn`: also by the renderer, which is timed apart.
+    fn frame(&mut self, events: Vec<Event>, is_drawn: bool) -> Result<()> {
+        let since = Instant::now();
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
+            time: Some(self.started.elapsed().as_secs_f64()),
+            events,
+            focused: true,
+            ..RawInput::default()
+        };
+        let app = &mut self.app;
+        let mut output = self.ctx.run_ui(input, |ui| {
+            app.logic(ui.ctx());
+            app.ui(ui);
+        });
+        let shapes = output.shapes.clone();
+        let triangles = self.ctx.tessellate(shapes, output.pixels_per_point);
+        self.frames_ms.push(since.elapsed().as_secs_f64() * 1e3);
+        drop(triangles);
+        let drawing = Instant::now();
+        self.renderer.handle_delta(&mut output.textures_delta);
+        if is_drawn {
+            self.renderer.render(&self.ctx, &output).map_err(|error| anyhow!("a frame cannot be drawn: {error}"))?;
+            self.drawing_ms.push(drawing.elapsed().as_secs_f64() * 1e3);
+        }
+        std::thread::sleep(FRAME.saturating_sub(since.elapsed()));
+        Ok(())
+    }
+
+    /// Frames until `is_so`, all of them drawn until then.
+    fn until(&mut self, what: &str, mut is_so: impl FnMut(&Self) -> bool) -> Result<()> {
+        let since = Instant::now();
+        let mut has_covers = false;
+        loop {
+            // The first covers count when they can be seen.
+            let is_new = !std::mem::replace(&mut has_covers, self.app.covers.bytes() > 0);
+            self.frame(Vec::new(), is_new)?;
+            if let Some(trouble) = &self.app.session.trouble {
+                bail!("{}", trouble.message);
+            }
+            if is_so(self) {
+                return Ok(());
+            }
+            if since.elapsed() > PATIENCE {
+                bail!("waited {} s for {what}", PATIENCE.as_secs());
+            }
+        }
+    }
+
+    fn end_phase(&mut self, all: &mut Vec<f64>) -> Value {
+        let frames = std::mem::take(&mut self.frames_ms);
+        let value = figures(&frames);
+        all.extend(frames);
+        value
+    }
+}
+
+/// Median, 99th percentile and worst, in milliseconds.
+fn figures(frames_ms: &[f64]) -> Value {
+    let mut sorted = frames_ms.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        let place = (sorted.len().saturating_sub(1) as f64 * share).round() as usize;
+        sorted.get(place).copied().map(rounded)
+    };
+    json!({ "median": at(0.5), "p99": at(0.99), "max": at(1.0) })
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1e3).round() / 1e3
+}
+
+/// A folder of its own for the runs of a bench that names none.
+pub fn fresh_workspace() -> Result<tempfile::TempDir> {
+    tempfile::tempdir().context("no folder for the bench's runs can be made")
+}
