@@ -2,11 +2,11 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Instant,
 };
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::{
     App, ThemeChoice,
@@ -88,6 +88,9 @@ impl eframe::App for Window {
 /// Opens the window and returns when it is closed.
 pub fn run(options: &OpenOptions) -> Result<()> {
     let started = Instant::now();
+    if let Some(path) = &options.screenshot {
+        check_writable(path)?;
+    }
     check_display()?;
     let outcome = Outcome::default();
     let native = native_options(options);
@@ -150,6 +153,17 @@ fn native_options(options: &OpenOptions) -> eframe::NativeOptions {
 /// A file that is not there, and that nothing is written to: without a path eframe takes one of its own.
 fn nowhere() -> Option<PathBuf> {
     Some(std::env::temp_dir().join(format!("recallscope-picture-{}", std::process::id())).join("window.ron"))
+}
+
+/// A picture that cannot be written should not be waited for.
+fn check_writable(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_dir() {
+        bail!("the picture's name is a folder's; write --screenshot {}", path.join("window.png").display());
+    }
+    tempfile::NamedTempFile::new_in(folder)
+        .map(drop)
+        .with_context(|| format!("no picture can be written into {}; choose another folder", folder.display()))
 }
 
 /// Without a display winit fails late and in riddles, so ask first.

@@ -135,7 +135,7 @@ impl Dialogs {
         let mut is_done = false;
         let modal = Modal::new(Id::unique("layout name")).show(ctx, |ui| {
             ui.set_width(320.0);
-            heading(ui, scene, words.get(Word::LayoutName));
+            heading(ui, scene, words.get(Word::SaveLayout).trim_end_matches('…'));
             ui.add_space(space::S);
             let edit = ui.add(egui::TextEdit::singleline(&mut name_box.name).desired_width(f32::INFINITY));
             let edit = edit.accessible_name(words.get(Word::LayoutName));

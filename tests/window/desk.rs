@@ -1,0 +1,132 @@
+//! The frame: views that are closed and come back, layouts, undo, settings, the sheet of keys.
+
+use egui::{Key, Modifiers};
+use egui_kittest::{SnapshotResults, kittest::Queryable as _};
+use recallscope::ui::{OpenOptions, ThemeChoice, ViewKind};
+
+use crate::common::{Place, app, settle, users, wait_complete, window};
+
+#[test]
+fn views_are_closed_and_come_back_and_layouts_are_kept() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    let visible = |window: &crate::common::Window| app(window).desk.layout.visible();
+    assert_eq!(visible(&window), [ViewKind::CaseStudy]);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    settle(&mut window);
+    assert_eq!(visible(&window), [ViewKind::Evaluation]);
+    window.get_by_label("Evaluation").click_secondary();
+    settle(&mut window);
+    window.get_by_label("Close this view").click();
+    settle(&mut window);
+    assert!(!app(&window).desk.layout.has(ViewKind::Evaluation));
+    // Taken back, then closed again and opened by its key.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert!(app(&window).desk.layout.has(ViewKind::Evaluation));
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    settle(&mut window);
+    assert!(!app(&window).desk.layout.has(ViewKind::Evaluation));
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    settle(&mut window);
+    assert_eq!(visible(&window), [ViewKind::Evaluation]);
+    // A layout gets a name, another one is chosen, and the first comes back by its name.
+    window.key_press_modifiers(Modifiers::ALT, Key::Num5);
+    settle(&mut window);
+    assert_eq!(visible(&window).len(), 3);
+    window.get_by_label("Layout").click();
+    settle(&mut window);
+    window.get_by_label("Save this layout…").click();
+    settle(&mut window);
+    window.get_by_label("Name of the layout").type_text("mine");
+    settle(&mut window);
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    window.key_press_modifiers(Modifiers::ALT, Key::Num6);
+    settle(&mut window);
+    assert_eq!(visible(&window), [ViewKind::CaseStudy]);
+    assert!(!app(&window).desk.layout.left_open);
+    window.get_by_label("Layout").click();
+    settle(&mut window);
+    window.get_by_label("mine").click();
+    settle(&mut window);
+    assert_eq!(visible(&window).len(), 3);
+    assert!(app(&window).desk.layout.left_open);
+    // It is there at the next start, too.
+    let kept = app(&window).desk.clone();
+    window.state_mut().as_mut().unwrap().close();
+    drop(window);
+    let mut again = crate::common::window(OpenOptions { theme: None, ..place.options() });
+    wait_complete(&mut again);
+    assert_eq!(app(&again).desk.saved_layouts, kept.saved_layouts);
+    assert_eq!(app(&again).desk.layout.visible(), kept.layout.visible());
+    assert_eq!(users(&again).len(), kept.case.columns.len());
+}
+
+#[test]
+fn everything_the_analyst_changed_can_be_undone() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    let before = app(&window).desk.clone();
+    let first = users(&window);
+    window.get_by_label("Surprise me 1").click();
+    settle(&mut window);
+    let drawn = users(&window);
+    assert_ne!(drawn, first);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::U);
+    settle(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::T);
+    settle(&mut window);
+    assert!(app(&window).desk.titles);
+    let changed = app(&window).desk.clone();
+    for _ in 0..3 {
+        window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        settle(&mut window);
+    }
+    assert_eq!(app(&window).desk, before);
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    settle(&mut window);
+    assert_eq!(users(&window), drawn);
+    for _ in 0..2 {
+        window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+        settle(&mut window);
+    }
+    assert_eq!(app(&window).desk, changed);
+}
+
+#[test]
+fn settings_and_keys_are_at_hand() {
+    let place = Place::new();
+    let mut results = SnapshotResults::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    settle(&mut window);
+    window.snapshot("settings_dark");
+    window.get_by_label("150 %").click();
+    settle(&mut window);
+    assert_eq!(window.ctx.zoom_factor(), 1.5);
+    window.get_by_label("Light").click();
+    settle(&mut window);
+    assert_eq!(app(&window).desk.preferences.theme, ThemeChoice::Light);
+    window.get_by_label("中文").click();
+    settle(&mut window);
+    window.get_by_label("设置");
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    // All of it was one stretch of changes in one dialog.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert_eq!(window.ctx.zoom_factor(), 1.0);
+    window.get_by_label("File");
+    window.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
+    settle(&mut window);
+    window.snapshot("shortcuts_dark");
+    window.get_by_label("Move in covers, lists and tables");
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    assert!(window.query_by_label("Move in covers, lists and tables").is_none());
+    results.extend_harness(&mut window);
+}
