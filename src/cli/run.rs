@@ -102,7 +102,7 @@ pub(super) fn run(args: &RunArgs) -> Result<()> {
                 lanes.push((kind, Err(format!("{error:#}"))));
             }
             Err(error) => {
-                is_disk |= error.chain().any(|cause| cause.is::<WorkspaceError>());
+                is_disk |= error.chain().any(<dyn std::error::Error>::is::<WorkspaceError>);
                 failures.push(format!("{}: {error:#}", kind.name()));
                 lanes.push((kind, Err(format!("{error:#}"))));
             }

@@ -448,6 +448,7 @@ fn patiently<T>(mut action: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Re
     }
 }
 
+#[derive(Clone, Copy)]
 enum Access {
     /// Others may write meanwhile.
     Shared,

@@ -98,7 +98,7 @@ impl Write for Output {
     }
 }
 
-fn table_failed(path: &Path, fault: &Fault, error: PolarsError) -> SimulateError {
+fn table_failed(path: &Path, fault: &Fault, error: &PolarsError) -> SimulateError {
     let fault = fault.lock().unwrap_or_else(PoisonError::into_inner).take();
     SimulateError::write(path, &fault.unwrap_or_else(|| error.to_string()))
 }
@@ -126,7 +126,7 @@ impl Parquet {
         if self.writer.is_none() {
             let (output, fault) = Output::create(&self.path)?;
             self.fault = fault;
-            let fail = |error| table_failed(&self.path, &self.fault, error);
+            let fail = |error| table_failed(&self.path, &self.fault, &error);
             let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(fail)?;
             let writer = ParquetWriter::new(output)
                 .with_compression(ParquetCompression::Zstd(Some(level)))
@@ -137,12 +137,12 @@ impl Parquet {
         }
         frame.rechunk_mut();
         let written = self.writer.as_mut().map_or(Ok(()), |writer| writer.write_batch(&frame));
-        written.map_err(|error| table_failed(&self.path, &self.fault, error))
+        written.map_err(|error| table_failed(&self.path, &self.fault, &error))
     }
 
     fn finish(self) -> Result<(), SimulateError> {
         let finished = self.writer.map_or(Ok(0), |writer| writer.finish());
-        finished.map(drop).map_err(|error| table_failed(&self.path, &self.fault, error))
+        finished.map(drop).map_err(|error| table_failed(&self.path, &self.fault, &error))
     }
 
     fn whole(path: PathBuf, frame: DataFrame) -> Result<(), SimulateError> {
@@ -154,7 +154,7 @@ impl Parquet {
 
 fn csv(path: &Path, mut frame: DataFrame) -> Result<(), SimulateError> {
     let (output, fault) = Output::create(path)?;
-    CsvWriter::new(output).finish(&mut frame).map_err(|error| table_failed(path, &fault, error))
+    CsvWriter::new(output).finish(&mut frame).map_err(|error| table_failed(path, &fault, &error))
 }
 
 /// The log, written while it comes into being.
