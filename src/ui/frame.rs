@@ -1,6 +1,9 @@
 //! Where everything stands: bars and panels around the tiles of views.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use egui::{CentralPanel, Frame, Margin, Panel, RichText, Stroke, Ui, vec2};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tree, UiResponse};
@@ -22,13 +25,60 @@ use super::{
 #[derive(Default)]
 pub struct Centre {
     views: BTreeMap<ViewKind, Box<dyn View>>,
+    /// Views that broke off, and with what message; the others go on.
+    failed: BTreeMap<ViewKind, String>,
 }
 
 impl Centre {
     /// Another data set stands: what was computed for the old one goes.
     pub fn clear(&mut self) {
-        self.views.clear();
+        *self = Self::default();
     }
+
+    fn view_ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, kind: ViewKind) {
+        if let Some(message) = self.failed.get(&kind).cloned() {
+            if failed_ui(ui, scene, kind, &message) {
+                self.failed.remove(&kind);
+            }
+            return;
+        }
+        let view = self.views.entry(kind).or_insert_with(|| kind.make());
+        if let Err(message) = guarded(|| view.ui(ui, scene)) {
+            log::error!("the view {} broke off: {message}", kind.name());
+            self.views.remove(&kind);
+            self.failed.insert(kind, message);
+        }
+    }
+}
+
+/// Runs `draw`; what it panics with is the error.
+fn guarded(draw: impl FnOnce()) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(draw)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it broke off").to_owned()
+    })
+}
+
+/// A view that broke off: what is known, and how to go on. True when it is to be drawn again.
+fn failed_ui(ui: &mut Ui, scene: &Scene<'_>, kind: ViewKind, message: &str) -> bool {
+    let (words, tokens) = (scene.words, scene.tokens);
+    Frame::new()
+        .inner_margin(Margin::same(24))
+        .show(ui, |ui| {
+            let title = words.fill(Word::ViewFailed, &[kind.title(words)]);
+            ui.label(RichText::new(title).font(theme::strong_font(type_size::TITLE)).color(tokens.error));
+            ui.add(egui::Label::new(RichText::new(message).color(tokens.text)).wrap().selectable(true));
+            ui.add_space(space::S);
+            ui.horizontal(|ui| {
+                let again = ui.button(words.get(Word::DrawAgain)).clicked();
+                if ui.button(words.get(Word::Copy)).on_hover_text(words.get(Word::CopyTip)).clicked() {
+                    scene.send(Command::CopyText(message.to_owned()));
+                }
+                again
+            })
+            .inner
+        })
+        .inner
 }
 
 /// Whether the analyst has dragged, resized, closed or brought a tile to the front, and not only the drawing.
@@ -38,13 +88,12 @@ pub fn is_moved(before: &Tree<Pane>, after: &Tree<Pane>) -> bool {
 
 struct Tiles<'a, 'b> {
     scene: &'a mut Scene<'b>,
-    views: &'a mut BTreeMap<ViewKind, Box<dyn View>>,
+    centre: &'a mut Centre,
 }
 
 impl Behavior<Pane> for Tiles<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
-        let view = self.views.entry(pane.kind).or_insert_with(|| pane.kind.make());
-        view.ui(ui, self.scene);
+        self.centre.view_ui(ui, self.scene, pane.kind);
         UiResponse::None
     }
 
@@ -180,7 +229,7 @@ pub fn frame_ui(
         }
         if scene.session.opened.is_some() {
             opening_ui(ui, scene);
-            tree.ui(&mut Tiles { scene, views: &mut centre.views }, ui);
+            tree.ui(&mut Tiles { scene, centre }, ui);
             if tree.is_empty() {
                 all_closed_ui(ui, scene);
             }
@@ -349,4 +398,34 @@ fn drop_ui(ui: &Ui, scene: &Scene<'_>) {
     let text = scene.words.get(Word::DropHere);
     let font = theme::strong_font(type_size::HEADING);
     painter.text(screen.center(), egui::Align2::CENTER_CENTER, text, font, tokens.text_strong);
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::{Harness, kittest::Queryable as _};
+
+    use super::*;
+
+    #[test]
+    fn what_a_view_panics_with_is_told_and_the_rest_is_drawn() {
+        let mut told = Vec::new();
+        {
+            let mut harness = Harness::new_ui(|ui| {
+                ui.vertical(|ui| {
+                    if let Err(message) = guarded(|| {
+                        ui.horizontal(|ui| {
+                            ui.label("begun");
+                            panic!("no row {}", 7);
+                        });
+                    }) {
+                        told.push(message);
+                    }
+                });
+                ui.label("the rest");
+            });
+            harness.run();
+            harness.get_by_label("the rest");
+        }
+        assert!(!told.is_empty() && told.iter().all(|message| message == "no row 7"), "{told:?}");
+    }
 }

@@ -16,6 +16,7 @@ mod panels;
 mod run;
 mod sample;
 mod screenshot;
+mod search;
 mod selection;
 mod session;
 mod theme;

@@ -127,6 +127,8 @@ words! {
     ShortcutsTip: "All keys on one sheet", "在一页中列出所有快捷键";
     CloseView: "Close this view", "关闭该视图";
     AllClosed: "All views are closed", "所有视图均已关闭";
+    ViewFailed: "{} broke off. Everything else goes on.", "{}出错了，其余部分不受影响。";
+    DrawAgain: "Draw it again", "重新绘制";
     HelpOn: "Help: {}", "帮助：{}";
     Run: "Run", "训练运行";
     // Keys of the views

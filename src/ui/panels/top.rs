@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, vec2};
 
 use crate::{
-    dataset::{Dataset, Language},
+    dataset::Language,
     ui::{
         commands::Command,
         covers::CoverKey,
@@ -17,8 +17,6 @@ use crate::{
         words::Word,
     },
 };
-
-const MAX_FOUND: usize = 30;
 
 /// The search box's own state.
 #[derive(Default)]
@@ -208,7 +206,11 @@ fn search_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, search: &mut S
     if std::mem::take(&mut search.wants_focus) {
         edit.request_focus();
     }
-    look_up(&opened.dataset, search);
+    let key = (search.query.trim().to_lowercase(), opened.dataset.fingerprint.clone());
+    if search.found_for.as_ref() != Some(&key) {
+        search.found = opened.search.find(&opened.dataset, &search.query);
+        search.found_for = Some(key);
+    }
     if search.query.trim().is_empty() {
         return;
     }
@@ -269,56 +271,4 @@ fn found_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, thing: Thing) -
         ui.painter().text(centre, egui::Align2::CENTER_CENTER, icon, theme::font(15.0), tokens.text_weak);
     }
     response.clicked()
-}
-
-/// A user and an item by id, tags by name, items by title, users by the beginning of their id, in that order.
-fn look_up(dataset: &Dataset, search: &mut Search) {
-    let key = (search.query.trim().to_lowercase(), dataset.fingerprint.clone());
-    if search.found_for.as_ref() == Some(&key) {
-        return;
-    }
-    let wanted = key.0.as_str();
-    let mut found = Vec::new();
-    if !wanted.is_empty() {
-        found.extend(dataset.users.ids.row(search.query.trim()).map(Thing::User));
-        found.extend(dataset.items.ids.row(search.query.trim()).map(Thing::Item));
-        let is_named = |name: &str| contains(name, wanted) || contains(dataset.label(name, Language::English), wanted);
-        let tags = dataset.items.tags.vocabulary.iter().enumerate().filter(|(_, name)| is_named(name));
-        found.extend(tags.take(6).map(|(tag, _)| Thing::Tag(tag as u32)));
-        let titled = |item: usize| {
-            [&dataset.items.title[item], &dataset.items.title_en[item]].iter().any(|title| contains(title, wanted))
-        };
-        let items = (0..dataset.item_count()).filter(|&item| titled(item)).map(|item| Thing::Item(item as u32));
-        found.extend(items.take(MAX_FOUND));
-        let users = dataset.users.ids.iter().enumerate();
-        let begun = users.filter(|(_, id)| id.len() > wanted.len() && id.to_lowercase().starts_with(wanted));
-        found.extend(begun.take(MAX_FOUND / 3).map(|(user, _)| Thing::User(user as u32)));
-        let mut seen = rustc_hash::FxHashSet::default();
-        found.retain(|&thing| seen.insert(thing));
-    }
-    search.found = found;
-    search.found_for = Some(key);
-}
-
-/// Whether `text` contains `wanted` (in lower case); without an allocation where both are plain ASCII.
-fn contains(text: &str, wanted: &str) -> bool {
-    if text.is_ascii() && wanted.is_ascii() {
-        let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
-        text.windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted))
-    } else {
-        text.to_lowercase().contains(wanted)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn titles_are_found_whatever_their_case() {
-        assert!(contains("Toy Story (1995)", "story"));
-        assert!(contains("ÉCLAIR", "éclair"));
-        assert!(contains("窗边的沙发", "沙发"));
-        assert!(!contains("Toy", "toys"));
-    }
 }

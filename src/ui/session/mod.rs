@@ -16,7 +16,7 @@ use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 
 pub use self::runs::{Basis, Notes, Run, RunState};
-use super::{desk::RowRef, facts::Facts};
+use super::{desk::RowRef, facts::Facts, search::SearchIndex};
 use crate::{
     dataset::{
         Dataset, read,
@@ -41,7 +41,7 @@ const WAKE_EVERY: Duration = Duration::from_millis(60);
 
 /// What a job made.
 enum Made {
-    Dataset { dataset: Arc<Dataset> },
+    Dataset { dataset: Arc<Dataset>, search: SearchIndex },
     Basis { basis: Arc<Basis> },
     Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
     Kept { records: Vec<RunRecord>, notes: Notes },
@@ -51,6 +51,7 @@ enum Made {
 /// The data set that is open, and what was made of it.
 pub struct Opened {
     pub dataset: Arc<Dataset>,
+    pub search: SearchIndex,
     /// What the current runs are made with.
     pub settings: PipelineSettings,
     /// `None` until the graphs of `settings` stand.
@@ -160,7 +161,8 @@ impl Session {
             {
                 log::warn!("the list of recent data sets could not be kept: {error}");
             }
-            send(&sender, &ctx, generation, Made::Dataset { dataset: Arc::new(dataset) });
+            let search = SearchIndex::new(&dataset);
+            send(&sender, &ctx, generation, Made::Dataset { dataset: Arc::new(dataset), search });
             Ok(())
         });
         self.opening = Some(Opening { job, folder: folder.to_owned(), attempt: generation });
@@ -173,10 +175,10 @@ impl Session {
         for (generation, made) in arrived {
             match made {
                 Made::Recent { folders } => self.recent = folders,
-                Made::Dataset { dataset }
+                Made::Dataset { dataset, search }
                     if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) =>
                 {
-                    self.stand(dataset, generation);
+                    self.stand(dataset, search, generation);
                     has_changed = true;
                 }
                 Made::Basis { basis } if generation == self.generation => self.take_basis(basis),
@@ -331,7 +333,7 @@ impl Session {
         self.threads = threads;
     }
 
-    fn stand(&mut self, dataset: Arc<Dataset>, generation: u64) {
+    fn stand(&mut self, dataset: Arc<Dataset>, search: SearchIndex, generation: u64) {
         let split = self.wished_split.take().filter(|(folder, _)| *folder == dataset.folder).map(|(_, split)| split);
         let split = split.as_ref();
         if self.opened.is_some() {
@@ -351,6 +353,7 @@ impl Session {
         }
         self.opened = Some(Opened {
             dataset,
+            search,
             settings,
             basis: None,
             runs: Vec::new(),
