@@ -168,8 +168,11 @@ fn prepare(
         if !is_named {
             settings.split.kind = pipeline::default_split(&dataset);
         }
-        let prepared = pipeline::prepare(dataset, &settings, ctx)?;
-        Ok((Prepared { config, ..prepared }, settings))
+        let mut prepared = pipeline::prepare(dataset, &settings, ctx)?;
+        // The answer names their counts.
+        prepared.graphs(ctx)?;
+        prepared.config = config;
+        Ok((prepared, settings))
     })
 }
 
@@ -188,7 +191,7 @@ fn answer(
     lanes: &[(LaneKind, Result<TrainedLane, String>)],
     warning: Option<&str>,
 ) -> Result<Value> {
-    let Prepared { dataset, split, graphs, config, graph_secs: _ } = prepared;
+    let Prepared { dataset, split, config, .. } = prepared;
     let mut of_lanes = Map::new();
     for (kind, outcome) in lanes {
         let lane = match outcome {
@@ -215,7 +218,7 @@ fn answer(
             "window": split.window.len(),
             "test": split.test.len(),
         },
-        "graphs": graphs.counts,
+        "graphs": prepared.graphs_if_built().map(|graphs| &graphs.counts),
         "settings": settings,
         "warning": warning,
         "workspace": workspace.map(Workspace::folder),

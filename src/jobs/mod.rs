@@ -2,6 +2,7 @@
 
 mod memory;
 pub mod pipeline;
+mod prepared;
 mod queue;
 mod settings;
 

@@ -1,19 +1,19 @@
 //! From a data set to lanes that answer: prepare once, then build each lane or find it in the workspace.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::memory::MemoryWatch;
-pub use super::settings::{PipelineSettings, SettingsError};
+pub use super::{
+    prepared::{Prepared, default_split, prepare},
+    settings::{PipelineSettings, SettingsError},
+};
 use crate::{
-    dataset::{
-        Dataset,
-        split::{Split, SplitKind, split},
-    },
+    dataset::{Dataset, split::Split},
     evaluate::{LaneReport, evaluate_lane},
-    graph::{Csr, Graphs},
+    graph::Csr,
     models::{Embeddings, item2vec},
     recall::{
         Lane, LaneKind, Trigger, Triggers,
@@ -33,19 +33,6 @@ use crate::{
 /// before is not taken for it.
 const FORMAT: u32 = 2;
 
-/// What every lane of one data set and one split is built from.
-#[derive(Clone)]
-pub struct Prepared {
-    pub dataset: Arc<Dataset>,
-    pub split: Arc<Split>,
-    pub graphs: Arc<Graphs>,
-    /// What building the graphs took: part of the cost of the lanes that answer from them.
-    pub graph_secs: f64,
-    /// The `dataset.toml` that was given instead of the folder's own; kept with each run, so that the data set can be
-    /// opened again.
-    pub config: Option<PathBuf>,
-}
-
 /// An evaluated lane that answers.
 #[derive(Clone)]
 pub struct TrainedLane {
@@ -64,29 +51,6 @@ pub struct TrainedLane {
     pub curve: Vec<(f64, f64)>,
     /// Whether it was found in the workspace rather than computed now.
     pub is_found: bool,
-}
-
-/// The split that suits a data set when nobody chose one: by time where there are times, else as published, else
-/// random.
-pub fn default_split(dataset: &Dataset) -> SplitKind {
-    if dataset.events.has_times() {
-        SplitKind::Temporal
-    } else if dataset.given_test.is_some() {
-        SplitKind::Given
-    } else {
-        SplitKind::Random
-    }
-}
-
-/// Splits `dataset` and builds its graphs.
-pub fn prepare(dataset: Arc<Dataset>, settings: &PipelineSettings, ctx: &JobContext) -> Result<Prepared> {
-    settings.validate()?;
-    ctx.stage("Splitting", 0, "events");
-    let split = Arc::new(split(&dataset, &settings.split)?);
-    ctx.check()?;
-    let since = Instant::now();
-    let graphs = Arc::new(Graphs::build(&dataset, &split, &settings.graph, ctx)?);
-    Ok(Prepared { dataset, split, graphs, graph_secs: since.elapsed().as_secs_f64(), config: None })
 }
 
 /// The id under which `build_lane` keeps what it makes.
@@ -371,8 +335,9 @@ fn make(
     workspace: Option<&Workspace>,
     ctx: &JobContext,
 ) -> Result<Made> {
-    let Prepared { dataset, split, graphs, graph_secs, config: _ } = prepared;
+    let Prepared { dataset, split, .. } = prepared;
     let model_id = id_of(dataset, kind, &settings.of_model(kind));
+    let had_graphs = prepared.graphs_if_built().is_some();
     let since = Instant::now();
     let curve_before = ctx.progress().0.curve.len();
     let mut trained_before = None;
@@ -388,13 +353,13 @@ fn make(
     }
     let (trained_before, model, index) = match trained_before {
         Some((run, model, index)) => (Some(run), model, index),
-        None => (None, Model::train(kind, dataset, split, graphs, settings, ctx)?, None),
+        None => (None, Model::train(kind, prepared, settings, ctx)?, None),
     };
     let curve = ctx.progress().0.curve.split_off(curve_before);
     let answering = model.lane(dataset, split, settings, index, ctx)?;
     let mut build_secs = since.elapsed().as_secs_f64();
-    if kind == LaneKind::ItemCf && trained_before.is_none() {
-        build_secs += graph_secs;
+    if kind == LaneKind::ItemCf && trained_before.is_none() && had_graphs {
+        build_secs += prepared.graphs(ctx)?.1;
     }
     Ok(Made { model_id, model, answering, build_secs, curve, trained_before })
 }
@@ -408,17 +373,14 @@ enum Model {
 }
 
 impl Model {
-    fn train(
-        kind: LaneKind,
-        dataset: &Dataset,
-        split: &Split,
-        graphs: &Graphs,
-        settings: &PipelineSettings,
-        ctx: &JobContext,
-    ) -> Result<Self> {
+    fn train(kind: LaneKind, prepared: &Prepared, settings: &PipelineSettings, ctx: &JobContext) -> Result<Self> {
+        let Prepared { dataset, split, .. } = prepared;
         Ok(match kind {
             LaneKind::Hot => Self::Hot,
-            LaneKind::ItemCf => Self::ItemCf(Arc::new(graphs.item_item.clone()), graphs.is_attribute_edge.clone()),
+            LaneKind::ItemCf => {
+                let (graphs, _) = prepared.graphs(ctx)?;
+                Self::ItemCf(Arc::new(graphs.item_item.clone()), graphs.is_attribute_edge.clone())
+            }
             LaneKind::Item2vec => Self::Item2vec(Arc::new(item2vec::train(dataset, split, &settings.item2vec, ctx)?)),
         })
     }

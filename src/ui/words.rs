@@ -336,7 +336,8 @@ words! {
     CancelJob: "Cancel {}", "取消 {}";
     JobQueued: "Queued", "排队中";
     JobLoad: "Open {}", "打开 {}";
-    JobPrepare: "Graphs of {}", "{} 的图";
+    JobPrepare: "Split of {}", "划分 {}";
+    JobGraphs: "Graphs of {}", "{} 的图";
     JobLane: "Train {}", "训练 {}";
     // Search and palette
     SearchHint: "Search users and items", "搜索用户和内容";

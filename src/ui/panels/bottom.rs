@@ -90,6 +90,8 @@ fn job_name(scene: &Scene<'_>, status: &JobStatus) -> String {
     let words = scene.words;
     if LaneKind::from_name(&status.name).is_some() {
         words.fill(Word::JobLane, &[&status.name])
+    } else if status.name == session::GRAPHS {
+        words.fill(Word::JobGraphs, &[scene.opened().map_or("", |opened| opened.dataset.name.as_str())])
     } else if status.name == session::PREPARE {
         words.fill(Word::JobPrepare, &[scene.opened().map_or("", |opened| opened.dataset.name.as_str())])
     } else {

@@ -31,7 +31,8 @@ use crate::{
 };
 
 /// Names of jobs that are neither a lane nor a folder.
-pub const PREPARE: &str = "graphs";
+pub const PREPARE: &str = "split";
+pub const GRAPHS: &str = "graphs";
 pub const RECENT: &str = "recent";
 /// Reading and writing what the workspace knows of runs.
 pub const NOTES: &str = "notes";
@@ -395,6 +396,7 @@ impl Session {
         if basis.prepared.split.settings != opened.settings.split {
             return;
         }
+        let prepared = basis.prepared.clone();
         opened.basis = Some(basis);
         opened.preparing = None;
         opened.revision += 1;
@@ -402,6 +404,13 @@ impl Session {
         for run in waiting {
             self.open_run(run);
         }
+        // For who wants to look at them; lanes that need them do not wait for this.
+        let (prepared, ctx) = (prepared, self.ctx.clone());
+        self.queue.submit(GRAPHS, Priority::Low, move |job| {
+            prepared.graphs(job)?;
+            ctx.request_repaint();
+            Ok(())
+        });
     }
 
     fn make(&mut self, run: usize) {

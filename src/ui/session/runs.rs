@@ -35,7 +35,7 @@ impl Basis {
     pub fn carries(&self, kind: LaneKind, settings: &PipelineSettings) -> bool {
         let needs_graph = kind == LaneKind::ItemCf;
         self.prepared.split.settings == settings.split
-            && (!needs_graph || self.prepared.graphs.settings == settings.graph)
+            && (!needs_graph || *self.prepared.graph_settings() == settings.graph)
     }
 }
 
