@@ -30,6 +30,7 @@ use super::{
 };
 use crate::{
     dataset::Language,
+    recall::LaneKind,
     workspace::{RunNote, Workspace},
 };
 
@@ -220,6 +221,11 @@ impl App {
                 self.draw(column, filter, false);
             }
         }
+        // Who has nobody to stand beside stands alone.
+        let columns = &mut self.desk.case.columns;
+        if columns.iter().any(|column| column.user.is_some()) {
+            columns.retain(|column| column.user.is_some());
+        }
     }
 
     /// Puts a random user into `column`.
@@ -231,12 +237,14 @@ impl App {
             self.desk.case.columns.iter().filter_map(|column| ids.row(column.user.as_deref()?)).collect();
         self.draws = self.draws.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let drawn = facts.draw(&opened.dataset, &filter, &shown, self.draws);
-        if let Some(slot) = self.desk.case.columns.get_mut(column) {
+        let group = self.desk.case.compared_with(column);
+        for column in group {
+            let slot = &mut self.desk.case.columns[column];
             if let Some(user) = drawn {
-                slot.user = Some(ids.name(user).to_owned());
+                slot.set_user(ids.name(user));
             }
             if keeps_filter {
-                slot.filter = filter;
+                slot.filter = filter.clone();
             }
         }
     }
@@ -390,7 +398,7 @@ impl App {
             Command::ToggleFrameTimes => {
                 self.desk.preferences.frame_times = !self.desk.preferences.frame_times;
             }
-            Command::SetCase(case) => self.desk.case = *case,
+            Command::SetCase(case) | Command::ChangeCase(case) => self.desk.case = *case,
             Command::SetEvaluation(evaluation) => self.desk.evaluation = *evaluation,
             Command::SetTraining(training) => self.desk.training = *training,
             Command::SetData(data) => self.desk.data = *data,
@@ -418,22 +426,14 @@ impl App {
                     }
                 }
             }
-            Command::AddColumn => {
-                if self.session.opened.is_some() && self.desk.case.columns.len() < MAX_COLUMNS {
-                    self.desk.case.columns.push(Column::default());
-                    self.draw(self.desk.case.columns.len() - 1, UserFilter::Anyone, false);
-                }
+            Command::AddColumn => self.add_column(),
+            Command::SurpriseAll => self.draw_all(None),
+            Command::SurpriseAllOf(filter) => self.draw_all(Some(&filter)),
+            Command::CompareLanes(column) => {
+                let column = column.unwrap_or_else(|| self.column_in_mind());
+                self.desk.case.compare(column, &LaneKind::ALL.map(RowRef::Lane), MAX_COLUMNS);
             }
-            Command::SurpriseAll => {
-                for column in 0..self.desk.case.columns.len() {
-                    if self.desk.case.columns[column].is_pinned {
-                        continue;
-                    }
-                    let filter = self.desk.case.columns[column].filter.clone();
-                    let first = self.first_filter(column);
-                    self.draw(column, if filter == UserFilter::Anyone { first } else { filter }, false);
-                }
-            }
+            Command::CompareRuns(column, kind) => self.compare_runs(column, kind),
             Command::Surprise { column, filter } => self.draw(column, filter, true),
             Command::SetColumn { column, user } => self.set_column(column, user),
             Command::ShowUser(user) => self.show_user(user),
@@ -488,6 +488,70 @@ impl App {
         ctx.request_repaint();
     }
 
+    /// Somebody who is not shown yet, if there is anybody: an empty column would say nothing.
+    fn add_column(&mut self) {
+        let is_full = self.desk.case.columns.len() >= MAX_COLUMNS;
+        if is_full || self.session.opened.as_ref().is_none_or(|opened| opened.facts().is_none()) {
+            return;
+        }
+        self.desk.case.columns.push(Column::default());
+        let last = self.desk.case.columns.len() - 1;
+        self.draw(last, UserFilter::Anyone, false);
+        if self.desk.case.columns[last].user.is_none() && last > 0 {
+            self.desk.case.columns.truncate(last);
+        }
+    }
+
+    /// Other users in every column that is not pinned; those that show one user side by side go on showing one.
+    fn draw_all(&mut self, filter: Option<&UserFilter>) {
+        let mut is_done = vec![false; self.desk.case.columns.len()];
+        for column in 0..is_done.len() {
+            let slot = &self.desk.case.columns[column];
+            if slot.is_pinned || is_done[column] {
+                continue;
+            }
+            let own = if slot.filter == UserFilter::Anyone { self.first_filter(column) } else { slot.filter.clone() };
+            for place in self.desk.case.compared_with(column) {
+                is_done[place] = true;
+            }
+            self.draw(column, filter.cloned().unwrap_or(own), filter.is_some());
+        }
+    }
+
+    /// The column of the user that is selected, else the first.
+    fn column_in_mind(&self) -> usize {
+        let selected = self.session.opened.as_ref().and_then(|opened| match self.selection.primary() {
+            Some(Thing::User(user)) => Some(opened.dataset.users.ids.name(user)),
+            _ => None,
+        });
+        let is_his = |column: &Column| column.user.is_some() && column.user.as_deref() == selected;
+        self.desk.case.columns.iter().position(is_his).unwrap_or(0)
+    }
+
+    /// One column a run: of `kind`, or of the lane that is selected, or of the one with most runs.
+    fn compare_runs(&mut self, column: Option<usize>, kind: Option<LaneKind>) {
+        let Some(opened) = &self.session.opened else { return };
+        let of_kind = |kind: LaneKind| -> Vec<RowRef> {
+            let runs = opened.runs.iter().filter(|run| run.kind == kind && !self.session.is_deleted(run));
+            runs.map(|run| RowRef::Run(run.id.clone())).collect()
+        };
+        let selected = match self.selection.primary() {
+            Some(Thing::Lane(kind)) => Some(kind),
+            Some(Thing::Run(run)) => opened.runs.get(run as usize).map(|run| run.kind),
+            _ => None,
+        };
+        let most = LaneKind::ALL.into_iter().max_by_key(|&kind| of_kind(kind).len());
+        let Some(kind) = kind.or(selected.filter(|&kind| of_kind(kind).len() > 1)).or(most) else { return };
+        let runs = of_kind(kind);
+        if runs.len() > 1 {
+            let column = column.unwrap_or_else(|| self.column_in_mind());
+            self.desk.case.compare(column, &runs, MAX_COLUMNS);
+        } else {
+            let message = self.words().fill(Word::OneRunOnly, &[kind.name()]);
+            self.session.trouble = Some(Trouble { folder: None, message });
+        }
+    }
+
     fn first_filter(&self, column: usize) -> UserFilter {
         let facts = self.session.opened.as_ref().and_then(|opened| opened.facts());
         facts.and_then(|facts| facts.first_filters().get(column).cloned()).unwrap_or_default()
@@ -532,10 +596,10 @@ impl App {
 
     fn set_column(&mut self, column: usize, user: u32) {
         let Some(opened) = &self.session.opened else { return };
-        if let Some(slot) = self.desk.case.columns.get_mut(column)
-            && (user as usize) < opened.dataset.user_count()
-        {
-            slot.user = Some(opened.dataset.users.ids.name(user).to_owned());
+        if column < self.desk.case.columns.len() && (user as usize) < opened.dataset.user_count() {
+            for place in self.desk.case.compared_with(column) {
+                self.desk.case.columns[place].set_user(opened.dataset.users.ids.name(user));
+            }
             self.selection.select(Thing::User(user), Mode::Replace);
         }
     }
@@ -551,7 +615,7 @@ impl App {
             self.desk.case.columns.push(Column::default());
         }
         let last = self.desk.case.columns.len() - 1;
-        self.desk.case.columns[last].user = Some(id);
+        self.desk.case.columns[last].set_user(&id);
     }
 
     /// Writes the desk a moment after its last change, off the frame.

@@ -30,6 +30,10 @@ pub enum Command {
     SaveLayout,
     AddColumn,
     SurpriseAll,
+    /// One user under each lane: of this column, or of the one in mind.
+    CompareLanes(Option<usize>),
+    /// One user under each run of a lane.
+    CompareRuns(Option<usize>, Option<LaneKind>),
     CoversLarger,
     CoversSmaller,
     ToggleTitles,
@@ -65,12 +69,16 @@ pub enum Command {
         column: usize,
         filter: UserFilter,
     },
+    /// Draws everywhere by one filter.
+    SurpriseAllOf(UserFilter),
     RemoveColumn(usize),
     ShowUser(u32),
     SetCoverSize(f32),
     SetTheme(ThemeChoice),
     SetPreferences(Box<Preferences>),
     SetCase(Box<CaseDesk>),
+    /// One deliberate act, and a step of its own for undo.
+    ChangeCase(Box<CaseDesk>),
     SetEvaluation(Box<EvaluationDesk>),
     SetTraining(Box<TrainingDesk>),
     SetData(Box<DataDesk>),
@@ -107,7 +115,7 @@ pub enum Command {
 
 impl Command {
     /// What the palette, the menus and the sheet of shortcuts list, in this order.
-    pub const LISTED: [Self; 41] = [
+    pub const LISTED: [Self; 43] = [
         Self::Open,
         Self::OpenPath,
         Self::OpenSample,
@@ -126,6 +134,8 @@ impl Command {
         Self::SaveLayout,
         Self::AddColumn,
         Self::SurpriseAll,
+        Self::CompareLanes(None),
+        Self::CompareRuns(None, None),
         Self::CoversLarger,
         Self::CoversSmaller,
         Self::ToggleTitles,
@@ -198,6 +208,8 @@ impl Command {
             Self::Shortcuts => (Word::Shortcuts, Word::ShortcutsTip),
             Self::AddColumn => (Word::AddColumn, Word::AddColumnTip),
             Self::SurpriseAll => (Word::SurpriseAll, Word::SurpriseAllTip),
+            Self::CompareLanes(_) => (Word::CompareLanes, Word::CompareLanesTip),
+            Self::CompareRuns(..) => (Word::CompareRuns, Word::CompareRunsTip),
             Self::CoversLarger => (Word::CoversLarger, Word::CoverSizeTip),
             Self::CoversSmaller => (Word::CoversSmaller, Word::CoverSizeTip),
             Self::ToggleTitles => (Word::Titles, Word::TitlesTip),
@@ -252,6 +264,8 @@ impl Command {
             Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
             Self::AddColumn => (Modifiers::COMMAND, Key::U),
             Self::SurpriseAll => (Modifiers::COMMAND, Key::R),
+            Self::CompareLanes(None) => (Modifiers::ALT, Key::L),
+            Self::CompareRuns(None, None) => (Modifiers::ALT, Key::R),
             Self::CoversLarger => (Modifiers::ALT, Key::Plus),
             Self::CoversSmaller => (Modifiers::ALT, Key::Minus),
             Self::ToggleTitles => (Modifiers::COMMAND, Key::T),

@@ -25,7 +25,7 @@ mod widgets;
 mod words;
 
 pub use app::App;
-pub use desk::Preset;
+pub use desk::{CaseDesk, Preset, RowRef, Shape};
 pub use run::{OpenOptions, run};
 pub use selection::Thing;
 pub use theme::ThemeChoice;

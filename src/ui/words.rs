@@ -231,7 +231,7 @@ words! {
         "用户之后所取内容出现在前 20 名中的比例，{} 位用户的平均";
     HitsOf: "{} of {} taken later", "命中 {} / {}";
     NoLater: "nothing taken later", "之后无行为";
-    HitsTip: "Among the first 20 of {} items the user took later", "用户之后取用的 {} 个内容中，出现在前 20 名的数量";
+    HitsTip: "Among the first {}, of {} items new to the user that he took later", "前 {} 名中，命中用户之后取用的 {} 个未曾取用的内容的数量";
     NothingRecalled: "This lane finds nothing for this user", "该通道没有为此用户召回内容";
     NothingRecalledWhy: "It starts from what a user took, and this user took nothing before the split",
         "该通道以用户的历史为起点，而此用户在划分之前没有行为";
@@ -282,8 +282,68 @@ words! {
     SharesTags: "Tags in common: {}", "共同标签：{}";
     TailLong: "Tail item: among the last 20 % of interactions", "长尾内容：处于互动量最后 20 % 的部分";
     FreshLong: "Fresh: came out in the week before the split, or later", "新近内容：划分前一周内或之后发布";
-    CaseHelp: "Click a cover or a user to select it everywhere; Ctrl-click holds several. Rest on a cover to see why it was recalled. Ctrl + wheel or the slider changes the size of covers. Tab and the arrow keys walk through covers, Enter selects.",
-        "点击封面或用户即可在所有视图中选中；按住 Ctrl 可多选。悬停在封面上可查看召回原因。Ctrl + 滚轮或滑块可调整封面大小。Tab 与方向键可在封面间移动，Enter 选中。";
+    CaseHelp: "Click a cover or a user to select it everywhere; Ctrl-click holds several. Rest on a cover, or press Space, to see why it was recalled. Double-click or Enter opens it large; there the arrow keys walk on. C takes the cover as clicked by the user, and the lanes that can follow recall again. Arrow keys walk through covers, columns and rows. Drag a column by its handle; its menu pins it, moves it, and compares lanes or runs. Ctrl + wheel or the slider changes the size of covers.",
+        "点击封面或用户即可在所有视图中选中；按住 Ctrl 可多选。悬停在封面上或按空格键可查看召回原因。双击或按 Enter 打开大图，再用方向键逐个查看。按 C 视为用户点击了该封面，能跟随的通道会立即重新召回。方向键可在封面、各列和各行间移动。拖动列的手柄可调整位置；列菜单可固定、移动并比较通道或训练。Ctrl + 滚轮或滑块可调整封面大小。";
+    // The case study: columns, rows, live clicks and the large cover
+    Pin: "Pin", "固定";
+    Unpin: "Unpin", "取消固定";
+    MoveLeft: "Move left", "左移";
+    MoveRight: "Move right", "右移";
+    DragColumn: "Move the column", "移动该列";
+    DragColumnTip: "Drag to another place", "拖动到其他位置";
+    ColumnMenu: "More for this column", "该列的更多操作";
+    SameUserAgain: "Same user again", "再放一列同一用户";
+    CompareLanes: "Compare lanes", "比较通道";
+    CompareLanesTip: "One user, a column for each lane", "同一用户，每条通道一列";
+    CompareRuns: "Compare runs", "比较训练";
+    CompareRunsTip: "One user, a column for each run of a lane", "同一用户，同一通道的每次训练一列";
+    RunsOf: "{} ({} runs)", "{}（{} 次训练）";
+    OneRunOnly: "There is one run of {} only; train another to compare", "{} 只有一次训练；请再训练一次以便比较";
+    RunUnknown: "this run is no longer kept", "该次训练已不再保留";
+    LanesAndRuns: "Lanes and runs", "通道与训练";
+    LanesAndRunsTip: "Which rows all columns show", "所有列显示哪些行";
+    RowsOfItsOwn: "Rows of its own", "该列单独设置";
+    SameRowsEverywhere: "Same rows in all columns", "所有列使用相同的行";
+    SameRowsEverywhereTip: "Columns give up their own rows", "各列放弃单独设置的行";
+    OnlyThisRow: "Show this row only", "只显示该行";
+    RemoveRow: "Remove this row", "移除该行";
+    SurpriseFilterAll: "Whom to draw for all columns", "为所有列抽取谁";
+    ShapeGrid: "Grid", "网格";
+    ShapeList: "List", "列表";
+    ShapeStrip: "Strip", "单行";
+    CoversShown: "Covers shown", "显示数量";
+    CoversShownTip: "How many covers of each lane", "每条通道显示多少封面";
+    LogOrderNote: "in the order of the log, last first", "按日志顺序，最后的在前";
+    NewToUser: "{} new to the user", "其中 {} 个未曾取用";
+    NoNewLater: "none of what was taken later is new to the user", "之后所取均曾取用过";
+    HeldOutCovers: "Held out", "留出部分";
+    MarkHeldOut: "held out", "属于留出部分";
+    HitsOfHeldOut: "{} of {} held out", "命中留出的 {} / {}";
+    HitsTipHeldOut: "Among the first {}, of {} items new to the user that were held out", "前 {} 名中，命中为该用户留出的 {} 个未曾取用的内容的数量";
+    NoHeldOut: "nothing held out", "无留出内容";
+    NoNewHeldOut: "none of what was held out is new to the user", "留出的内容均曾取用过";
+    HeldOutLong: "Held out of the user's log", "为该用户留出的内容";
+    ClickAsUser: "Take as clicked by the user", "视为用户点击";
+    ClickedNow: "Clicked just now", "刚刚点击";
+    TakeBack: "Take back {}", "撤回 {}";
+    TakeAllBack: "Take all clicks back", "撤回所有点击";
+    CameAndWent: "{} came, {} went", "新增 {} 个，移出 {} 个";
+    DoesNotFollow: "Does not follow clicks: the same for everybody", "不随点击变化：对所有人相同";
+    GoneCovers: "Gone ({})", "已移出（{}）";
+    CoverGone: "Gone: {}, rank {} before", "已移出：{}，原第 {} 名";
+    MarkCome: "came with the clicks", "因点击而新增";
+    ComeLong: "Came with the clicks", "因刚才的点击而新增";
+    OpenLarge: "Open large", "打开大图";
+    PreviousCover: "Previous cover", "上一张封面";
+    NextCover: "Next cover", "下一张封面";
+    PlaceOf: "{} of {}", "第 {} / {} 个";
+    NoCover: "No picture", "没有图片";
+    CopyTitle: "Copy title", "复制标题";
+    CopyLine: "Copy row", "复制该行";
+    CopyTable: "Copy as table", "复制为表格";
+    Title: "Title", "标题";
+    CardKeys: "Enter: large · C: take as clicked", "Enter：大图 · C：视为点击";
+    CardKeysTaken: "Enter: large", "Enter：大图";
     // Inspector
     NothingSelectedHint: "Click a cover, a user, a tag or a lane to see more of it here",
         "点击封面、用户、标签或通道，在此查看详情";

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod case_study;
 mod common;
 mod desk;
 mod frame;

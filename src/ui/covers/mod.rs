@@ -1,6 +1,6 @@
 //! The covers on the screen: decoded in the background, kept in a few textures within a budget, drawn by key.
 //!
-//! `CoverStore::paint` draws what is there and asks for the rest; `CoverStore::begin_frame` takes in what was decoded.
+//! `CoverStore::paint_over` draws what is there and asks for the rest; `CoverStore::begin_frame` takes in what was decoded.
 //! A cover is kept in the size at which it is drawn, so that small ones do not shimmer; another size stands in while
 //! the right one is on its way. What was not painted lately is neither decoded nor, when room is short, kept.
 
@@ -159,27 +159,9 @@ impl CoverStore {
         }
     }
 
-    /// Draws the centred square of the cover into `rect` (or as much of it as the shape of `rect` takes). Draws nothing
-    /// unless the answer is `Ready`. The highest `priority` is decoded first: give what is nearest to the view the
-    /// highest, say minus the distance.
-    pub fn paint(
-        &mut self,
-        painter: &Painter,
-        rect: Rect,
-        rounding: f32,
-        item: CoverKey,
-        path: Option<&Path>,
-        priority: f32,
-    ) -> CoverState {
-        let level = Level::square(rect.width().max(rect.height()) * painter.pixels_per_point());
-        let (drawn, state) = self.look_up(item, path, level, priority);
-        if let Some(drawn) = drawn {
-            draw(painter, rect, rounding, &drawn, 1.0);
-        }
-        state
-    }
-
-    /// Like `paint`, but draws `placeholder` first wherever it can be seen, and fades fresh pictures in over it.
+    /// Draws the centred square of the cover into `rect` (or as much of it as the shape of `rect` takes), and
+    /// `placeholder` first wherever that can be seen; fresh pictures fade in over it. The highest `priority` is decoded
+    /// first: give what is nearest to the view the highest, say minus the distance.
     pub fn paint_over(
         &mut self,
         painter: &Painter,

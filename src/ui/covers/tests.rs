@@ -165,7 +165,15 @@ fn never_another_items_picture() {
                     let key = (start + number) % 300;
                     let path = &paths[(key + shift) % 300];
                     let rect = cell(number, side);
-                    let state = store.paint(painter, rect, 4.0, CoverKey(key as u64), Some(path), -(number as f32));
+                    let state = store.paint_over(
+                        painter,
+                        rect,
+                        4.0,
+                        CoverKey(key as u64),
+                        Some(path),
+                        -(number as f32),
+                        |_, _| {},
+                    );
                     states.push((rect, (key + shift) % 300, state, key));
                 }
             });
@@ -202,7 +210,15 @@ fn fifty_thousand_items_scroll_within_the_budget() {
         for number in 0..COLUMNS * ROWS {
             let rect = Rect::from_min_size(pos2(0.0, number as f32 * 200.0), vec2(200.0, 200.0));
             let key = top * COLUMNS + number;
-            store.paint(painter, rect, 0.0, CoverKey(key as u64), Some(&paths[key % 256]), -(number as f32));
+            store.paint_over(
+                painter,
+                rect,
+                0.0,
+                CoverKey(key as u64),
+                Some(&paths[key % 256]),
+                -(number as f32),
+                |_, _| {},
+            );
         }
     };
     let mut place = 0;
@@ -242,7 +258,7 @@ fn another_size_stands_in_until_the_right_one_is_there() {
     let mut store = CoverStore::new(screen.ctx.clone(), 0, 1);
     let draw = |store: &mut CoverStore, painter: &Painter, side: f32| {
         let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(side, side));
-        store.paint(painter, rect, 0.0, CoverKey(7), Some(&paths[0]), 0.0)
+        store.paint_over(painter, rect, 0.0, CoverKey(7), Some(&paths[0]), 0.0, |_, _| {})
     };
     for (side, texels) in [(90.0, 100.0), (200.0, 254.0), (500.0, 510.0), (800.0, 900.0), (20.0, 48.0)] {
         let mut state = CoverState::Loading;
@@ -271,7 +287,7 @@ fn another_size_stands_in_until_the_right_one_is_there() {
     // A rectangle that is not square takes the middle part.
     let seen = settle(&mut screen, &mut store, |store, painter| {
         let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(50.0, 100.0));
-        store.paint(painter, rect, 0.0, CoverKey(7), Some(&paths[0]), 0.0);
+        store.paint_over(painter, rect, 0.0, CoverKey(7), Some(&paths[0]), 0.0, |_, _| {});
     });
     assert!((seen[0].texels - 127.0).abs() < 0.01, "{}", seen[0].texels);
 }
@@ -286,7 +302,7 @@ fn more_than_fits_is_drawn_smaller_rather_than_not_at_all() {
         for (number, path) in paths.iter().enumerate() {
             // 200 squares of 250 pixels: more than the two pages of 64 hold.
             let rect = Rect::from_min_size(pos2(number as f32 * 10.0, 0.0), vec2(250.0, 250.0));
-            store.paint(painter, rect, 0.0, CoverKey(number as u64), Some(path), 0.0);
+            store.paint_over(painter, rect, 0.0, CoverKey(number as u64), Some(path), 0.0, |_, _| {});
         }
     });
     assert!(store.bytes() <= MIN_BUDGET_BYTES);
@@ -307,8 +323,8 @@ fn missing_and_damaged_pictures_are_told_apart() {
     let mut states = Vec::new();
     settle(&mut screen, &mut store, |store, painter| {
         states = vec![
-            store.paint(painter, rect, 0.0, CoverKey(1), None, 0.0),
-            store.paint(painter, rect, 0.0, CoverKey(2), Some(&path), 0.0),
+            store.paint_over(painter, rect, 0.0, CoverKey(1), None, 0.0, |_, _| {}),
+            store.paint_over(painter, rect, 0.0, CoverKey(2), Some(&path), 0.0, |_, _| {}),
         ];
     });
     assert_eq!(states, [CoverState::Missing, CoverState::Failed]);
@@ -394,7 +410,15 @@ fn figures() {
                     let start = Instant::now();
                     for (number, path) in chunk.iter().enumerate() {
                         let key = CoverKey((done + number) as u64);
-                        store.paint(painter, cell(number, side), 4.0, key, Some(path), -(number as f32));
+                        store.paint_over(
+                            painter,
+                            cell(number, side),
+                            4.0,
+                            key,
+                            Some(path),
+                            -(number as f32),
+                            |_, _| {},
+                        );
                     }
                     paints.push(start.elapsed().as_secs_f64() * 1e3);
                 });

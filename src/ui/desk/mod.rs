@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    case::{CaseDesk, Column, RowRef, UserFilter},
+    case::{CaseDesk, Column, RowRef, Shape, Shown, UserFilter},
     data::DataDesk,
     evaluation::EvaluationDesk,
     layout::{Layout, Pane, Preset, SavedLayout},
@@ -117,7 +117,7 @@ impl Desk {
             desk.cover_px = Self::default().cover_px;
         }
         desk.cover_px = desk.cover_px.clamp(MIN_COVER_PX, MAX_COVER_PX);
-        desk.case.columns.truncate(MAX_COLUMNS);
+        desk.case.mend(MAX_COLUMNS);
         desk.preferences = desk.preferences.bounded();
         desk.layout.mend();
         desk
@@ -130,7 +130,7 @@ impl Desk {
     /// Another data set stands: what spoke of the old one's users, items and runs goes.
     pub fn leave_dataset(&mut self) {
         self.split = None;
-        self.case = CaseDesk { shape: self.case.shape, ..CaseDesk::default() };
+        self.case.leave_dataset();
         self.training = TrainingDesk::default();
         self.evaluation.leave_dataset();
         self.data.leave_dataset();

@@ -19,6 +19,7 @@ use crate::{
 
 /// Height of the line of marks below a cover.
 const FOOTER: f32 = 16.0;
+const GHOST_OPACITY: f32 = 0.35;
 
 /// One cover as it is to be drawn.
 #[derive(Debug, Default, Clone)]
@@ -36,6 +37,10 @@ pub struct Tile<'a> {
     pub dots: Vec<Color32>,
     pub has_footer: bool,
     pub has_title: bool,
+    /// A plate at the foot of the cover: only the live clicks brought it.
+    pub has_come: bool,
+    /// Faded: the live clicks drove it out.
+    pub is_ghost: bool,
     /// What a screen reader says.
     pub name: String,
 }
@@ -68,19 +73,12 @@ pub fn cover_ui(
         return response;
     }
     let tokens = scene.tokens;
-    let painter = ui.painter().clone();
-    let title = scene.title(dataset, tile.item).to_owned();
-    let category = category_colour(scene, dataset, tile.item);
-    let centre = ui.clip_rect().center();
-    scene.covers.paint_over(
-        &painter,
-        picture,
-        radius::COVER,
-        CoverKey::from(tile.item),
-        dataset.items.cover[tile.item as usize].as_deref(),
-        -picture.center().distance(centre),
-        |painter, state| placeholder(painter, tokens, picture, state, &title, category),
-    );
+    let mut painter = ui.painter().clone();
+    if tile.is_ghost {
+        painter.multiply_opacity(GHOST_OPACITY);
+    }
+    let near = -picture.center().distance(ui.clip_rect().center());
+    picture_ui(&painter, scene, dataset, picture, tile.item, near, tile.rank.is_some());
     let thing = Thing::Item(tile.item);
     if let Some(colour) = tile.ring {
         painter.rect_stroke(picture, radius::COVER, Stroke::new(2.5, colour), StrokeKind::Inside);
@@ -110,15 +108,45 @@ pub fn cover_ui(
         let check = [vec2(-3.2, 0.2), vec2(-0.9, 2.5), vec2(3.4, -2.4)].map(|step| centre + step);
         painter.line(check.to_vec(), Stroke::new(1.6, tokens.on_hit));
     }
+    if tile.has_come && side >= 30.0 {
+        let plate = Rect::from_min_size(picture.left_bottom() + vec2(4.0, -18.0), vec2(14.0, 14.0));
+        painter.rect_filled(plate, 4.0, tokens.accent);
+        let centre = plate.center();
+        let stroke = Stroke::new(1.6, tokens.on_accent);
+        painter.line_segment([centre - vec2(3.5, 0.0), centre + vec2(3.5, 0.0)], stroke);
+        painter.line_segment([centre - vec2(0.0, 3.5), centre + vec2(0.0, 3.5)], stroke);
+    }
     if tile.has_footer {
         footer(&painter, scene, Rect::from_min_size(picture.left_bottom(), vec2(side, FOOTER)), tile);
     }
     if tile.has_title {
         let top = picture.bottom() + footer_height(tile.has_footer, false);
-        let galley = clipped_text(&painter, &title, side, 2, type_size::SMALL, tokens.text, egui::Align::LEFT);
+        let title = scene.title(dataset, tile.item);
+        let galley = clipped_text(&painter, title, side, 2, type_size::SMALL, tokens.text);
         painter.galley(pos2(at.left(), top), galley, tokens.text);
     }
     response
+}
+
+/// Draws the cover of `item` into `rect`, or what stands for it: its title on the colour of its first tag. Covers of
+/// higher `priority` are decoded first. `has_rank` keeps the upper left corner free.
+pub fn picture_ui(
+    painter: &Painter,
+    scene: &mut Scene<'_>,
+    dataset: &Dataset,
+    rect: Rect,
+    item: u32,
+    priority: f32,
+    has_rank: bool,
+) {
+    let tokens = scene.tokens;
+    let category = category_colour(scene, dataset, item);
+    let title = scene.title(dataset, item);
+    let path = dataset.items.cover[item as usize].as_deref();
+    let key = CoverKey::from(item);
+    scene.covers.paint_over(painter, rect, radius::COVER, key, path, priority, |painter, state| {
+        placeholder(painter, tokens, rect, state, title, category, has_rank);
+    });
 }
 
 /// The colour of an item's first tag; the same in all views.
@@ -134,24 +162,28 @@ fn placeholder(
     state: CoverState,
     title: &str,
     category: Option<Color32>,
+    has_rank: bool,
 ) {
     let colour = category.unwrap_or(tokens.text_faint);
     let is_loading = state == CoverState::Loading;
-    let fill = if is_loading { tokens.raised } else { tokens.raised.lerp_to_gamma(colour, 0.13) };
+    let fill = if is_loading { tokens.raised } else { tokens.raised.lerp_to_gamma(colour, 0.16) };
     painter.rect_filled(rect, radius::COVER, fill);
     if is_loading {
         return;
     }
-    let inner = rect.shrink2(vec2(7.0, 6.0));
-    let bar = Rect::from_min_size(pos2(inner.left(), inner.bottom() - 3.0), vec2(inner.width().min(22.0), 3.0));
-    painter.rect_filled(bar, 1.5, colour);
-    if rect.width() < 52.0 {
+    let margin = (rect.width() * 0.09).clamp(3.0, 14.0);
+    let inner = rect.shrink(margin);
+    let height = if rect.width() < 52.0 { 2.0 } else { 3.0 };
+    let bar =
+        Rect::from_min_size(pos2(inner.left(), inner.bottom() - height), vec2((inner.width() * 0.4).min(40.0), height));
+    painter.rect_filled(bar, height / 2.0, colour);
+    if rect.width() < 32.0 {
         return;
     }
-    let size = (rect.width() / 8.5).clamp(9.5, 17.0);
-    let top = inner.top() + if rect.width() < 90.0 { 13.0 } else { 15.0 };
-    let rows = ((bar.top() - 2.0 - top) / (size * 1.3)).floor().max(1.0) as usize;
-    let galley = clipped_text(painter, title, inner.width(), rows, size, tokens.text_weak, egui::Align::LEFT);
+    let size = (rect.width() / 8.5).clamp(8.0, 17.0);
+    let top = if has_rank && rect.width() >= 44.0 { inner.top() + 14.0 } else { inner.top() };
+    let rows = ((bar.top() - 1.0 - top) / (size * 1.3)).floor().max(1.0) as usize;
+    let galley = clipped_text(painter, title, inner.width(), rows, size, tokens.text_weak);
     painter.with_clip_rect(rect.intersect(painter.clip_rect())).galley(
         pos2(inner.left(), top),
         galley,
@@ -159,19 +191,9 @@ fn placeholder(
     );
 }
 
-fn clipped_text(
-    painter: &Painter,
-    text: &str,
-    width: f32,
-    rows: usize,
-    size: f32,
-    colour: Color32,
-    align: egui::Align,
-) -> Arc<Galley> {
+fn clipped_text(painter: &Painter, text: &str, width: f32, rows: usize, size: f32, colour: Color32) -> Arc<Galley> {
     let mut job = egui::text::LayoutJob::simple(text.to_owned(), theme::font(size), colour, width);
     job.wrap.max_rows = rows;
-    job.wrap.break_anywhere = false;
-    job.halign = align;
     painter.layout_job(job)
 }
 

@@ -8,5 +8,5 @@ mod progress;
 
 pub use button::{icon_button, icon_of_behaviour, primary_button};
 pub use chip::{chip, chip_width, legend_entry, legend_width, section_title};
-pub use cover::{Tile, cover_ui, tile_height};
+pub use cover::{Tile, cover_ui, picture_ui, tile_height};
 pub use progress::job_line;

@@ -2,16 +2,20 @@
 
 use egui::{Align, Area, Layout, Order, Rect, RichText, Ui, Vec2, pos2, vec2};
 
-use super::{data::Cases, lane::lane_label};
+use super::{
+    data::Cases,
+    lane::lane_label,
+    seen::{Line, Seen, Spot, told},
+    touch::can_click,
+};
 use crate::{
     recall::LaneKind,
     ui::{
-        covers::CoverKey,
         facts::tag_category,
         icons,
         panels::inspector::band_word,
         session::Opened,
-        theme::{self, radius, space, type_size},
+        theme::{self, space, type_size},
         views::Scene,
         widgets::{self, format},
         words::Word,
@@ -31,21 +35,20 @@ const MAX_SEEDS: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pointed {
     pub item: u32,
-    pub user: u32,
-    /// The lane that recalled it, and its place there from 0; `None` in a strip.
-    pub lane: Option<(LaneKind, usize)>,
+    pub spot: Spot,
     pub near: Rect,
 }
 
 impl Pointed {
     fn is_same(&self, other: &Self) -> bool {
-        (self.item, self.user, self.lane) == (other.item, other.user, other.lane)
+        (self.item, self.spot) == (other.item, other.spot)
     }
 }
 
 #[derive(Default)]
 pub struct HoverCard {
     now: Option<Pointed>,
+    peeked: Option<Pointed>,
     held: Option<Held>,
 }
 
@@ -59,6 +62,12 @@ struct Held {
 impl HoverCard {
     pub fn begin_frame(&mut self) {
         self.now = None;
+        self.peeked = None;
+    }
+
+    /// To be called for the cover with the focus while its card was asked for: it opens at once.
+    pub fn peek(&mut self, pointed: Pointed) {
+        self.peeked = Some(pointed);
     }
 
     /// To be called for the cover under the pointer, if any.
@@ -85,10 +94,17 @@ impl HoverCard {
         self.held.as_ref().filter(|held| held.is_open).map(|held| held.pointed)
     }
 
-    pub fn show(&mut self, ctx: &egui::Context, scene: &mut Scene<'_>, opened: &Opened, cases: &mut Cases) {
+    pub fn show(
+        &mut self,
+        ctx: &egui::Context,
+        scene: &mut Scene<'_>,
+        opened: &Opened,
+        cases: &mut Cases,
+        seen: &[Seen],
+    ) {
         let now_secs = ctx.input(|input| input.time);
         let is_busy = ctx.input(|input| input.pointer.any_down()) || egui::Popup::is_any_open(ctx);
-        let shown = self.decide(now_secs).filter(|_| !is_busy);
+        let shown = self.peeked.or_else(|| self.decide(now_secs)).filter(|_| !is_busy);
         if self.held.is_some() {
             ctx.request_repaint_after_secs(DELAY_SECS as f32 / 2.0);
         }
@@ -99,7 +115,7 @@ impl HoverCard {
         Area::new(id).order(Order::Tooltip).fixed_pos(at).interactable(false).constrain(false).show(ctx, |ui| {
             egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)).show(ui, |ui| {
                 ui.set_width(WIDTH - 24.0);
-                card_ui(ui, scene, opened, cases, &pointed);
+                card_ui(ui, scene, opened, cases, seen, &pointed);
             });
         });
     }
@@ -119,36 +135,28 @@ fn beside(near: Rect, size: Vec2, screen: Rect) -> egui::Pos2 {
     pos2(x.round(), y.round())
 }
 
-fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, cases: &mut Cases, pointed: &Pointed) {
-    let dataset = &*opened.dataset;
-    let tokens = scene.tokens;
+fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, cases: &mut Cases, seen: &[Seen], pointed: &Pointed) {
     ui.spacing_mut().item_spacing = vec2(space::M, space::XS);
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(COVER), egui::Sense::hover());
-        let path = dataset.items.cover[pointed.item as usize].as_deref();
-        let category = dataset.items.tags.of(pointed.item).first().map(|&tag| tag_category(dataset, tag));
-        let fill = category.map_or(tokens.raised, |place| tokens.raised.lerp_to_gamma(tokens.category(place), 0.13));
-        let key = CoverKey::from(pointed.item);
-        scene.covers.paint_over(ui.painter(), rect, radius::COVER, key, path, 0.0, |painter, _| {
-            painter.rect_filled(rect, radius::COVER, fill);
-        });
-        ui.vertical(|ui| about_ui(ui, scene, opened, pointed));
+        widgets::picture_ui(ui.painter(), scene, &opened.dataset, rect, pointed.item, 0.0, false);
+        ui.vertical(|ui| about_ui(ui, scene, opened, pointed.item, true));
     });
-    if let Some((kind, place)) = pointed.lane {
-        ui.add_space(space::S);
-        why_ui(ui, scene, opened, cases, pointed, kind, place);
-    }
+    why_ui(ui, scene, opened, cases, seen, pointed.spot);
+    ui.add_space(space::XS);
+    let word = if can_click(pointed.spot.line) { Word::CardKeys } else { Word::CardKeysTaken };
+    ui.label(RichText::new(scene.words.get(word)).font(theme::font(type_size::MICRO)).color(scene.tokens.text_faint));
 }
 
-fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pointed: &Pointed) {
+/// Title, text, tags, circles and counts of an item; a short text where there is little room.
+pub(super) fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, item: u32, is_short: bool) {
     let (words, tokens, dataset) = (scene.words, scene.tokens, &*opened.dataset);
-    let item = pointed.item;
     let title = RichText::new(scene.title(dataset, item)).font(theme::strong_font(type_size::TITLE));
     ui.add(egui::Label::new(title.color(tokens.text_strong)).wrap());
     let text = scene.text(dataset, item);
     if !text.is_empty() {
-        let short: String = text.chars().take(90).collect();
-        ui.add(egui::Label::new(RichText::new(short).small().color(tokens.text_weak)).wrap());
+        let shown: String = if is_short { text.chars().take(90).collect() } else { text.to_owned() };
+        ui.add(egui::Label::new(RichText::new(shown).small().color(tokens.text_weak)).wrap());
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
@@ -175,20 +183,28 @@ fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pointed: &Pointed) 
     }
 }
 
-fn why_ui(
+/// Rank and score of a recalled item, its marks in words, and the user's items that carried it.
+pub(super) fn why_ui(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
     opened: &Opened,
     cases: &mut Cases,
-    pointed: &Pointed,
-    kind: LaneKind,
-    place: usize,
+    seen: &[Seen],
+    spot: Spot,
 ) {
     let (words, tokens, dataset) = (scene.words, scene.tokens, &*opened.dataset);
-    let found = cases.get(pointed.user).and_then(|case| case.lanes.get(&kind)?.recalled.get(place)).cloned();
-    let Some(found) = found else { return };
+    let Line::Row(row) = spot.line else { return };
+    let Some(seen) = seen.get(spot.column) else { return };
+    let (Some(key), Some(&Some(run))) = (&seen.key, seen.runs.get(row)) else { return };
+    let Some(case) = cases.get(key) else { return };
+    let Some(cell) = case.cell(run) else { return };
+    let Some(found) = cell.recalled.get(spot.place).cloned() else { return };
+    let basis = cell.basis.clone();
+    let common = case.profile(&basis).map(|profile| profile.common_tags(dataset, found.item)).unwrap_or_default();
+    let (kind, place) = (opened.runs[run].kind, spot.place);
+    ui.add_space(space::S);
     ui.horizontal(|ui| {
-        lane_label(ui, scene, kind, kind.name());
+        lane_label(ui, scene, kind, &scene.run_title(opened, run));
         let figures = format!(
             "{} {} · {} {}",
             words.get(Word::Rank).to_lowercase(),
@@ -199,15 +215,18 @@ fn why_ui(
         ui.label(RichText::new(figures).small().color(tokens.text_weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             for &(other, rank) in found.also.iter().rev() {
-                lane_label(ui, scene, other, &format!("{} #{rank}", other.name()));
+                let text = format!("{} #{rank}", scene.run_title(opened, other));
+                // What has no room is told by the dots of the cover.
+                if ui.available_width() > widgets::legend_width(ui, &text) {
+                    lane_label(ui, scene, opened.runs[other].kind, &text);
+                }
             }
         });
     });
     if found.marks.is_hit {
-        let text = format!("{}  {}", icons::HIT_FILL, words.get(Word::TakenLaterLong));
+        let text = format!("{}  {}", icons::HIT_FILL, words.get(told(Some(&basis), Word::TakenLaterLong)));
         ui.label(RichText::new(text).color(tokens.hit));
     }
-    let common = cases.get(pointed.user).map(|case| case.common_tags(dataset, found.item)).unwrap_or_default();
     if !common.is_empty() {
         let names: Vec<&str> =
             common.iter().map(|&tag| scene.label(dataset, dataset.items.tags.vocabulary.name(tag))).collect();
@@ -215,6 +234,7 @@ fn why_ui(
         ui.label(RichText::new(text).small().color(tokens.text_weak));
     }
     for (is_so, icon, colour, word) in [
+        (found.marks.has_come, icons::ADD, tokens.accent, Word::ComeLong),
         (found.marks.is_tail, icons::TAIL, tokens.tail, Word::TailLong),
         (found.marks.is_fresh, icons::NEW_FILL, tokens.new, Word::FreshLong),
     ] {
@@ -227,7 +247,7 @@ fn why_ui(
         }
     }
     ui.add_space(space::XS);
-    let seeds = cases.seeds(opened, pointed.user, kind, found.item);
+    let seeds = cases.seeds(opened, key, run, found.item);
     if seeds.is_empty() {
         if kind == LaneKind::Hot {
             ui.label(RichText::new(words.get(Word::WhyHot)).small().color(tokens.text_weak));
@@ -242,11 +262,7 @@ fn why_ui(
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 let (rect, _) = ui.allocate_exact_size(Vec2::splat(SEED), egui::Sense::hover());
-                let path = dataset.items.cover[seed.item as usize].as_deref();
-                let key = CoverKey::from(seed.item);
-                scene.covers.paint_over(ui.painter(), rect, radius::COVER, key, path, 0.0, |painter, _| {
-                    painter.rect_filled(rect, radius::COVER, tokens.raised);
-                });
+                widgets::picture_ui(ui.painter(), scene, dataset, rect, seed.item, 0.0, false);
                 // The share as a bar and a figure.
                 let (bar, _) = ui.allocate_exact_size(vec2(SEED, 4.0), egui::Sense::hover());
                 ui.painter().rect_filled(bar, 2.0, tokens.sunken);
@@ -268,7 +284,7 @@ mod tests {
     use super::*;
 
     fn pointed(item: u32) -> Pointed {
-        Pointed { item, user: 0, lane: None, near: Rect::ZERO }
+        Pointed { item, spot: Spot { column: 0, line: Line::Recent, place: 0 }, near: Rect::ZERO }
     }
 
     #[test]

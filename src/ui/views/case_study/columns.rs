@@ -1,8 +1,16 @@
 //! The head of a column: who it is, and how to put somebody else there.
 
-use egui::{Align, Align2, Layout, RichText, Sense, Stroke, StrokeKind, Ui, vec2};
+use egui::{
+    Align, Align2, CursorIcon, DragAndDrop, Layout, Popup, Rect, RichText, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    vec2,
+};
 
-use super::picker::{self, Pickers};
+use super::{
+    layout::Grid,
+    menu,
+    picker::{self, Pickers},
+    touch::change,
+};
 use crate::{
     dataset::Dataset,
     evaluate::UserBand,
@@ -18,6 +26,14 @@ use crate::{
     },
 };
 
+/// Below this width the buttons stand in two rows, and the portrait gives way.
+const NARROW_PX: f32 = 330.0;
+const PORTRAIT: f32 = 36.0;
+
+/// A column that is being dragged, by its number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Dragged(usize);
+
 pub(super) fn header_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
@@ -27,31 +43,111 @@ pub(super) fn header_ui(
     user: Option<u32>,
 ) {
     let tokens = scene.tokens;
+    let is_pinned = scene.desk.case.columns[column].is_pinned;
+    let is_dragged = DragAndDrop::payload::<Dragged>(ui.ctx()).is_some_and(|dragged| dragged.0 == column);
     let is_selected = user.is_some_and(|user| scene.selection.is_selected(Thing::User(user)));
-    let line = if is_selected { tokens.accent } else { tokens.line };
+    let line = if is_selected || is_dragged { tokens.accent } else { tokens.line };
     let frame = egui::Frame::new()
-        .fill(tokens.panel)
+        .fill(if is_dragged { tokens.accent_soft } else { tokens.panel })
         .stroke(Stroke::new(1.0, line))
         .corner_radius(radius::CARD)
-        .inner_margin(egui::Margin::symmetric(10, 8));
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            avatar_ui(ui, scene, user);
-            ui.add_space(space::XS);
-            // Buttons first, from the right, so that a long name gives way to them.
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                buttons_ui(ui, scene, opened, column);
-                ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                    ui.spacing_mut().item_spacing.y = 1.0;
-                    name_ui(ui, scene, opened, pickers, column, user);
-                    let about = user.map_or_else(String::new, |user| describe(scene, opened, user));
-                    ui.add(egui::Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate());
+        .inner_margin(egui::Margin { left: 4, right: 6, top: 7, bottom: 7 });
+    let builder = UiBuilder::new().id_salt(("column head", column)).sense(Sense::click());
+    let whole = ui.scope_builder(builder, |ui| {
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let is_narrow = ui.available_width() < NARROW_PX;
+            ui.horizontal(|ui| {
+                ui.set_height(PORTRAIT + 4.0);
+                ui.spacing_mut().item_spacing.x = space::XS;
+                grip_ui(ui, scene, column);
+                if !is_narrow {
+                    avatar_ui(ui, scene, user);
+                    ui.add_space(space::XS);
+                }
+                // Buttons first, from the right, so that a long name gives way to them.
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if is_narrow {
+                        ui.vertical(|ui| {
+                            ui.set_width(52.0);
+                            ui.spacing_mut().item_spacing.y = 0.0;
+                            let right = Layout::right_to_left(Align::Center);
+                            ui.with_layout(right, |ui| arrange_ui(ui, scene, opened, column));
+                            ui.with_layout(right, |ui| draw_ui(ui, scene, opened, column));
+                        });
+                    } else {
+                        arrange_ui(ui, scene, opened, column);
+                        draw_ui(ui, scene, opened, column);
+                    }
+                    if is_pinned {
+                        let name = scene.words.get(Word::Unpin);
+                        let pin = widgets::icon_button(ui, icons::PIN_FILL, name);
+                        if pin.accessible_name(format!("{name} {}", column + 1)).clicked() {
+                            change(scene, |case| case.toggle_pin(column));
+                        }
+                    }
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                        ui.spacing_mut().item_spacing.y = 1.0;
+                        name_ui(ui, scene, opened, pickers, column, user);
+                        let about = user.map_or_else(String::new, |user| describe(scene, opened, user));
+                        let label = egui::Label::new(RichText::new(&about).small().color(tokens.text_weak)).truncate();
+                        ui.add(label).on_hover_text(about);
+                    });
                 });
             });
         });
     });
+    whole.response.context_menu(|ui| menu::column_ui(ui, scene, opened, column));
+}
+
+/// The handle by which a column is dragged to another place.
+fn grip_ui(ui: &mut Ui, scene: &Scene<'_>, column: usize) {
+    let (rect, _) = ui.allocate_exact_size(vec2(14.0, PORTRAIT), Sense::hover());
+    let response = ui.interact(rect, egui::Id::unique(("column grip", column)), Sense::drag());
+    let name = format!("{} {}", scene.words.get(Word::DragColumn), column + 1);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    if response.drag_started() {
+        DragAndDrop::set_payload(ui.ctx(), Dragged(column));
+    }
+    let is_held = response.hovered() || response.dragged();
+    let colour = if is_held { scene.tokens.text } else { scene.tokens.text_faint };
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icons::DRAG, theme::font(15.0), colour);
+    if is_held {
+        let cursor = if response.dragged() { CursorIcon::Grabbing } else { CursorIcon::Grab };
+        ui.set_cursor_icon(cursor);
+    }
+    response.on_hover_text(scene.words.get(Word::DragColumnTip));
+}
+
+/// Shows where the column would stand that is being dragged, and puts it there when it is let go.
+pub(super) fn drag_ui(ui: &Ui, scene: &Scene<'_>, grid: &Grid, view: Rect) {
+    let ctx = ui.ctx();
+    let Some(dragged) = DragAndDrop::payload::<Dragged>(ctx) else { return };
+    let Some(pointer) = ctx.pointer_interact_pos() else { return };
+    let before = grid.place_at(pointer.x);
+    let changes = before != dragged.0 && before != dragged.0 + 1;
+    let painter = ctx.layer_painter(egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("dragged column")));
+    if changes {
+        let x = if before < grid.count {
+            grid.x(before) - Grid::GAP / 2.0
+        } else {
+            grid.x(grid.count - 1) + grid.column_px + Grid::GAP / 2.0
+        };
+        let x = x.clamp(view.left() + 1.0, view.right() - 2.0);
+        painter.vline(x, view.y_range(), Stroke::new(3.0, scene.tokens.accent));
+    }
+    let user = scene.desk.case.columns.get(dragged.0).and_then(|column| column.user.as_deref()).unwrap_or_default();
+    let text = scene.words.fill(Word::UserNamed, &[user]);
+    let galley = painter.layout_no_wrap(text, theme::medium_font(type_size::BODY), scene.tokens.on_accent);
+    let plate = Rect::from_min_size(pointer + vec2(12.0, 8.0), galley.size() + vec2(16.0, 8.0));
+    painter.rect_filled(plate, radius::CARD, scene.tokens.accent);
+    painter.galley(plate.min + vec2(8.0, 4.0), galley, scene.tokens.on_accent);
+    if ctx.input(|input| input.pointer.any_released()) {
+        DragAndDrop::clear_payload(ctx);
+        if changes {
+            change(scene, |case| case.move_column(dragged.0, before));
+        }
+    }
 }
 
 fn avatar_ui(ui: &mut Ui, scene: &Scene<'_>, user: Option<u32>) {
@@ -122,23 +218,36 @@ fn band_ui(ui: &mut Ui, scene: &Scene<'_>, band: UserBand, interactions: usize) 
     response.on_hover_text(words.fill(Word::BandTip, &[&widgets::format::count(interactions as u64)]));
 }
 
-fn buttons_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: usize) {
+fn numbered(scene: &Scene<'_>, word: Word, column: usize) -> String {
+    format!("{} {}", scene.words.get(word), column + 1)
+}
+
+/// Buttons that change the column.
+fn arrange_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: usize) {
     let words = scene.words;
     ui.spacing_mut().item_spacing.x = 0.0;
-    let numbered = |word: Word| format!("{} {}", words.get(word), column + 1);
     if scene.desk.case.columns.len() > 1 {
         let response = widgets::icon_button(ui, icons::CLOSE, words.get(Word::RemoveColumn));
-        if response.accessible_name(numbered(Word::RemoveColumn)).clicked() {
+        if response.accessible_name(numbered(scene, Word::RemoveColumn, column)).clicked() {
             scene.send(Command::RemoveColumn(column));
         }
     }
+    let more = widgets::icon_button(ui, icons::MORE_VERTICAL, words.get(Word::ColumnMenu));
+    let more = more.accessible_name(numbered(scene, Word::ColumnMenu, column));
+    Popup::menu(&more).show(|ui| menu::column_ui(ui, scene, opened, column));
+}
+
+/// Buttons that put somebody else there.
+fn draw_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: usize) {
+    let words = scene.words;
+    ui.spacing_mut().item_spacing.x = 0.0;
     let filter = widgets::icon_button(ui, icons::FILTER, words.get(Word::SurpriseFilter));
-    let filter = filter.accessible_name(numbered(Word::SurpriseFilter));
-    picker::filter_menu(&filter, scene, opened, column);
+    let filter = filter.accessible_name(numbered(scene, Word::SurpriseFilter, column));
+    let now = scene.desk.case.columns[column].filter.clone();
+    picker::filter_menu(&filter, scene, opened, Some(&now), |filter| Command::Surprise { column, filter });
     let dice = widgets::icon_button(ui, icons::SURPRISE, words.get(Word::SurpriseTip));
-    if dice.accessible_name(numbered(Word::Surprise)).clicked() {
-        let filter = scene.desk.case.columns.get(column).map(|column| column.filter.clone()).unwrap_or_default();
-        scene.send(Command::Surprise { column, filter });
+    if dice.accessible_name(numbered(scene, Word::Surprise, column)).clicked() {
+        scene.send(Command::Surprise { column, filter: now });
     }
 }
 

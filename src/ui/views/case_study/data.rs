@@ -1,20 +1,37 @@
-//! What the case study shows of one user, computed when it is first looked at and when a lane arrives.
+//! What the case study shows of its users, computed when it is first looked at and when a run arrives.
+//!
+//! A case is a user with what he is taken to have clicked just now; of each case, a cell is what one run recalls.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     dataset::Dataset,
-    recall::{LaneKind, SeedShare, Trigger},
+    jobs::pipeline::TrainedLane,
+    recall::{LaneKind, Recalled, SeedShare, Trigger},
     ui::{
-        facts::{Facts, Taken},
-        session::Opened,
+        facts::Taken,
+        session::{Basis, Opened},
     },
 };
 
-/// How many items of each lane are shown; the same number that the headline metric looks at.
-pub const SHOWN: usize = 20;
 /// How many recent items are kept for the strip.
 const MAX_RECENT: usize = 60;
+/// Cells are recalled for this long in a frame, at least one; the rest waits for the next.
+const BUDGET: Duration = Duration::from_micros(1_500);
+/// Cases that are not shown are kept up to this many, for coming back to.
+const MAX_CASES: usize = 48;
+
+/// A user, and the items that he is taken to have clicked just now, the latest last.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CaseKey {
+    pub user: u32,
+    pub clicks: Vec<u32>,
+}
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
@@ -23,8 +40,10 @@ pub struct Marks {
     pub shared_tag: Option<u32>,
     pub is_tail: bool,
     pub is_fresh: bool,
-    /// Whether another user's column has it in the same lane.
+    /// Whether another user's column has it from the same run.
     pub is_shared: bool,
+    /// Whether only the live clicks brought it.
+    pub has_come: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -32,87 +51,51 @@ pub struct RecalledItem {
     pub item: u32,
     pub score: f32,
     pub marks: Marks,
-    /// Other lanes that have it among their first [`SHOWN`], with its rank there, from 1.
-    pub also: Vec<(LaneKind, usize)>,
+    /// Other runs that have it, with its rank there, from 1.
+    pub also: Vec<(usize, usize)>,
 }
 
-#[derive(Debug, Default)]
-pub struct LaneCase {
+/// What one run recalls in one case.
+pub struct Cell {
+    trained: Arc<TrainedLane>,
+    pub basis: Arc<Basis>,
     pub recalled: Vec<RecalledItem>,
     pub hits: usize,
+    /// What was among the first before the live clicks, and is no longer; each with its rank then, from 1.
+    pub gone: Vec<(u32, usize)>,
 }
 
-pub struct UserCase {
-    pub user: u32,
-    pub trigger: Trigger,
+/// A user in the light of one split.
+pub struct Profile {
+    basis: Arc<Basis>,
+    trigger: Trigger,
     pub behaviours: Vec<(u8, u32)>,
     pub favourite_tags: Vec<(u32, u32)>,
     pub recent: Vec<Taken>,
     pub later: Vec<Taken>,
     /// Items taken later that the training part does not hold: what a recall can hit.
     pub targets: FxHashSet<u32>,
-    pub lanes: FxHashMap<LaneKind, LaneCase>,
     tags: FxHashSet<u32>,
 }
 
-impl UserCase {
-    fn new(opened: &Opened, facts: &Facts, user: u32) -> Self {
-        let dataset = &*opened.dataset;
+impl Profile {
+    fn new(dataset: &Dataset, basis: &Arc<Basis>, user: u32) -> Self {
+        let facts = &basis.facts;
         let favourite_tags = facts.favourite_tags(dataset, user);
         Self {
-            user,
-            trigger: opened.triggers().map(|triggers| triggers.of(user)).unwrap_or_default(),
+            basis: basis.clone(),
+            trigger: basis.triggers.of(user),
             behaviours: facts.behaviours(dataset, user),
             tags: favourite_tags.iter().map(|&(tag, _)| tag).collect(),
             favourite_tags,
             recent: facts.recent(dataset, user, MAX_RECENT),
             later: facts.later(dataset, user),
             targets: facts.later_items(dataset, user),
-            lanes: FxHashMap::default(),
         }
     }
 
-    fn recall(&mut self, opened: &Opened, facts: &Facts) {
-        let dataset = &*opened.dataset;
-        self.lanes.clear();
-        for kind in LaneKind::ALL {
-            let Some(trained) = opened.trained(kind) else { continue };
-            let recalled = trained
-                .lane
-                .recall(&self.trigger, SHOWN)
-                .into_iter()
-                .filter(|found| (found.item as usize) < dataset.item_count())
-                .map(|found| RecalledItem {
-                    item: found.item,
-                    score: found.score,
-                    marks: Marks {
-                        is_hit: self.targets.contains(&found.item),
-                        shared_tag: self.best_shared_tag(dataset, found.item),
-                        is_tail: facts.is_tail(found.item),
-                        is_fresh: facts.is_fresh[found.item as usize],
-                        is_shared: false,
-                    },
-                    also: Vec::new(),
-                })
-                .collect::<Vec<_>>();
-            let hits = recalled.iter().filter(|found| found.marks.is_hit).count();
-            self.lanes.insert(kind, LaneCase { recalled, hits });
-        }
-        self.find_also();
-    }
-
-    fn find_also(&mut self) {
-        let mut ranks = FxHashMap::<u32, Vec<(LaneKind, usize)>>::default();
-        for kind in LaneKind::ALL {
-            for (place, found) in self.lanes.get(&kind).iter().flat_map(|lane| &lane.recalled).enumerate() {
-                ranks.entry(found.item).or_default().push((kind, place + 1));
-            }
-        }
-        for (kind, lane) in &mut self.lanes {
-            for found in &mut lane.recalled {
-                found.also = ranks[&found.item].iter().copied().filter(|(other, _)| other != kind).collect();
-            }
-        }
+    pub fn is_new(&self) -> bool {
+        self.trigger.recent.is_empty()
     }
 
     fn best_shared_tag(&self, dataset: &Dataset, item: u32) -> Option<u32> {
@@ -128,75 +111,227 @@ impl UserCase {
         dataset.items.tags.of(item).iter().copied().filter(|tag| self.tags.contains(tag)).collect()
     }
 
-    /// Whether any lane has `item` among its first [`SHOWN`].
-    pub fn is_recalled(&self, item: u32) -> bool {
-        self.lanes.values().any(|lane| lane.recalled.iter().any(|found| found.item == item))
+    /// What a lane is asked with after `clicks`. Popularity is the same for everybody, so `hot` does not follow.
+    fn trigger_after(&self, dataset: &Dataset, clicks: &[u32], kind: LaneKind) -> Trigger {
+        let mut trigger = self.trigger.clone();
+        if !follows(kind) {
+            return trigger;
+        }
+        let weight = dataset.behaviours.iter().find(|kind| kind.name == "click").map_or(1.0, |click| click.weight);
+        trigger.recent.extend(clicks.iter().map(|&item| (item, weight)));
+        trigger.exclude.extend(clicks);
+        trigger.exclude.sort_unstable();
+        trigger.exclude.dedup();
+        trigger
     }
+}
+
+/// Whether a lane's recall depends on what the user took.
+pub fn follows(kind: LaneKind) -> bool {
+    kind != LaneKind::Hot
+}
+
+/// A split's artifacts by their address; whoever holds the address holds the artifacts, so that it stays theirs.
+fn address(basis: &Arc<Basis>) -> usize {
+    Arc::as_ptr(basis) as usize
+}
+
+#[derive(Default)]
+pub struct UserCase {
+    profiles: FxHashMap<usize, Profile>,
+    cells: FxHashMap<usize, Cell>,
+    seeds: FxHashMap<(usize, u32), Vec<SeedShare>>,
+}
+
+impl UserCase {
+    pub fn profile(&self, basis: &Arc<Basis>) -> Option<&Profile> {
+        self.profiles.get(&address(basis))
+    }
+
+    /// What the run recalls; `None` while that is not known.
+    pub fn cell(&self, run: usize) -> Option<&Cell> {
+        self.cells.get(&run)
+    }
+
+    /// Whether any of `runs` has `item` among what is shown.
+    pub fn is_recalled(&self, item: u32) -> bool {
+        self.cells.values().any(|cell| cell.recalled.iter().any(|found| found.item == item))
+    }
+
+    fn recall(
+        &mut self,
+        dataset: &Dataset,
+        key: &CaseKey,
+        run: usize,
+        made: (&Arc<TrainedLane>, &Arc<Basis>),
+        shown: usize,
+    ) {
+        let (trained, basis) = made;
+        let profile = self.profiles.entry(address(basis)).or_insert_with(|| Profile::new(dataset, basis, key.user));
+        let kind = trained.lane.kind();
+        let known = |found: &Recalled| (found.item as usize) < dataset.item_count();
+        let ask = |trigger: &Trigger| -> Vec<Recalled> {
+            trained.lane.recall(trigger, shown).into_iter().filter(known).collect()
+        };
+        let moves = follows(kind) && !key.clicks.is_empty();
+        let found = ask(&profile.trigger_after(dataset, &key.clicks, kind));
+        let before = if moves { ask(&profile.trigger) } else { Vec::new() };
+        let facts = &profile.basis.facts;
+        let recalled: Vec<RecalledItem> = found
+            .iter()
+            .map(|found| RecalledItem {
+                item: found.item,
+                score: found.score,
+                marks: Marks {
+                    is_hit: profile.targets.contains(&found.item),
+                    shared_tag: profile.best_shared_tag(dataset, found.item),
+                    is_tail: facts.is_tail(found.item),
+                    is_fresh: facts.is_fresh[found.item as usize],
+                    is_shared: false,
+                    has_come: moves && !before.iter().any(|before| before.item == found.item),
+                },
+                also: Vec::new(),
+            })
+            .collect();
+        let stays = |item: u32| found.iter().any(|found| found.item == item) || key.clicks.contains(&item);
+        let ranked = before.iter().enumerate().map(|(place, before)| (before.item, place + 1));
+        let cell = Cell {
+            trained: trained.clone(),
+            basis: basis.clone(),
+            hits: recalled.iter().filter(|found| found.marks.is_hit).count(),
+            recalled,
+            gone: ranked.filter(|&(item, _)| !stays(item)).collect(),
+        };
+        self.cells.insert(run, cell);
+        self.seeds.retain(|&(of, _), _| of != run);
+    }
+
+    fn find_also(&mut self, runs: &[usize]) {
+        let mut ranks = FxHashMap::<u32, Vec<(usize, usize)>>::default();
+        for &run in runs {
+            for (place, found) in self.cells.get(&run).iter().flat_map(|cell| &cell.recalled).enumerate() {
+                ranks.entry(found.item).or_default().push((run, place + 1));
+            }
+        }
+        for &run in runs {
+            for found in self.cells.get_mut(&run).into_iter().flat_map(|cell| &mut cell.recalled) {
+                found.also = ranks[&found.item].iter().copied().filter(|&(other, _)| other != run).collect();
+            }
+        }
+    }
+}
+
+/// A case that is to be shown, under these runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    pub key: CaseKey,
+    pub runs: Vec<usize>,
 }
 
 /// The cases that were looked at, for the artifacts that stand.
 #[derive(Default)]
 pub struct Cases {
-    fingerprint: String,
-    revision: u64,
-    cases: FxHashMap<u32, UserCase>,
-    seeds: FxHashMap<(u32, LaneKind, u32), Vec<SeedShare>>,
-    /// The users in the columns when `Marks::is_shared` was last found.
-    compared: Vec<u32>,
+    cases: FxHashMap<CaseKey, UserCase>,
+    shown: usize,
+    /// For what `RecalledItem::also` and `Marks::is_shared` were last found.
+    compared: Vec<Wanted>,
 }
 
 impl Cases {
-    /// Makes the cases of `users` ready. Costs nothing while nothing has changed.
-    pub fn prepare(&mut self, opened: &Opened, users: &[u32]) {
-        let Some(facts) = opened.facts() else { return };
-        if self.fingerprint != opened.dataset.fingerprint || self.revision != opened.revision {
-            self.fingerprint.clone_from(&opened.dataset.fingerprint);
-            self.revision = opened.revision;
-            self.cases.clear();
-            self.seeds.clear();
-            self.compared.clear();
+    /// Makes the cases ready, the first `shown` items of each run. Costs little while nothing has changed. False when
+    /// there is more to do than fits into one frame: ask again in the next.
+    pub fn prepare(&mut self, opened: &Opened, wanted: &[Wanted], shown: usize) -> bool {
+        let since = Instant::now();
+        if self.shown != shown {
+            self.shown = shown;
+            for case in self.cases.values_mut() {
+                case.cells.clear();
+            }
         }
-        for &user in users {
-            self.cases.entry(user).or_insert_with(|| {
-                let mut case = UserCase::new(opened, facts, user);
-                case.recall(opened, facts);
-                case
+        if self.cases.len() > MAX_CASES {
+            self.cases.retain(|key, _| wanted.iter().any(|wanted| wanted.key == *key));
+        }
+        let (mut is_whole, mut has_changed) = (true, false);
+        let lanes: Vec<usize> = LaneKind::ALL.into_iter().filter_map(|kind| opened.current(kind)).collect();
+        let mut merged: Vec<Wanted> = Vec::new();
+        for Wanted { key, runs } in wanted {
+            let place = merged.iter().position(|known| known.key == *key).unwrap_or_else(|| {
+                // The lanes that stand are compared with in any case.
+                merged.push(Wanted { key: key.clone(), runs: lanes.clone() });
+                merged.len() - 1
             });
+            merged[place].runs.extend(runs);
         }
-        if self.compared != users {
-            self.compare(users);
-            self.compared = users.to_vec();
+        for Wanted { key, runs } in &mut merged {
+            runs.sort_unstable();
+            runs.dedup();
+            let case = self.cases.entry(key.clone()).or_default();
+            if let Some(basis) = &opened.basis {
+                let profile = || Profile::new(&opened.dataset, basis, key.user);
+                case.profiles.entry(address(basis)).or_insert_with(profile);
+            }
+            for &run in runs.iter() {
+                let Some((trained, basis)) = opened.runs.get(run).and_then(|run| Some((run.trained()?, run.basis()?)))
+                else {
+                    has_changed |= case.cells.remove(&run).is_some();
+                    continue;
+                };
+                if case.cells.get(&run).is_some_and(|cell| Arc::ptr_eq(&cell.trained, trained)) {
+                    continue;
+                }
+                if has_changed && since.elapsed() > BUDGET {
+                    is_whole = false;
+                    continue;
+                }
+                case.recall(&opened.dataset, key, run, (trained, basis), shown);
+                has_changed = true;
+            }
         }
+        if has_changed || self.compared != merged {
+            for Wanted { key, runs } in &merged {
+                if let Some(case) = self.cases.get_mut(key) {
+                    case.find_also(runs);
+                }
+            }
+            self.compare(&merged);
+            self.compared = merged;
+        }
+        is_whole
     }
 
-    fn compare(&mut self, users: &[u32]) {
-        for kind in LaneKind::ALL {
-            let mut columns = FxHashMap::<u32, usize>::default();
-            let unique: FxHashSet<u32> = users.iter().copied().collect();
-            for found in
-                unique.iter().filter_map(|user| self.cases.get(user)?.lanes.get(&kind)).flat_map(|l| &l.recalled)
-            {
-                *columns.entry(found.item).or_default() += 1;
+    /// Finds what a run recalls for more than one of the users.
+    fn compare(&mut self, wanted: &[Wanted]) {
+        let mut users = FxHashMap::<(usize, u32), FxHashSet<u32>>::default();
+        for Wanted { key, runs } in wanted {
+            let Some(case) = self.cases.get(key) else { continue };
+            for &run in runs {
+                for found in case.cells.get(&run).iter().flat_map(|cell| &cell.recalled) {
+                    users.entry((run, found.item)).or_default().insert(key.user);
+                }
             }
-            for user in unique {
-                let Some(lane) = self.cases.get_mut(&user).and_then(|case| case.lanes.get_mut(&kind)) else { continue };
-                for found in &mut lane.recalled {
-                    found.marks.is_shared = columns.get(&found.item).is_some_and(|&count| count > 1);
+        }
+        for Wanted { key, runs } in wanted {
+            let Some(case) = self.cases.get_mut(key) else { continue };
+            for &run in runs {
+                for found in case.cells.get_mut(&run).into_iter().flat_map(|cell| &mut cell.recalled) {
+                    found.marks.is_shared = users.get(&(run, found.item)).is_some_and(|users| users.len() > 1);
                 }
             }
         }
     }
 
-    pub fn get(&self, user: u32) -> Option<&UserCase> {
-        self.cases.get(&user)
+    pub fn get(&self, key: &CaseKey) -> Option<&UserCase> {
+        self.cases.get(key)
     }
 
-    /// Which items of the user carried `item` in `kind`, by falling share.
-    pub fn seeds(&mut self, opened: &Opened, user: u32, kind: LaneKind, item: u32) -> &[SeedShare] {
-        let cases = &self.cases;
-        self.seeds.entry((user, kind, item)).or_insert_with(|| match (cases.get(&user), opened.trained(kind)) {
-            (Some(case), Some(trained)) => trained.lane.seeds(&case.trigger, item),
-            _ => Vec::new(),
+    /// Which items of the user carried `item` in the run, by falling share.
+    pub fn seeds(&mut self, opened: &Opened, key: &CaseKey, run: usize, item: u32) -> &[SeedShare] {
+        let Some(UserCase { profiles, cells, seeds }) = self.cases.get_mut(key) else { return &[] };
+        seeds.entry((run, item)).or_insert_with(|| {
+            let Some(cell) = cells.get(&run) else { return Vec::new() };
+            let Some(profile) = profiles.get(&address(&cell.basis)) else { return Vec::new() };
+            let lane = &cell.trained.lane;
+            lane.seeds(&profile.trigger_after(&opened.dataset, &key.clicks, lane.kind()), item)
         })
     }
 }

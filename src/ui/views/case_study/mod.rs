@@ -1,101 +1,124 @@
-//! Users side by side: who they are, what they took, and what each lane recalls for them.
+//! Users side by side: who they are, what they took, and what each lane or run recalls for them.
 
 mod card;
+mod clicks;
 mod columns;
+mod copy;
+mod covers;
+mod cursor;
 mod data;
 mod lane;
+mod large;
+mod layout;
+mod menu;
 mod picker;
 mod profile;
+mod seen;
 mod strip;
 mod toolbar;
+mod touch;
 
-use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Rect, ScrollArea, Ui};
 
 pub use lane::about as lane_about;
 
-use self::{card::HoverCard, data::Cases, picker::Pickers};
-use super::{Scene, View};
-use crate::{
-    recall::LaneKind,
-    ui::{desk::Desk, session::Opened, theme::space},
+use self::{
+    card::HoverCard,
+    cursor::{Asked, Cursor, Field},
+    data::{Cases, Wanted},
+    large::Large,
+    layout::Grid,
+    picker::Pickers,
+    seen::{Seen, Spot},
+    touch::Stage,
 };
-
-/// Columns are never narrower; with more than fit, the view scrolls sideways.
-const MIN_COLUMN_PX: f32 = 236.0;
+use super::{Scene, View};
+use crate::ui::{
+    commands::Command,
+    selection::{Mode, Thing},
+    session::Opened,
+    theme::space,
+    words::Word,
+};
 
 #[derive(Default)]
 pub struct CaseStudy {
     cases: Cases,
     card: HoverCard,
     pickers: Pickers,
-}
-
-/// Where the columns stand in this frame.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Grid {
-    left: f32,
-    column_px: f32,
-    count: usize,
-}
-
-impl Grid {
-    const GAP: f32 = space::L;
-
-    fn fit(left: f32, available_px: f32, count: usize) -> Self {
-        let gaps = Self::GAP * count.saturating_sub(1) as f32;
-        let column_px = ((available_px - gaps) / count.max(1) as f32).max(MIN_COLUMN_PX).floor();
-        Self { left, column_px, count }
-    }
-
-    fn width(&self) -> f32 {
-        self.column_px * self.count as f32 + Self::GAP * self.count.saturating_sub(1) as f32
-    }
-
-    /// Draws a row of cells side by side, as high as the highest.
-    fn row(&self, ui: &mut Ui, mut cell: impl FnMut(&mut Ui, usize)) {
-        let top = ui.cursor().top();
-        let mut bottom = top;
-        for column in 0..self.count {
-            let x = self.left + column as f32 * (self.column_px + Self::GAP);
-            let place = Rect::from_min_size(pos2(x, top), vec2(self.column_px, 10_000.0));
-            let mut child = ui.new_child(
-                UiBuilder::new()
-                    .id_salt(("column", column))
-                    .max_rect(place)
-                    .layout(egui::Layout::top_down(egui::Align::Min)),
-            );
-            child.set_max_width(self.column_px);
-            cell(&mut child, column);
-            bottom = bottom.max(child.min_rect().bottom());
-        }
-        ui.allocate_rect(
-            Rect::from_min_max(pos2(self.left, top), pos2(self.left + self.width(), bottom)),
-            egui::Sense::hover(),
-        );
-    }
+    cursor: Cursor,
+    /// How the covers stood in the last frame.
+    field: Field,
+    large: Large,
+    /// How far the columns are scrolled sideways.
+    offset_px: f32,
 }
 
 impl View for CaseStudy {
     fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let Some(opened) = scene.opened() else { return };
-        let users = users_in(scene.desk, opened);
-        let present: Vec<u32> = users.iter().flatten().copied().collect();
-        self.cases.prepare(opened, &present);
+        let seen = Seen::all(&scene.desk.case, opened);
+        let wanted: Vec<Wanted> = seen
+            .iter()
+            .filter_map(|seen| {
+                Some(Wanted { key: seen.key.clone()?, runs: seen.runs.iter().flatten().copied().collect() })
+            })
+            .collect();
+        if !self.cases.prepare(opened, &wanted, scene.desk.case.shown.count()) {
+            ui.ctx().request_repaint();
+        }
         self.card.begin_frame();
-        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 4, top: 10, bottom: 0 }).show(ui, |ui| {
-            toolbar::toolbar_ui(ui, scene);
-            ui.add_space(space::S);
-            let available_px = ui.available_width() - space::M;
-            let fits = Grid::fit(0.0, available_px, users.len()).width() <= available_px + 1.0;
-            if fits {
-                self.columns_ui(ui, scene, opened, &users, available_px);
-            } else {
-                ScrollArea::horizontal().id_salt("case study columns").auto_shrink(false).show(ui, |ui| {
-                    self.columns_ui(ui, scene, opened, &users, available_px);
-                });
+        self.cursor.begin_frame();
+        let mut opens = None;
+        let mut moved_to = None;
+        if !self.large.is_open()
+            && let Some(asked) = self.cursor.take_keys(ui, &self.field)
+        {
+            let item = |spot: Spot| seen.get(spot.column)?.items(&self.cases, spot.line).get(spot.place).copied();
+            match asked {
+                Asked::Moved(to) => moved_to = Some(to),
+                Asked::Open(spot) => opens = Some(spot),
+                Asked::Click(spot) if touch::can_click(spot.line) => {
+                    if let Some(item) = item(spot) {
+                        touch::click_as_user(scene, opened, spot.column, item);
+                    }
+                }
+                Asked::Click(_) => {}
+                Asked::Copy(spot) => {
+                    if let Some(item) = item(spot) {
+                        scene.send(Command::CopyText(opened.dataset.items.ids.name(item).to_owned()));
+                    }
+                }
             }
+        }
+        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 4, top: 10, bottom: 0 }).show(ui, |ui| {
+            let hit = seen::told(opened.basis.as_ref(), Word::MarkHit);
+            toolbar::toolbar_ui(ui, scene, opened, hit);
+            ui.add_space(space::S);
+            let view = ui.available_rect_before_wrap();
+            let pinned = scene.desk.case.columns.iter().filter(|column| column.is_pinned).count();
+            let view_px = view.width() - space::M;
+            let mut grid = Grid::fit(view.left(), view_px, seen.len(), pinned, self.offset_px);
+            if let Some(to) = moved_to {
+                self.offset_px = grid.offset_to_see(to.column);
+                grid = Grid::fit(view.left(), view_px, seen.len(), pinned, self.offset_px);
+            }
+            self.columns_ui(ui, scene, opened, &seen, &grid, view, &mut opens);
+            columns::drag_ui(ui, scene, &grid, view);
+            self.offset_px = layout::scroll_ui(ui, &grid, view, self.offset_px);
         });
-        self.card.show(ui.ctx(), scene, opened, &mut self.cases);
+        self.card.show(ui.ctx(), scene, opened, &mut self.cases, &seen);
+        if let Some(spot) = opens {
+            let item =
+                seen.get(spot.column).and_then(|seen| seen.items(&self.cases, spot.line).get(spot.place).copied());
+            if let Some(item) = item {
+                scene.send(Command::Select(Thing::Item(item), Mode::Replace));
+            }
+            self.large.open(spot);
+        }
+        if let Some(left) = self.large.show(ui.ctx(), scene, opened, &mut self.cases, &seen) {
+            self.cursor.go(ui, left);
+        }
     }
 }
 
@@ -105,43 +128,43 @@ impl CaseStudy {
         ui: &mut Ui,
         scene: &mut Scene<'_>,
         opened: &Opened,
-        users: &[Option<u32>],
-        available_px: f32,
+        seen: &[Seen],
+        grid: &Grid,
+        view: Rect,
+        opens: &mut Option<Spot>,
     ) {
-        let grid = Grid::fit(ui.cursor().left(), available_px, users.len());
-        ui.set_min_width(grid.width());
-        grid.row(ui, |ui, column| columns::header_ui(ui, scene, opened, &mut self.pickers, column, users[column]));
+        grid.row(ui, |ui, column| {
+            columns::header_ui(ui, scene, opened, &mut self.pickers, column, seen[column].user);
+        });
         ui.add_space(space::S);
-        ScrollArea::vertical().id_salt("case study").auto_shrink(false).show(ui, |ui| {
-            let grid = Grid { left: ui.cursor().left(), ..grid };
-            ui.set_min_width(grid.width());
-            let (cases, card) = (&self.cases, &mut self.card);
-            grid.row(ui, |ui, column| {
-                profile::profile_ui(ui, scene, opened, users[column].and_then(|user| cases.get(user)));
+        let Self { cases, card, cursor, field, .. } = self;
+        let mut stage = Stage { opened, cases, seen, card, cursor, opens };
+        // One user under several lanes or runs: who he is, and what he took, is told once.
+        let is_merged = seen.len() > 1 && seen.iter().all(|other| other.has_same_user(&seen[0]));
+        let above = if is_merged { grid.as_one() } else { *grid };
+        let height = (view.bottom() - ui.cursor().top() - layout::bar_height(grid)).max(0.0);
+        ScrollArea::vertical().id_salt("case study").auto_shrink(false).max_height(height).show(ui, |ui| {
+            ui.set_min_width(grid.seen_px());
+            above.row(ui, |ui, column| {
+                profile::profile_ui(ui, scene, opened, seen[column].profile(stage.cases));
             });
             ui.add_space(space::M);
-            grid.row(ui, |ui, column| {
-                strip::strips_ui(ui, scene, opened, card, column, users[column].and_then(|user| cases.get(user)));
-            });
-            for kind in LaneKind::ALL {
+            above.row(ui, |ui, column| strip::strips_ui(ui, scene, &mut stage, column));
+            if clicks::any(seen) {
+                ui.add_space(space::M);
+                above.row(ui, |ui, column| clicks::clicks_ui(ui, scene, &stage, column));
+            }
+            let rows = seen.iter().map(|seen| seen.rows.len()).max().unwrap_or(0);
+            for row in 0..rows {
                 ui.add_space(space::L);
-                lane::header_ui(ui, scene, opened, kind, grid.width());
-                ui.add_space(space::XS);
-                grid.row(ui, |ui, column| {
-                    let case = users[column].and_then(|user| cases.get(user));
-                    lane::cell_ui(ui, scene, opened, card, kind, column, case);
-                });
+                lane::row_ui(ui, scene, &mut stage, grid, row);
             }
             ui.add_space(space::XL);
         });
+        let extents = |seen: &Seen| {
+            let rows = (0..seen.rows.len()).map(|row| lane::extent(scene, &stage, seen, row, grid.column_px));
+            strip::extents(&stage, seen).into_iter().chain(rows).collect()
+        };
+        *field = Field { columns: seen.iter().map(extents).collect(), is_merged };
     }
-}
-
-/// The users of the columns, `None` where one is not chosen or not known.
-fn users_in(desk: &Desk, opened: &Opened) -> Vec<Option<u32>> {
-    desk.case
-        .columns
-        .iter()
-        .map(|column| column.user.as_deref().and_then(|id| opened.dataset.users.ids.row(id)))
-        .collect()
 }

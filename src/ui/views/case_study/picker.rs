@@ -126,15 +126,20 @@ fn has_word(dataset: &Dataset, words: Words, user: u32, wanted: &str) -> bool {
     })
 }
 
-/// The filters under which a random user can be drawn.
-pub(super) fn filter_menu(response: &Response, scene: &Scene<'_>, opened: &Opened, column: usize) {
+/// The filters under which a random user can be drawn, and the one that is set.
+pub(super) fn filter_menu(
+    response: &Response,
+    scene: &Scene<'_>,
+    opened: &Opened,
+    now: Option<&UserFilter>,
+    command: impl Fn(UserFilter) -> Command,
+) {
     Popup::menu(response).show(|ui| {
         ui.set_min_width(170.0);
         let words = scene.words;
-        let now = scene.desk.case.columns.get(column).map(|column| column.filter.clone()).unwrap_or_default();
         let entry = |ui: &mut Ui, filter: UserFilter, name: &str| {
-            if ui.add(egui::Button::selectable(now == filter, name)).clicked() {
-                scene.send(Command::Surprise { column, filter });
+            if ui.add(egui::Button::selectable(now == Some(&filter), name)).clicked() {
+                scene.send(command(filter));
                 ui.close();
             }
         };

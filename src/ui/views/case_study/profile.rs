@@ -2,7 +2,7 @@
 
 use egui::{Rect, RichText, Sense, Ui, pos2, vec2};
 
-use super::data::UserCase;
+use super::data::Profile;
 use crate::ui::{
     commands::Command,
     facts::tag_category,
@@ -15,25 +15,25 @@ use crate::ui::{
 
 const MAX_TAGS: usize = 16;
 
-pub(super) fn profile_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: Option<&UserCase>) {
-    let Some(case) = case else { return };
+pub(super) fn profile_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, profile: Option<&Profile>) {
+    let Some(profile) = profile else { return };
     ui.spacing_mut().item_spacing.y = space::XS;
-    if !case.behaviours.is_empty() {
-        behaviours_ui(ui, scene, opened, case);
+    if !profile.behaviours.is_empty() {
+        behaviours_ui(ui, scene, opened, profile);
         ui.add_space(space::XS);
     }
-    if !case.favourite_tags.is_empty() {
-        tags_ui(ui, scene, opened, case);
+    if !profile.favourite_tags.is_empty() {
+        tags_ui(ui, scene, opened, profile);
     }
 }
 
 /// A bar parted by behaviour, and below it each one's count.
-fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCase) {
+fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, profile: &Profile) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let total: u32 = case.behaviours.iter().map(|&(_, count)| count).sum();
+    let total: u32 = profile.behaviours.iter().map(|&(_, count)| count).sum();
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 6.0), Sense::hover());
     let mut x = bar.left();
-    for &(kind, count) in &case.behaviours {
+    for &(kind, count) in &profile.behaviours {
         let width = bar.width() * count as f32 / total as f32;
         let part = Rect::from_min_max(pos2(x, bar.top()), pos2(x + (width - 1.5).max(1.0), bar.bottom()));
         let name = &opened.dataset.behaviours[usize::from(kind)].name;
@@ -42,7 +42,7 @@ fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCas
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        for &(kind, count) in &case.behaviours {
+        for &(kind, count) in &profile.behaviours {
             let name = &opened.dataset.behaviours[usize::from(kind)].name;
             let shown = words.common(scene.label(&opened.dataset, name));
             let mut job = egui::text::LayoutJob::default();
@@ -57,17 +57,17 @@ fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCas
 }
 
 /// As many tags as one row holds; the rest is a figure that names them when pointed at.
-fn tags_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCase) {
+fn tags_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, profile: &Profile) {
     const MORE_PX: f32 = 34.0;
     let dataset = &*opened.dataset;
     let name_of = |tag: u32| scene.label(dataset, dataset.items.tags.vocabulary.name(tag));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
         let mut shown = 0;
-        for &(tag, count) in case.favourite_tags.iter().take(MAX_TAGS) {
+        for &(tag, count) in profile.favourite_tags.iter().take(MAX_TAGS) {
             let colour = scene.tokens.category(tag_category(dataset, tag));
             let (name, figure) = (name_of(tag), format::count(u64::from(count)));
-            let left_px = ui.available_width() - if shown + 1 < case.favourite_tags.len() { MORE_PX } else { 0.0 };
+            let left_px = ui.available_width() - if shown + 1 < profile.favourite_tags.len() { MORE_PX } else { 0.0 };
             if shown > 0 && widgets::chip_width(ui, true, name, &figure) > left_px {
                 break;
             }
@@ -79,7 +79,7 @@ fn tags_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, case: &UserCase) {
             }
             shown += 1;
         }
-        let rest = &case.favourite_tags[shown..];
+        let rest = &profile.favourite_tags[shown..];
         if !rest.is_empty() {
             let names: Vec<&str> = rest.iter().map(|&(tag, _)| name_of(tag)).take(40).collect();
             let label = ui.label(RichText::new(format!("+{}", rest.len())).small().color(scene.tokens.text_weak));

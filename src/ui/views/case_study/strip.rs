@@ -1,18 +1,18 @@
 //! Covers in order of time: what the user took before the split, and what he took later.
 
-use egui::{Rect, RichText, ScrollArea, Ui, vec2};
+use egui::{RichText, Sense, Ui, vec2};
 
 use super::{
-    card::{HoverCard, Pointed},
-    data::UserCase,
+    covers,
+    cursor::Extent,
+    data::{Profile, UserCase},
+    seen::{Line, Seen, told},
+    touch::Stage,
 };
 use crate::{
     dataset::NO_TIME,
     ui::{
-        commands::Command,
         facts::Taken,
-        selection::{Mode, Thing},
-        session::Opened,
         theme::space,
         views::Scene,
         widgets::{self, Tile, format},
@@ -20,30 +20,24 @@ use crate::{
     },
 };
 
-const GAP: f32 = 5.0;
-
-pub(super) fn strips_ui(
-    ui: &mut Ui,
-    scene: &mut Scene<'_>,
-    opened: &Opened,
-    card: &mut HoverCard,
-    column: usize,
-    case: Option<&UserCase>,
-) {
-    let Some(case) = case else { return };
+pub(super) fn strips_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, column: usize) {
+    let seen = stage.seen;
+    let (Some(profile), Some(case)) = (seen[column].profile(stage.cases), seen[column].case(stage.cases)) else {
+        return;
+    };
     let width = ui.available_width();
-    let later_px = if case.later.is_empty() {
+    let later_px = if profile.later.is_empty() {
         0.0
     } else {
         // Side by side where both have room for a few covers; what is short takes no more than it needs.
-        let tile_px = side_of(scene) + GAP;
-        (case.later.len() as f32 * tile_px).clamp(72.0, (width * 0.42).max(72.0))
+        let tile_px = side_of(scene) + 7.0;
+        (profile.later.len() as f32 * tile_px).clamp(96.0, (width * 0.45).max(96.0))
     };
     if later_px == 0.0 || width - later_px < 190.0 {
-        recent_ui(ui, scene, opened, card, column, case);
-        if !case.later.is_empty() {
+        recent_ui(ui, scene, stage, column, profile);
+        if !profile.later.is_empty() {
             ui.add_space(space::XS);
-            later_ui(ui, scene, opened, card, column, case);
+            later_ui(ui, scene, stage, column, profile, case);
         }
         return;
     }
@@ -52,41 +46,61 @@ pub(super) fn strips_ui(
         let recent_px = width - later_px - space::L;
         ui.vertical(|ui| {
             ui.set_width(recent_px);
-            recent_ui(ui, scene, opened, card, column, case);
+            recent_ui(ui, scene, stage, column, profile);
         });
         // The split between then and later.
-        let (gap, _) = ui.allocate_exact_size(vec2(space::L, 1.0), egui::Sense::hover());
+        let (gap, _) = ui.allocate_exact_size(vec2(space::L, 1.0), Sense::hover());
         let height = 20.0 + widgets::tile_height(side_of(scene), true, false);
         ui.painter().vline(gap.center().x, gap.top()..=gap.top() + height, (1.0, scene.tokens.line));
         ui.vertical(|ui| {
             ui.set_width(later_px);
-            later_ui(ui, scene, opened, card, column, case);
+            later_ui(ui, scene, stage, column, profile, case);
         });
     });
 }
 
-fn recent_ui(
-    ui: &mut Ui,
-    scene: &mut Scene<'_>,
-    opened: &Opened,
-    card: &mut HoverCard,
-    column: usize,
-    case: &UserCase,
-) {
+/// How the covers of both strips stand, for the arrow keys.
+pub(super) fn extents(stage: &Stage<'_>, seen: &Seen) -> [Extent; 2] {
+    let profile = seen.profile(stage.cases);
+    let of = |line, count: Option<usize>| {
+        let count = count.unwrap_or(0);
+        Extent { line, count, in_row: count.max(1) }
+    };
+    [
+        of(Line::Recent, profile.map(|profile| profile.recent.len())),
+        of(Line::Later, profile.map(|profile| profile.later.len())),
+    ]
+}
+
+fn recent_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, column: usize, profile: &Profile) {
     let words = scene.words;
     ui.spacing_mut().item_spacing.y = space::XS;
-    heading_ui(ui, scene, words.get(Word::RecentCovers), case.recent.len(), Some(words.get(Word::RecentNote)));
-    if case.recent.is_empty() {
+    let has_times = stage.opened.dataset.events.has_times();
+    let note = words.get(if has_times { Word::RecentNote } else { Word::LogOrderNote });
+    heading_ui(ui, scene, words.get(Word::RecentCovers), profile.recent.len(), Some(note));
+    if profile.recent.is_empty() {
         ui.label(RichText::new(words.get(Word::NoRecentCovers)).small().color(scene.tokens.text_faint));
     } else {
-        strip_ui(ui, scene, opened, card, column, case, &case.recent, false);
+        taken_ui(ui, scene, stage, column, Line::Recent, &profile.recent, None);
     }
 }
 
-fn later_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, card: &mut HoverCard, column: usize, case: &UserCase) {
+/// Of what was taken later, only what is new to the user can be recalled: the heading says how much that is.
+fn later_ui(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    stage: &mut Stage<'_>,
+    column: usize,
+    profile: &Profile,
+    case: &UserCase,
+) {
     ui.spacing_mut().item_spacing.y = space::XS;
-    heading_ui(ui, scene, scene.words.get(Word::LaterCovers), case.later.len(), None);
-    strip_ui(ui, scene, opened, card, column, case, &case.later, true);
+    let (words, targets) = (scene.words, profile.targets.len());
+    let basis = stage.seen[column].basis.as_ref();
+    let note = words.fill(Word::NewToUser, &[&format::count(targets as u64)]);
+    let note = (targets < profile.later.len()).then_some(note.as_str());
+    heading_ui(ui, scene, words.get(told(basis, Word::LaterCovers)), profile.later.len(), note);
+    taken_ui(ui, scene, stage, column, Line::Later, &profile.later, Some(case));
 }
 
 fn side_of(scene: &Scene<'_>) -> f32 {
@@ -105,48 +119,36 @@ fn heading_ui(ui: &mut Ui, scene: &Scene<'_>, text: &str, count: usize, note: Op
     });
 }
 
-fn strip_ui(
+/// `found_in`: whose recalled items get a ring.
+fn taken_ui(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
-    opened: &Opened,
-    card: &mut HoverCard,
+    stage: &mut Stage<'_>,
     column: usize,
-    case: &UserCase,
+    line: Line,
     taken: &[Taken],
-    is_later: bool,
+    found_in: Option<&UserCase>,
 ) {
     let side = side_of(scene);
-    let height = widgets::tile_height(side, true, false);
-    let salt = ("strip", column, is_later);
-    ui.spacing_mut().scroll = egui::style::ScrollStyle::floating();
-    ScrollArea::horizontal().id_salt(salt).auto_shrink([false, true]).show(ui, |ui| {
-        let width = taken.len() as f32 * (side + GAP) - GAP;
-        let (_, area) = ui.allocate_space(vec2(width, height));
-        for (place, taken) in taken.iter().enumerate() {
-            let at = Rect::from_min_size(area.min + vec2(place as f32 * (side + GAP), 0.0), vec2(side, height));
-            // The tiles that were scrolled away cost nothing.
-            if !ui.clip_rect().expand(side).intersects(at) {
-                continue;
-            }
-            let tile = tile_of(scene, opened, case, taken, is_later);
-            let id = ui.make_persistent_id((salt, place));
-            let response = widgets::cover_ui(ui, scene, &opened.dataset, at, &tile, id);
-            if response.hovered() {
-                card.point(Pointed { item: taken.item, user: case.user, lane: None, near: at });
-                scene.send(Command::Hover(Thing::Item(taken.item)));
-            }
-            if response.clicked() {
-                let mode = if ui.input(|input| input.modifiers.command) { Mode::Toggle } else { Mode::Replace };
-                scene.send(Command::Select(Thing::Item(taken.item), mode));
-            }
-        }
+    covers::strip_ui(ui, scene, stage, column, line, taken.len(), side, false, |scene, stage, place| {
+        let taken = &taken[place];
+        let is_found = found_in.is_some_and(|case| case.is_recalled(taken.item));
+        (taken.item, tile_of(scene, stage, column, taken, line == Line::Later, is_found))
     });
 }
 
-fn tile_of<'a>(scene: &Scene<'_>, opened: &'a Opened, case: &UserCase, taken: &Taken, is_later: bool) -> Tile<'a> {
-    let dataset = &*opened.dataset;
+fn tile_of(
+    scene: &Scene<'_>,
+    stage: &Stage<'_>,
+    column: usize,
+    taken: &Taken,
+    is_later: bool,
+    is_found: bool,
+) -> Tile<'static> {
+    let dataset = &*stage.opened.dataset;
     let (words, tokens) = (scene.words, scene.tokens);
-    let reference = opened.prepared().and_then(|prepared| prepared.split.reference_time_secs);
+    let basis = stage.seen[column].basis.as_ref();
+    let reference = basis.and_then(|basis| basis.prepared.split.reference_time_secs);
     let note = match (taken.time_secs, reference) {
         (NO_TIME, _) => String::new(),
         (time, Some(reference)) => {
@@ -155,21 +157,23 @@ fn tile_of<'a>(scene: &Scene<'_>, opened: &'a Opened, case: &UserCase, taken: &T
         }
         (time, None) => format::date(time).get(2..).unwrap_or_default().to_owned(),
     };
-    let is_found = is_later && case.is_recalled(taken.item);
+    let mut name = vec![words.fill(Word::CoverOf, &[scene.title(dataset, taken.item)])];
+    let mut signs = Vec::new();
+    for &kind in &taken.behaviours {
+        let behaviour = dataset.behaviours[usize::from(kind)].name.as_str();
+        signs.push((widgets::icon_of_behaviour(behaviour), tokens.behaviour(behaviour)));
+        name.push(words.common(scene.label(dataset, behaviour)).to_owned());
+    }
+    if is_later {
+        name.push(words.get(told(basis, Word::MarkHit)).to_owned());
+    }
     Tile {
         item: taken.item,
         ring: is_found.then_some(tokens.hit),
         note,
-        signs: taken
-            .behaviours
-            .iter()
-            .map(|&kind| {
-                let name = dataset.behaviours[usize::from(kind)].name.as_str();
-                (widgets::icon_of_behaviour(name), tokens.behaviour(name))
-            })
-            .collect(),
+        signs,
         has_footer: true,
-        name: words.fill(Word::CoverOf, &[scene.title(dataset, taken.item)]),
+        name: name.join(", "),
         ..Tile::default()
     }
 }

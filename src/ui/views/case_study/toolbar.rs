@@ -1,74 +1,147 @@
-//! The line above the columns: what to add, how large covers are, and what the marks mean.
+//! The line above the columns: what to add, which rows and covers to show, and what the marks mean.
 
-use egui::{Align, Layout, Ui};
+use egui::{Align, Layout, Popup, PopupCloseBehavior, Ui};
 
+use super::{menu, picker, touch::change};
 use crate::ui::{
     commands::Command,
-    desk::{MAX_COLUMNS, MAX_COVER_PX, MIN_COVER_PX},
+    desk::{MAX_COLUMNS, MAX_COVER_PX, MIN_COVER_PX, Shape, Shown},
     icons,
+    session::Opened,
     theme::space,
     views::Scene,
     widgets,
     words::Word,
 };
 
-pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>) {
-    let (words, tokens) = (scene.words, scene.tokens);
+/// Below this width buttons show their icons only.
+const NARROW_PX: f32 = 900.0;
+
+pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, hit: Word) {
+    let words = scene.words;
+    let is_narrow = ui.available_width() < NARROW_PX;
     ui.horizontal(|ui| {
         ui.set_min_height(28.0);
+        ui.spacing_mut().item_spacing.x = space::XS;
         let can_add = scene.desk.case.columns.len() < MAX_COLUMNS;
         ui.add_enabled_ui(can_add, |ui| {
-            button(ui, scene, icons::ADD, &Command::AddColumn);
+            button(ui, scene, icons::ADD, &Command::AddColumn, false);
         });
-        button(ui, scene, icons::SURPRISE, &Command::SurpriseAll);
+        button(ui, scene, icons::SURPRISE, &Command::SurpriseAll, false);
+        let filter = widgets::icon_button(ui, icons::DOWN, words.get(Word::SurpriseFilterAll));
+        picker::filter_menu(&filter, scene, opened, None, Command::SurpriseAllOf);
+        let label =
+            if is_narrow { icons::LANE.to_owned() } else { with_icon(icons::LANE, words.get(Word::LanesAndRuns)) };
+        let rows = ui.button(label).on_hover_text(words.get(Word::LanesAndRunsTip));
+        let rows = rows.accessible_name(words.get(Word::LanesAndRuns));
+        Popup::menu(&rows)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| menu::rows_ui(ui, scene, opened, None));
+        button(ui, scene, icons::COMPARE, &Command::CompareLanes(None), is_narrow);
         ui.add_space(space::S);
-        let mut cover_px = scene.desk.cover_px;
-        ui.spacing_mut().slider_width = 92.0;
-        ui.label(egui::RichText::new(icons::IMAGE).color(tokens.text_weak));
-        let slider = egui::Slider::new(&mut cover_px, MIN_COVER_PX..=MAX_COVER_PX).show_value(false);
-        let response = ui.add(slider).on_hover_text(words.get(Word::CoverSizeTip));
-        let response = response.accessible_name(words.get(Word::CoverSize));
-        if response.changed() {
-            scene.send(Command::SetCoverSize(cover_px));
-        }
+        shape_ui(ui, scene);
+        shown_ui(ui, scene);
+        ui.add_space(space::S);
+        size_ui(ui, scene);
+        ui.add_space(space::S);
         let mut titles = scene.desk.titles;
         let toggled = ui.checkbox(&mut titles, words.get(Word::Titles));
         if toggled.on_hover_text(words.get(Word::TitlesTip)).changed() {
             scene.send(Command::ToggleTitles);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(space::M);
+            ui.add_space(space::S);
             ui.spacing_mut().item_spacing.x = space::M;
-            legend_ui(ui, scene);
+            legend_ui(ui, scene, hit);
         });
     });
 }
 
-/// What the marks mean; the least important give way where there is no room.
-fn legend_ui(ui: &mut Ui, scene: &Scene<'_>) {
+fn with_icon(icon: &str, text: &str) -> String {
+    format!("{icon}  {text}")
+}
+
+fn shape_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    ui.spacing_mut().item_spacing.x = 0.0;
+    let shapes = [
+        (Shape::Grid, icons::GRID, Word::ShapeGrid),
+        (Shape::List, icons::LIST, Word::ShapeList),
+        (Shape::Strip, icons::STRIP, Word::ShapeStrip),
+    ];
+    for (shape, icon, word) in shapes {
+        let name = scene.words.get(word);
+        let is_set = scene.desk.case.shape == shape;
+        let button = ui.add(egui::Button::selectable(is_set, icon)).on_hover_text(name);
+        if button.accessible_name(name).clicked() {
+            change(scene, |case| case.shape = shape);
+        }
+    }
+    ui.spacing_mut().item_spacing.x = space::XS;
+}
+
+/// How many covers of each row.
+fn shown_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let words = scene.words;
+    let now = scene.desk.case.shown;
+    let mut chosen = now;
+    let combo = egui::ComboBox::from_id_salt("covers shown").width(46.0).selected_text(now.count().to_string());
+    let shown = combo.show_ui(ui, |ui| {
+        for shown in Shown::ALL {
+            ui.selectable_value(&mut chosen, shown, shown.count().to_string());
+        }
+    });
+    let response = shown.response.on_hover_text(words.get(Word::CoversShownTip));
+    response.accessible_name(words.get(Word::CoversShown));
+    if chosen != now {
+        change(scene, |case| case.shown = chosen);
+    }
+}
+
+fn size_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let mut cover_px = scene.desk.cover_px;
+    ui.spacing_mut().slider_width = 84.0;
+    ui.label(egui::RichText::new(icons::IMAGE).color(tokens.text_weak));
+    let slider = egui::Slider::new(&mut cover_px, MIN_COVER_PX..=MAX_COVER_PX).show_value(false);
+    let response = ui.add(slider).on_hover_text(words.get(Word::CoverSizeTip));
+    if response.accessible_name(words.get(Word::CoverSize)).changed() {
+        scene.send(Command::SetCoverSize(cover_px));
+    }
+}
+
+/// What the marks mean; behind a button where there is no room for all of them.
+fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, hit: Word) {
     let (words, tokens) = (scene.words, scene.tokens);
     let entries = [
-        (icons::HIT_FILL, tokens.hit, Word::MarkHit),
+        (icons::HIT_FILL, tokens.hit, hit),
         (icons::TAG_FILL, tokens.text_weak, Word::MarkTag),
         (icons::TAIL, tokens.tail, Word::MarkTail),
         (icons::NEW_FILL, tokens.new, Word::MarkFresh),
         (icons::USERS_FILL, tokens.text_weak, Word::MarkBoth),
         (icons::DOT_FILL, tokens.text_weak, Word::MarkAlso),
+        (icons::ADD, tokens.accent, Word::MarkCome),
     ];
-    let mut left_px = ui.available_width() - space::L;
-    let fitting = entries.iter().take_while(|(_, _, word)| {
-        left_px -= widgets::legend_width(ui, words.get(*word)) + space::M;
-        left_px > 0.0
-    });
-    let shown = fitting.count();
-    for (icon, colour, word) in entries[..shown].iter().rev() {
-        widgets::legend_entry(ui, tokens, icon, *colour, words.get(*word));
+    let wanted: f32 = entries.iter().map(|(_, _, word)| widgets::legend_width(ui, words.get(*word)) + space::M).sum();
+    if wanted <= ui.available_width() {
+        for (icon, colour, word) in entries.iter().rev() {
+            widgets::legend_entry(ui, tokens, icon, *colour, words.get(*word));
+        }
+        return;
     }
+    let legend = widgets::icon_button(ui, icons::INFO, words.get(Word::LegendTitle));
+    Popup::menu(&legend).show(|ui| {
+        for (icon, colour, word) in entries {
+            widgets::legend_entry(ui, tokens, icon, colour, words.get(word));
+        }
+    });
 }
 
-fn button(ui: &mut Ui, scene: &Scene<'_>, icon: &str, command: &Command) {
+fn button(ui: &mut Ui, scene: &Scene<'_>, icon: &str, command: &Command, is_icon_only: bool) {
     let (name, words) = (command.name(scene.words), scene.words);
-    let response = ui.button(format!("{icon}  {name}")).on_hover_text(command.tooltip(words));
+    let label = if is_icon_only { icon.to_owned() } else { with_icon(icon, name) };
+    let tip =
+        if is_icon_only { format!("{name}\n{}", command.tooltip(words)) } else { command.tooltip(words).to_owned() };
+    let response = ui.button(label).on_hover_text(tip);
     if response.accessible_name(name).clicked() {
         scene.send(command.clone());
     }

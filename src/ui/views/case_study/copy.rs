@@ -1,0 +1,74 @@
+//! Recalled items as text for the clipboard: fields parted by tabs, as spreadsheets take them.
+
+use super::{
+    data::RecalledItem,
+    seen::{Seen, told},
+    touch::Stage,
+};
+use crate::ui::{views::Scene, words::Word};
+
+/// Rank, id, title, tags, score and marks of one recalled item.
+pub(super) fn line(scene: &Scene<'_>, stage: &Stage<'_>, column: usize, row: usize, place: usize) -> String {
+    let recalled = recalled(stage, column, row);
+    let seen = stage.seen.get(column);
+    recalled.get(place).zip(seen).map_or_else(String::new, |(found, seen)| fields(scene, stage, seen, found, place))
+}
+
+/// A heading, then a line an item, of the row in these columns; users and runs by name.
+pub(super) fn table(scene: &Scene<'_>, stage: &Stage<'_>, columns: &[usize], row: usize) -> String {
+    let words = [Word::User, Word::Run, Word::Rank, Word::Id, Word::Title, Word::Tags, Word::Score, Word::Marks];
+    let mut lines = vec![words.map(|word| scene.words.get(word)).join("\t")];
+    for &column in columns {
+        let Some(seen) = stage.seen.get(column) else { continue };
+        let user = seen.user.map_or("", |user| stage.opened.dataset.users.ids.name(user));
+        let run = seen.runs.get(row).copied().flatten().map(|run| scene.run_title(stage.opened, run));
+        let before = format!("{}\t{}", clean(user), clean(&run.unwrap_or_default()));
+        let items = recalled(stage, column, row).iter().enumerate();
+        lines.extend(items.map(|(place, found)| format!("{before}\t{}", fields(scene, stage, seen, found, place))));
+    }
+    lines.join("\n")
+}
+
+fn recalled<'s>(stage: &Stage<'s>, column: usize, row: usize) -> &'s [RecalledItem] {
+    let cell = || {
+        let seen = stage.seen.get(column)?;
+        seen.case(stage.cases)?.cell(seen.runs.get(row).copied().flatten()?)
+    };
+    cell().map_or(&[], |cell| &cell.recalled)
+}
+
+fn fields(scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, found: &RecalledItem, place: usize) -> String {
+    let dataset = &*stage.opened.dataset;
+    let tags: Vec<&str> = dataset.items.tags.texts(found.item).map(|tag| scene.label(dataset, tag)).collect();
+    [
+        (place + 1).to_string(),
+        clean(dataset.items.ids.name(found.item)),
+        clean(scene.title(dataset, found.item)),
+        clean(&tags.join(", ")),
+        found.score.to_string(),
+        marks(scene, seen, found).join(", "),
+    ]
+    .join("\t")
+}
+
+/// The marks of a recalled item in words.
+pub(super) fn marks(scene: &Scene<'_>, seen: &Seen, found: &RecalledItem) -> Vec<&'static str> {
+    let marks = found.marks;
+    [
+        (marks.is_hit, told(seen.basis.as_ref(), Word::MarkHit)),
+        (marks.has_come, Word::MarkCome),
+        (marks.shared_tag.is_some(), Word::MarkTag),
+        (marks.is_tail, Word::MarkTail),
+        (marks.is_fresh, Word::MarkFresh),
+        (marks.is_shared, Word::MarkBoth),
+    ]
+    .into_iter()
+    .filter(|(is_so, _)| *is_so)
+    .map(|(_, word)| scene.words.get(word))
+    .collect()
+}
+
+/// A field must not break its line.
+fn clean(text: &str) -> String {
+    text.replace(['\t', '\n', '\r'], " ")
+}

@@ -1,0 +1,335 @@
+//! The case study: columns, rows, live clicks, the large cover, and the keyboard among covers.
+
+use egui::{Key, Modifiers, Rect};
+use egui_kittest::{
+    SnapshotResults,
+    kittest::{NodeT as _, Queryable as _},
+};
+use recallscope::{
+    recall::LaneKind,
+    ui::{CaseDesk, OpenOptions, RowRef, Shape, ThemeChoice, Thing},
+};
+
+use crate::common::{Place, Window, app, settle, users, wait_complete, window};
+
+fn case(window: &Window) -> &CaseDesk {
+    &app(window).desk.case
+}
+
+/// Names and places of the covers that `text` is part of the name of, from left to right and top to bottom.
+fn covers(window: &Window, text: &str) -> Vec<(String, Rect)> {
+    let nodes = window.query_all_by_label_contains(text);
+    let mut found: Vec<_> =
+        nodes.map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect())).collect();
+    found.sort_by(|(_, one), (_, other)| one.top().total_cmp(&other.top()).then(one.left().total_cmp(&other.left())));
+    found
+}
+
+fn title_of(name: &str) -> &str {
+    name.split(", ").nth(1).unwrap()
+}
+
+fn press(window: &mut Window, at: egui::Pos2) {
+    window.drag_at(at);
+    window.drop_at(at);
+    settle(window);
+}
+
+fn choose(window: &mut Window, menu: &str, entry: &str) {
+    window.get_by_label(menu).click();
+    settle(window);
+    window.get_all_by_label(entry).last().unwrap().click();
+    settle(window);
+}
+
+fn copied(window: &mut Window) -> String {
+    window.step();
+    let commands = window.output().platform_output.commands.iter();
+    let texts = commands.filter_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    texts.last().unwrap_or_default()
+}
+
+#[test]
+fn lanes_of_one_user_are_compared_and_put_back() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    let before = case(&window).clone();
+    let user = before.columns[1].user.clone();
+    choose(&mut window, "More for this column 2", "Compare lanes");
+    wait_complete(&mut window);
+    let after = case(&window);
+    assert!(after.columns.iter().all(|column| column.user == user));
+    for (column, kind) in LaneKind::ALL.into_iter().enumerate() {
+        assert_eq!(after.rows_of(column), [RowRef::Lane(kind)]);
+        assert_eq!(window.get_all_by_label_contains(&format!("Lane {}", kind.name())).count(), 1);
+    }
+    // Each lane's best, side by side; who he is and what he took is told once.
+    let best = covers(&window, "Rank 1, ");
+    assert_eq!(best.len(), 3);
+    assert!(best.iter().all(|(_, at)| at.top() == best[0].1.top()), "{best:?}");
+    window.get_by_label("Recently taken");
+    // Whoever is drawn stands in all three.
+    window.get_by_label("Surprise me 2").click();
+    settle(&mut window);
+    let drawn = users(&window);
+    assert!(drawn[0] != user.clone().unwrap() && drawn.iter().all(|other| *other == drawn[0]), "{drawn:?}");
+    for _ in 0..2 {
+        window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        settle(&mut window);
+    }
+    assert_eq!(*case(&window), before);
+    // The command does the same for the first column.
+    window.key_press_modifiers(Modifiers::ALT, Key::L);
+    settle(&mut window);
+    assert!(case(&window).columns.len() == 3 && case(&window).columns[0].user == before.columns[0].user);
+}
+
+#[test]
+fn runs_of_one_lane_stand_beside_each_other() {
+    let place = Place::new();
+    {
+        let mut first = window(place.options());
+        wait_complete(&mut first);
+        first.key_press_modifiers(Modifiers::ALT, Key::R);
+        settle(&mut first);
+        first.get_by_label_contains("There is one run of");
+        assert_eq!(case(&first).columns.len(), 2);
+    }
+    let mut options = place.options();
+    options.settings.set("item2vec.skip_gram.dim", "16").unwrap();
+    let mut window = window(options);
+    wait_complete(&mut window);
+    window.key_press_modifiers(Modifiers::ALT, Key::R);
+    settle(&mut window);
+    // The run of the first start is kept, not open; it is opened since it is shown.
+    wait_complete(&mut window);
+    let opened = app(&window).session.opened.as_ref().unwrap();
+    let runs: Vec<usize> = (0..2).map(|column| opened.resolve(&case(&window).rows_of(column)[0]).unwrap()).collect();
+    assert!(runs[0] != runs[1] && runs.iter().all(|&run| opened.runs[run].kind == LaneKind::Item2vec));
+    assert!(runs.iter().all(|&run| opened.runs[run].trained().is_some()));
+    assert_eq!(covers(&window, "Rank 1, ").len(), 2);
+}
+
+#[test]
+fn a_pinned_column_keeps_its_user_and_stays_in_view() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    for _ in 0..3 {
+        window.get_by_label("Add user").click();
+        settle(&mut window);
+    }
+    assert_eq!(users(&window).len(), 5);
+    let pinned = users(&window)[1].clone();
+    choose(&mut window, "More for this column 2", "Pin");
+    assert_eq!(users(&window)[0], pinned, "it stands first");
+    let before = users(&window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::R);
+    settle(&mut window);
+    let after = users(&window);
+    assert_eq!(after[0], pinned);
+    assert!((1..5).all(|column| after[column] != before[column]), "{before:?} {after:?}");
+    // Scrolled sideways, it is where it was, and the last one is in view.
+    let head = |window: &Window, column: usize| window.get_by_label(&format!("Choose a user {column}")).rect();
+    let (first, last) = (head(&window, 1), head(&window, 5));
+    window.hover_at(first.center() + egui::vec2(0.0, 300.0));
+    window.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(-2_000.0, 0.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    window.run_steps(30);
+    assert_eq!(head(&window, 1), first);
+    assert!(head(&window, 5).right() < last.right() - 100.0, "{last:?} {:?}", head(&window, 5));
+    choose(&mut window, "More for this column 1", "Unpin");
+    assert!(case(&window).columns.iter().all(|column| !column.is_pinned));
+}
+
+#[test]
+fn columns_are_dragged_and_moved_to_another_place() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    window.get_by_label("Add user").click();
+    settle(&mut window);
+    let before = users(&window);
+    let from = window.get_by_label("Move the column 1").rect().center();
+    let to = window.get_by_label("Remove this user 3").rect().center();
+    window.drag_at(from);
+    window.step();
+    for step in 1..=4 {
+        window.hover_at(from + (to - from) * (step as f32 / 4.0));
+        window.step();
+    }
+    window.drop_at(to);
+    settle(&mut window);
+    assert_eq!(users(&window), [before[1].as_str(), &before[2], &before[0]]);
+    choose(&mut window, "More for this column 3", "Move left");
+    assert_eq!(users(&window), [before[1].as_str(), &before[0], &before[2]]);
+    for _ in 0..2 {
+        window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        settle(&mut window);
+    }
+    assert_eq!(users(&window), before);
+}
+
+#[test]
+fn lanes_that_can_follow_recall_again_after_a_live_click() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    window.key_press_modifiers(Modifiers::ALT, Key::L);
+    settle(&mut window);
+    wait_complete(&mut window);
+    let before = covers(&window, "lane item-cf");
+    let hot = covers(&window, "lane hot");
+    let (name, at) = before[2].clone();
+    press(&mut window, at.center());
+    window.key_press(Key::C);
+    // The click is taken in one frame and seen in the next.
+    window.run_steps(2);
+    let dataset = app(&window).session.opened.as_ref().unwrap().dataset.clone();
+    let clicked = case(&window).columns[0].clicks.clone();
+    let item = dataset.items.ids.row(&clicked[0]).unwrap();
+    assert_eq!(dataset.items.title_en[item as usize], title_of(&name));
+    assert!(case(&window).columns.iter().all(|column| column.clicks == clicked), "all three follow");
+    let after = covers(&window, "lane item-cf");
+    assert!(after.iter().all(|(other, _)| title_of(other) != title_of(&name)), "it is taken, and not recalled again");
+    assert!(after.iter().any(|(other, _)| other.contains("came with the clicks")), "nothing came");
+    let titles =
+        |covers: &[(String, Rect)]| covers.iter().map(|(name, _)| title_of(name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(titles(&covers(&window, "lane hot")), titles(&hot), "what is popular stays");
+    window.get_by_label("Does not follow clicks: the same for everybody");
+    window.get_by_label("Clicked just now");
+    // Taken back by the chip, then back again by undo, then undone to the start.
+    window.get_by_label(&format!("Take back {}", title_of(&name))).click();
+    settle(&mut window);
+    assert!(case(&window).columns[0].clicks.is_empty());
+    assert_eq!(titles(&covers(&window, "lane item-cf")), titles(&before));
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert_eq!(case(&window).columns[0].clicks, clicked);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert!(case(&window).columns[0].clicks.is_empty());
+    assert_eq!(titles(&covers(&window, "lane item-cf")), titles(&before));
+}
+
+#[test]
+fn a_cover_opens_large_and_arrows_walk_on() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    let row = covers(&window, "lane hot");
+    press(&mut window, row[0].1.center());
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    window.get_by_label("1 of 20");
+    let title = title_of(&row[0].0).to_owned();
+    assert!(window.query_all_by_label(&title).count() > 0);
+    for _ in 0..2 {
+        window.key_press(Key::ArrowRight);
+        settle(&mut window);
+    }
+    window.get_by_label("3 of 20");
+    window.key_press(Key::ArrowLeft);
+    settle(&mut window);
+    window.get_by_label("Previous cover");
+    window.get_by_label("2 of 20");
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    assert!(window.query_by_label("2 of 20").is_none());
+    // The focus is where the walk ended.
+    let focused = window.get_all_by_label_contains("Rank 2, ").find(|node| node.accesskit_node().is_focused());
+    assert!(focused.is_some(), "the focus is lost");
+}
+
+#[test]
+fn the_keyboard_walks_through_covers_and_copies() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    let focused = |window: &Window| {
+        let found = window.query_all_by_label_contains("Rank ").find(|node| node.accesskit_node().is_focused());
+        found.map(|node| node.accesskit_node().label().unwrap_or_default()).unwrap_or_default()
+    };
+    let first = covers(&window, "Rank 1, ").remove(0);
+    press(&mut window, first.1.center());
+    assert!(matches!(app(&window).selection.primary(), Some(Thing::Item(_))));
+    assert_eq!(focused(&window), first.0);
+    window.key_press(Key::ArrowRight);
+    settle(&mut window);
+    assert!(focused(&window).starts_with("Rank 2, "), "{}", focused(&window));
+    // Down through every row to the last lane, which is brought into view.
+    for _ in 0..30 {
+        window.key_press(Key::ArrowDown);
+        settle(&mut window);
+        if focused(&window).contains("lane item2vec") {
+            break;
+        }
+    }
+    let reached = focused(&window);
+    assert!(reached.contains("lane item2vec"), "{reached}");
+    window.run_steps(30);
+    let at = covers(&window, &reached).remove(0).1;
+    assert!(window.ctx.content_rect().contains_rect(at), "{at:?} is out of view");
+    // Space opens its card, and closes it.
+    let seen = |window: &Window| window.query_all_by_label("Enter: large · C: take as clicked").count();
+    assert_eq!(seen(&window), 0);
+    window.key_press(Key::Space);
+    settle(&mut window);
+    assert_eq!(seen(&window), 1);
+    window.key_press(Key::Space);
+    settle(&mut window);
+    assert_eq!(seen(&window), 0);
+    let title = title_of(&reached).to_owned();
+    window.get_all_by_label(&reached).next().unwrap().click_secondary();
+    settle(&mut window);
+    window.get_by_label("Copy row").click();
+    let text = copied(&mut window);
+    let fields: Vec<&str> = text.split('\t').collect();
+    assert_eq!((fields.len(), fields[2]), (6, title.as_str()), "{text}");
+    window.get_all_by_label("Lane item2vec").next().unwrap().click_secondary();
+    settle(&mut window);
+    window.get_by_label_contains("Copy as table").click();
+    let table = copied(&mut window);
+    assert_eq!(table.lines().count(), 41, "a heading and 20 lines a user");
+    assert!(table.lines().all(|line| line.split('\t').count() == 8), "{table}");
+}
+
+#[test]
+fn covers_stand_in_a_grid_a_list_and_a_strip() {
+    let place = Place::new();
+    let mut results = SnapshotResults::new();
+    for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
+        let mut window = window(OpenOptions { theme: Some(theme), ..place.options() });
+        wait_complete(&mut window);
+        window.key_press_modifiers(Modifiers::ALT, Key::L);
+        settle(&mut window);
+        wait_complete(&mut window);
+        window.remove_cursor();
+        window.snapshot(format!("case_grid_{name}"));
+        window.get_by_label("List").click();
+        settle(&mut window);
+        assert_eq!(case(&window).shape, Shape::List);
+        window.remove_cursor();
+        wait_complete(&mut window);
+        window.snapshot(format!("case_list_{name}"));
+        // In a list one stands below the other.
+        let list = covers(&window, "lane hot");
+        assert!(
+            list.windows(2).all(|pair| pair[0].1.bottom() <= pair[1].1.top() && pair[0].1.left() == pair[1].1.left())
+        );
+        window.get_by_label("Strip").click();
+        settle(&mut window);
+        let strip = covers(&window, "lane hot");
+        assert!(strip.iter().all(|(_, at)| at.top() == strip[0].1.top()));
+        assert!(strip.len() < 20, "only what is seen is laid out");
+        results.extend_harness(&mut window);
+    }
+}
