@@ -4,4 +4,5 @@
 
 mod common;
 mod desk;
+mod evaluation;
 mod frame;
