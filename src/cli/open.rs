@@ -90,6 +90,7 @@ pub fn run(args: &OpenArgs) -> Result<()> {
         starts_empty: false,
         settings: PipelineSettings::default(),
         seed: args.screenshot.as_ref().map(|_| 1),
+        path_boxes: false,
     })
 }
 

@@ -18,9 +18,11 @@ use super::{
         UserFilter,
     },
     dialogs::Dialogs,
+    export::Export,
     frame,
     history::{History, State},
     panels::top::Search,
+    picture::{Picture, Step},
     sample,
     selection::{Mode, Selection, Thing},
     session::{Session, Trouble},
@@ -31,7 +33,7 @@ use super::{
 use crate::{
     dataset::Language,
     recall::LaneKind,
-    workspace::{RunNote, Workspace},
+    workspace::{RunNote, Workspace, export},
 };
 
 /// The key under which the desk is kept in the workspace.
@@ -57,6 +59,8 @@ pub struct App {
     /// Columns are still to be filled with users that are drawn.
     wants_users: bool,
     draws: u64,
+    /// A picture in the making: of which view, and the file that it goes to.
+    picture: Option<(Picture, ViewKind, PathBuf)>,
     saved: String,
     changed_at: Option<Instant>,
     /// Frames in which nothing was under way.
@@ -106,11 +110,13 @@ impl App {
             asked: options.select.clone(),
             wants_users: false,
             draws: options.seed.unwrap_or_else(seed_of_now),
+            picture: None,
             saved,
             changed_at: None,
             settled_frames: 0,
             last_revision: 0,
         };
+        app.dialogs.saving.boxes_only = options.path_boxes;
         app.apply_scale(ctx);
         app.open_first(options);
         app
@@ -154,6 +160,9 @@ impl App {
         self.fill_columns();
         if let Some(folder) = self.dialogs.picked_folder(ctx) {
             self.session.open(&folder);
+        }
+        if let Some((export, path)) = self.dialogs.saving.picked(self.words()) {
+            self.out.send(Command::Save { export, path });
         }
         if !self.session.is_idle() {
             ctx.request_repaint_after(Duration::from_millis(100));
@@ -275,12 +284,14 @@ impl App {
             && revision == self.last_revision
             && self.session.is_idle()
             && self.covers.pending() == 0
+            && self.picture.is_none()
             && !self.wants_users;
         self.last_revision = revision;
         self.settled_frames = if is_still { self.settled_frames.saturating_add(1) } else { 0 };
         for command in commands {
             self.step(&ctx, command, &before);
         }
+        self.draw_picture(&ctx);
         self.clock.add(since.elapsed());
     }
 
@@ -483,6 +494,26 @@ impl App {
             Command::CancelAll => self.session.cancel_all(),
             Command::CopyText(text) => ctx.copy_text(text),
             Command::DismissTrouble => self.session.trouble = None,
+            Command::ExportPicture(kind) => {
+                if let Some(kind) = kind.or_else(|| self.desk.layout.visible().first().copied()) {
+                    self.desk.layout.show(kind);
+                    self.dialogs.saving.ask_picture(kind);
+                }
+            }
+            Command::ExportTable { table, name, format } => {
+                self.dialogs.saving.ask(ctx, self.words(), Export::Table { table, format }, &name);
+            }
+            Command::SaveAs { export, name } => self.dialogs.saving.ask(ctx, self.words(), export, &name),
+            Command::Save { export: Export::Table { table, format }, path } => {
+                self.session.save(path, move |path, _| Ok(export::write_table(path, format, &table)?));
+            }
+            Command::Save { export: Export::Picture { view, scale }, path } => {
+                // The note on an older file would stand in the picture.
+                self.session.saved = None;
+                let cover_bytes = cover_bytes(&self.desk.preferences);
+                self.picture = Some((Picture::new(ctx, scale, cover_bytes, 2), view, path));
+            }
+            Command::DismissSaved => self.session.saved = None,
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
         ctx.request_repaint();
@@ -550,6 +581,41 @@ impl App {
             let message = self.words().fill(Word::OneRunOnly, &[kind.name()]);
             self.session.trouble = Some(Trouble { folder: None, message });
         }
+    }
+
+    /// Draws the window once more for a picture that was asked for, and hands it on when it is complete.
+    fn draw_picture(&mut self, ctx: &Context) {
+        let Some((mut picture, kind, path)) = self.picture.take() else { return };
+        let words = self.words();
+        let mut desk = self.desk.clone();
+        desk.preferences.frame_times = false;
+        let Self { session, selection, centre, history, clock, .. } = self;
+        // What views send while they are drawn for a picture is not the analyst's doing.
+        let out = Outbox::default();
+        let centre = std::cell::RefCell::new(centre);
+        let step = picture.step(|ui, covers| {
+            let centre = &mut **centre.borrow_mut();
+            let tokens = Tokens::of(ui.ctx().theme());
+            let mut tree = desk.layout.tree.clone();
+            let mut scene = Scene { session, desk: &desk, selection, words, tokens, covers, out: &out, history, clock };
+            let (mut search, mut dialogs) = (Search::default(), Dialogs::default());
+            frame::frame_ui(ui, &mut scene, &mut search, &mut dialogs, centre, &mut tree);
+            centre.place(kind)
+        });
+        let failed = match step {
+            Step::Again => {
+                self.picture = Some((picture, kind, path));
+                ctx.request_repaint();
+                return;
+            }
+            Step::Done(shot) => {
+                self.session.save(path, move |path, _| shot.write(path));
+                return;
+            }
+            Step::Hidden => Word::PictureHidden,
+            Step::Incomplete => Word::PictureIncomplete,
+        };
+        self.session.trouble = Some(Trouble { folder: None, message: words.get(failed).to_owned() });
     }
 
     fn first_filter(&self, column: usize) -> UserFilter {

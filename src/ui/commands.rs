@@ -1,11 +1,12 @@
 //! Everything that changes the application. Views and panels emit commands; `App::execute` alone applies them.
 
-use std::{cell::RefCell, path::PathBuf};
+use std::{cell::RefCell, path::PathBuf, sync::Arc};
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
     desk::{CaseDesk, DataDesk, EvaluationDesk, Preferences, Preset, TrainingDesk, UserFilter},
+    export::Export,
     selection::{Mode, Thing},
     theme::ThemeChoice,
     views::ViewKind,
@@ -15,6 +16,7 @@ use crate::{
     dataset::split::SplitSettings,
     jobs::{JobId, pipeline::PipelineSettings},
     recall::LaneKind,
+    workspace::{Table, export::TableFormat},
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -111,11 +113,31 @@ pub enum Command {
     Cancel(JobId),
     CopyText(String),
     DismissTrouble,
+    // Taking things along.
+    /// Asks for the scale of a picture of this view; `None` takes the view that is in front.
+    ExportPicture(Option<ViewKind>),
+    /// Asks for a file for the table; `name` is what it could be called, without an extension.
+    ExportTable {
+        table: Arc<Table>,
+        name: String,
+        format: TableFormat,
+    },
+    /// The same for anything that can be taken along.
+    SaveAs {
+        export: Export,
+        name: String,
+    },
+    /// Writes it in the background.
+    Save {
+        export: Export,
+        path: PathBuf,
+    },
+    DismissSaved,
 }
 
 impl Command {
     /// What the palette, the menus and the sheet of shortcuts list, in this order.
-    pub const LISTED: [Self; 43] = [
+    pub const LISTED: &[Self] = &[
         Self::Open,
         Self::OpenPath,
         Self::OpenSample,
@@ -132,6 +154,7 @@ impl Command {
         Self::Arrange(Preset::Workbench),
         Self::Arrange(Preset::Demo),
         Self::SaveLayout,
+        Self::ExportPicture(None),
         Self::AddColumn,
         Self::SurpriseAll,
         Self::CompareLanes(None),
@@ -200,6 +223,7 @@ impl Command {
             Self::Arrange(Preset::Workbench) => (Word::ArrangeWorkbench, Word::ArrangeWorkbenchTip),
             Self::Arrange(Preset::Demo) => (Word::ArrangeDemo, Word::ArrangeDemoTip),
             Self::SaveLayout => (Word::SaveLayout, Word::SaveLayoutTip),
+            Self::ExportPicture(None) => (Word::ExportPicture, Word::ExportPictureTip),
             Self::Larger => (Word::Larger, Word::LargerTip),
             Self::Smaller => (Word::Smaller, Word::LargerTip),
             Self::NaturalSize => (Word::NaturalSize, Word::NaturalSizeTip),
@@ -256,6 +280,7 @@ impl Command {
             Self::Arrange(Preset::Data) => (Modifiers::ALT, Key::Num4),
             Self::Arrange(Preset::Workbench) => (Modifiers::ALT, Key::Num5),
             Self::Arrange(Preset::Demo) => (Modifiers::ALT, Key::Num6),
+            Self::ExportPicture(None) => (CTRL_SHIFT, Key::E),
             Self::Larger => (Modifiers::COMMAND, Key::Plus),
             Self::Smaller => (Modifiers::COMMAND, Key::Minus),
             Self::NaturalSize => (Modifiers::COMMAND, Key::Num0),
@@ -339,7 +364,7 @@ mod tests {
     #[test]
     fn every_listed_command_has_a_name_a_tooltip_and_its_own_shortcut() {
         let mut taken = Vec::new();
-        for command in &Command::LISTED {
+        for command in Command::LISTED {
             for language in [Language::English, Language::Chinese] {
                 let words = Words { language };
                 assert!(!command.name(words).is_empty() && !command.tooltip(words).is_empty(), "{command:?}");

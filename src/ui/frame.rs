@@ -3,9 +3,10 @@
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
 };
 
-use egui::{CentralPanel, Frame, Margin, Panel, RichText, Stroke, Ui, vec2};
+use egui::{CentralPanel, Frame, Margin, Panel, Rect, RichText, Stroke, Ui, vec2};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tree, UiResponse};
 
 use super::{
@@ -27,9 +28,15 @@ pub struct Centre {
     views: BTreeMap<ViewKind, Box<dyn View>>,
     /// Views that broke off, and with what message; the others go on.
     failed: BTreeMap<ViewKind, String>,
+    /// Where the views in sight were last drawn.
+    places: BTreeMap<ViewKind, Rect>,
 }
 
 impl Centre {
+    pub fn place(&self, kind: ViewKind) -> Option<Rect> {
+        self.places.get(&kind).copied()
+    }
+
     /// Another data set stands: what was computed for the old one goes.
     pub fn clear(&mut self) {
         *self = Self::default();
@@ -93,6 +100,7 @@ struct Tiles<'a, 'b> {
 
 impl Behavior<Pane> for Tiles<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        self.centre.places.insert(pane.kind, ui.max_rect());
         self.centre.view_ui(ui, self.scene, pane.kind);
         UiResponse::None
     }
@@ -116,6 +124,10 @@ impl Behavior<Pane> for Tiles<'_, '_> {
             response.context_menu(|ui| {
                 if ui.button(words.get(Word::Help)).clicked() {
                     self.scene.send(Command::HelpOn(pane.kind));
+                    ui.close();
+                }
+                if ui.button(words.get(Word::PictureOfView)).clicked() {
+                    self.scene.send(Command::ExportPicture(Some(pane.kind)));
                     ui.close();
                 }
                 if ui.button(words.get(Word::CloseView)).clicked() {
@@ -223,6 +235,7 @@ pub fn frame_ui(
         });
     }
     let canvas = Frame::new().fill(tokens.canvas);
+    centre.places.clear();
     CentralPanel::default().frame(canvas).show(ui, |ui| {
         if let Some(trouble) = scene.session.trouble.clone() {
             trouble_ui(ui, scene, &trouble);
@@ -237,7 +250,8 @@ pub fn frame_ui(
             welcome_ui(ui, scene);
         }
     });
-    dialogs.show(ui.ctx(), scene);
+    dialogs.show(ui.ctx(), scene, &|kind| centre.place(kind));
+    saved_ui(ui, scene);
     drop_ui(ui, scene);
     frame_times_ui(ui, scene);
 }
@@ -276,6 +290,38 @@ fn frame_times_ui(ui: &Ui, scene: &Scene<'_>) {
     let rect = egui::Rect::from_min_max(corner - galley.size() - vec2(12.0, 6.0), corner);
     painter.rect_filled(rect, radius::COVER, scene.tokens.over_picture);
     painter.galley(rect.min + vec2(6.0, 3.0), galley, scene.tokens.on_picture);
+}
+
+/// A file was written: its name, and its path for whoever wants to go there.
+fn saved_ui(ui: &Ui, scene: &Scene<'_>) {
+    /// Seconds that the note stays.
+    const STAYS: Duration = Duration::from_secs(12);
+    let Some(saved) = &scene.session.saved else { return };
+    let (words, tokens) = (scene.words, scene.tokens);
+    let age = saved.at.elapsed();
+    if age > STAYS {
+        scene.send(Command::DismissSaved);
+        return;
+    }
+    ui.ctx().request_repaint_after(STAYS - age);
+    let name = saved.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let area = egui::Area::new(egui::Id::unique("saved")).order(egui::Order::Foreground);
+    area.anchor(egui::Align2::CENTER_BOTTOM, vec2(0.0, -48.0)).show(ui.ctx(), |ui| {
+        let frame = Frame::popup(ui.style()).inner_margin(Margin::symmetric(12, 8));
+        frame.show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(icons::HIT_FILL).color(tokens.hit));
+                let text = RichText::new(words.fill(Word::SavedAs, &[&name])).color(tokens.text);
+                ui.label(text).on_hover_text(saved.path.display().to_string());
+                if ui.button(words.get(Word::CopyPath)).clicked() {
+                    scene.send(Command::CopyText(saved.path.display().to_string()));
+                }
+                if widgets::icon_button(ui, icons::CLOSE, words.get(Word::Dismiss)).clicked() {
+                    scene.send(Command::DismissSaved);
+                }
+            });
+        });
+    });
 }
 
 /// Something failed: what, what is still open, and what can be done.

@@ -39,6 +39,8 @@ pub struct OpenOptions {
     pub settings: PipelineSettings,
     /// What "Surprise me" starts from; the time if `None`.
     pub seed: Option<u64>,
+    /// Ask for paths in boxes of the window's own, never by the system's dialogs.
+    pub path_boxes: bool,
 }
 
 struct Window {

@@ -22,7 +22,7 @@ macro_rules! words {
 }
 
 /// Keys that views understand, beside the shortcuts of commands.
-pub const KEYS_IN_VIEWS: [(&str, Word); 7] = [
+pub const KEYS_IN_VIEWS: [(&str, Word); 8] = [
     ("← → ↑ ↓", Word::KeyArrows),
     ("Enter", Word::KeyEnter),
     ("Space", Word::KeySpace),
@@ -30,6 +30,7 @@ pub const KEYS_IN_VIEWS: [(&str, Word); 7] = [
     ("Tab", Word::KeyTab),
     ("Ctrl + click", Word::KeyCtrlClick),
     ("Ctrl + wheel", Word::KeyCtrlWheel),
+    ("Ctrl + C", Word::KeyCopy),
 ];
 
 words! {
@@ -432,6 +433,34 @@ words! {
     CoverOf: "Cover of {}", "{} 的封面";
     CoverRanked: "Rank {}, {}", "第 {} 名，{}";
     Screenshot: "Screenshot", "截图";
+    // Taking things along
+    ExportPicture: "Export picture…", "导出图片…";
+    ExportPictureTip: "The view in front as a PNG, at the scale you choose", "将最前面的视图导出为 PNG，可选缩放比例";
+    PictureOfView: "Picture of this view…", "导出该视图的图片…";
+    PictureOf: "Picture: {}", "图片：{}";
+    PictureSize: "{} × {} pixels", "{} × {} 像素";
+    PictureHidden: "This view is not in sight; bring it to the front first", "该视图不可见，请先将其置于最前";
+    PictureTooLarge: "Too large: the longest side may have {} pixels", "过大：最长边不得超过 {} 像素";
+    PictureIncomplete: "The picture was not taken: some covers did not arrive within a minute. Try again when they are in sight",
+        "未能生成图片：部分封面在一分钟内未加载完成。请待其显示后重试";
+    SavePicture: "Save picture…", "保存图片…";
+    SaveTitle: "Save as", "另存为";
+    SavePath: "Path of the file", "文件路径";
+    SaveDialogFailed: "No file dialog on this system; type the path instead", "系统没有文件对话框，请直接输入路径";
+    SaveExists: "This file is there already; press again to replace it", "文件已存在；再按一次将替换它";
+    SaveIsFolder: "This is a folder; add the name of a file", "这是一个文件夹，请补上文件名";
+    SaveNoFolder: "There is no folder {}", "文件夹 {} 不存在";
+    Replace: "Replace", "替换";
+    JobSave: "Save {}", "保存 {}";
+    SavedAs: "Saved {}", "已保存 {}";
+    CopyPath: "Copy path", "复制路径";
+    SaveFailed: "{} was not saved: {}", "{} 未能保存：{}";
+    CopyCell: "Copy cell", "复制单元格";
+    CopyRow: "Copy row", "复制整行";
+    ExportCsv: "Export CSV…", "导出 CSV…";
+    ExportParquet: "Export Parquet…", "导出 Parquet…";
+    SortBy: "Sort by {}", "按 {} 排序";
+    KeyCopy: "Copy the row of a table; with Shift the cell", "复制表格的整行；加 Shift 复制单元格";
 }
 
 /// The words in the language that is set.

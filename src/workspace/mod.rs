@@ -5,6 +5,7 @@ mod database;
 mod error;
 pub mod export;
 mod notes;
+mod table;
 
 pub(crate) use artifacts::sorted_json;
 pub use artifacts::{
@@ -14,3 +15,4 @@ pub use database::{RecentDataset, RunRecord, Workspace};
 pub(crate) use database::{absolute, now_secs};
 pub use error::WorkspaceError;
 pub use notes::RunNote;
+pub use table::{Measured, Table, TableColumn, Values};

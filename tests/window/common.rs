@@ -103,6 +103,7 @@ impl Place {
             workspace: Some(self.workspace.clone()),
             settings,
             seed: Some(1),
+            path_boxes: true,
             ..OpenOptions::default()
         }
     }

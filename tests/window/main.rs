@@ -5,4 +5,5 @@
 mod case_study;
 mod common;
 mod desk;
+mod evaluation;
 mod frame;

@@ -7,6 +7,7 @@ mod case;
 mod data;
 mod evaluation;
 pub mod layout;
+mod table;
 mod training;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use self::{
     data::DataDesk,
     evaluation::EvaluationDesk,
     layout::{Layout, Pane, Preset, SavedLayout},
+    table::Sort,
     training::TrainingDesk,
 };
 use super::theme::ThemeChoice;

@@ -1,5 +1,6 @@
 //! What stands over the window for a moment: the path box, the command palette, help, shortcuts and settings.
 
+mod save;
 mod settings;
 
 use std::{
@@ -8,8 +9,9 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
-use egui::{Context, Id, Key, Modal, RichText, ScrollArea, Ui, vec2};
+use egui::{Context, Id, Key, Modal, Rect, RichText, ScrollArea, Ui, vec2};
 
+use self::save::Saving;
 use super::{
     commands::Command,
     theme::{self, space, type_size},
@@ -31,6 +33,7 @@ pub struct Dialogs {
     shortcuts_open: bool,
     settings_open: bool,
     layout_name: Option<NameBox>,
+    pub saving: Saving,
 }
 
 /// Asks for the name of a layout.
@@ -112,7 +115,9 @@ impl Dialogs {
         self.layout_name = Some(NameBox::default());
     }
 
-    pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>) {
+    /// `place_of`: where a view stands, if it is in sight.
+    pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>, place_of: &dyn Fn(ViewKind) -> Option<Rect>) {
+        self.saving.show(ctx, scene, place_of);
         self.path_box_ui(ctx, scene);
         self.palette_ui(ctx, scene);
         self.layout_name_ui(ctx, scene);
@@ -263,7 +268,8 @@ impl Dialogs {
 fn matching(words: super::words::Words, query: &str) -> Vec<Command> {
     let query = query.trim().to_lowercase();
     let mut found: Vec<(u8, Command)> = Command::LISTED
-        .into_iter()
+        .iter()
+        .cloned()
         .filter_map(|command| {
             let name = command.name(words).to_lowercase();
             let tip = command.tooltip(words).to_lowercase();

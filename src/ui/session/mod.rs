@@ -27,6 +27,7 @@ use crate::{
         pipeline::{self, PipelineSettings, Prepared, TrainedLane},
     },
     recall::{LaneKind, Triggers},
+    task::JobContext,
     workspace::{RunNote, RunRecord, Workspace},
 };
 
@@ -36,6 +37,8 @@ pub const GRAPHS: &str = "graphs";
 pub const RECENT: &str = "recent";
 /// Reading and writing what the workspace knows of runs.
 pub const NOTES: &str = "notes";
+/// Before the name of a file that is being written.
+pub const SAVE: &str = "save ";
 
 /// The window is woken at most this often by a job's progress.
 const WAKE_EVERY: Duration = Duration::from_millis(60);
@@ -47,6 +50,13 @@ enum Made {
     Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
     Kept { records: Vec<RunRecord>, notes: Notes },
     Recent { folders: Vec<(PathBuf, String)> },
+    Saved { path: PathBuf },
+}
+
+/// A file that was written for the analyst.
+pub struct Saved {
+    pub path: PathBuf,
+    pub at: Instant,
 }
 
 /// The data set that is open, and what was made of it.
@@ -106,6 +116,10 @@ pub struct Session {
     /// Counts attempts to open; the one that succeeds gives its number to the data set.
     attempts: u64,
     jobs: Vec<JobStatus>,
+    /// Files being written.
+    saving: Vec<JobId>,
+    /// The file that was written last, until it is dismissed.
+    pub saved: Option<Saved>,
 }
 
 impl Session {
@@ -137,6 +151,8 @@ impl Session {
             generation: 0,
             attempts: 0,
             jobs: Vec::new(),
+            saving: Vec::new(),
+            saved: None,
         };
         session.read_recent();
         session
@@ -176,6 +192,7 @@ impl Session {
         for (generation, made) in arrived {
             match made {
                 Made::Recent { folders } => self.recent = folders,
+                Made::Saved { path } => self.saved = Some(Saved { path, at: Instant::now() }),
                 Made::Dataset { dataset, search }
                     if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) =>
                 {
@@ -329,6 +346,24 @@ impl Session {
         self.prepare();
     }
 
+    /// Writes a file for the analyst, off the frame; [`Self::saved`] or [`Self::trouble`] tells how it went.
+    pub fn save(
+        &mut self,
+        path: PathBuf,
+        write: impl FnOnce(&Path, &JobContext) -> anyhow::Result<()> + Send + 'static,
+    ) {
+        let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
+        self.saved = None;
+        let name = format!("{SAVE}{}", job_name_of(&path));
+        let job = self.queue.submit(name, Priority::High, move |job| {
+            job.stage("Writing", 0, "");
+            write(&path, job)?;
+            send(&sender, &ctx, 0, Made::Saved { path });
+            Ok(())
+        });
+        self.saving.push(job);
+    }
+
     /// Threads for the trainings of data sets that are opened from now on; 0 takes one per core.
     pub fn set_threads(&mut self, threads: u32) {
         self.threads = threads;
@@ -449,6 +484,14 @@ impl Session {
             self.trouble = end.map(|message| Trouble { folder: Some(opening.folder.clone()), message });
             self.opening = None;
         }
+        let (jobs, trouble) = (&self.jobs, &mut self.trouble);
+        self.saving.retain(|&job| match jobs.iter().find(|status| status.id == job) {
+            Some(JobStatus { state: JobState::Failed(message), .. }) => {
+                *trouble = Some(Trouble { folder: None, message: message.clone() });
+                false
+            }
+            status => status.is_some_and(|status| !status.state.is_finished()),
+        });
         let Some(opened) = &mut self.opened else { return };
         if let Some(job) = opened.preparing
             && let Some(end) = end_of(&self.jobs, job)

@@ -1,4 +1,6 @@
-//! Vectors for other tools: the Embedding Projector, Parquet, NumPy, safetensors.
+//! Vectors for other tools: the Embedding Projector, Parquet, NumPy, safetensors; and tables as CSV and Parquet.
+
+mod table;
 
 use std::{
     collections::BTreeMap,
@@ -14,6 +16,7 @@ use polars::prelude::{
 };
 use rustc_hash::FxHashSet;
 
+pub use self::table::{TableFormat, write_table};
 use super::{
     WorkspaceError,
     artifacts::{Array, Arrays, UNFINISHED, sync_folder, write_atomically, write_safetensors},
@@ -229,12 +232,15 @@ fn vector_column(vectors: &Embeddings) -> Column {
     column.finish().into_series().into_column()
 }
 
-fn write_parquet(path: &Path, columns: Vec<Column>) -> Result<(), WorkspaceError> {
-    let as_io = |error: PolarsError| match error {
+fn as_io(error: PolarsError) -> io::Error {
+    match error {
         // Keeps what tells a full disk from others.
         PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
         other => io::Error::other(other.to_string()),
-    };
+    }
+}
+
+fn write_parquet(path: &Path, columns: Vec<Column>) -> Result<(), WorkspaceError> {
     let mut frame = DataFrame::new_infer_height(columns).map_err(|error| WorkspaceError::write(path, &as_io(error)))?;
     write_atomically(path, |out| ParquetWriter::new(out).finish(&mut frame).map(drop).map_err(as_io))
 }

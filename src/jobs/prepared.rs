@@ -1,0 +1,98 @@
+//! What every lane of one data set and one split is built from.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, TryLockError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+
+use super::settings::PipelineSettings;
+use crate::{
+    dataset::{
+        Dataset,
+        split::{Split, SplitKind, split},
+    },
+    graph::{GraphSettings, Graphs},
+    task::JobContext,
+};
+
+/// A split data set. Its graphs are built when somebody first needs them: lanes that are found in the workspace do not.
+#[derive(Clone)]
+pub struct Prepared {
+    pub dataset: Arc<Dataset>,
+    pub split: Arc<Split>,
+    graphs: Arc<LazyGraphs>,
+    /// The `dataset.toml` that was given instead of the folder's own; kept with each run, so that the data set can be
+    /// opened again.
+    pub config: Option<PathBuf>,
+}
+
+struct LazyGraphs {
+    settings: GraphSettings,
+    /// With the seconds that building took: part of the cost of the lanes that answer from them.
+    built: OnceLock<(Arc<Graphs>, f64)>,
+    /// Held by whoever builds.
+    building: Mutex<()>,
+}
+
+impl Prepared {
+    pub fn graph_settings(&self) -> &GraphSettings {
+        &self.graphs.settings
+    }
+
+    /// The graphs, if they stand.
+    pub fn graphs_if_built(&self) -> Option<&Arc<Graphs>> {
+        self.graphs.built.get().map(|(graphs, _)| graphs)
+    }
+
+    /// The graphs, and the seconds that building them took. Whoever comes first builds them; others wait.
+    pub fn graphs(&self, ctx: &JobContext) -> Result<(Arc<Graphs>, f64)> {
+        loop {
+            if let Some(built) = self.graphs.built.get() {
+                return Ok(built.clone());
+            }
+            match self.graphs.building.try_lock() {
+                Ok(_guard) => {
+                    if let Some(built) = self.graphs.built.get() {
+                        return Ok(built.clone());
+                    }
+                    let since = Instant::now();
+                    let graphs = Arc::new(Graphs::build(&self.dataset, &self.split, &self.graphs.settings, ctx)?);
+                    let built = (graphs, since.elapsed().as_secs_f64());
+                    return Ok(self.graphs.built.get_or_init(|| built).clone());
+                }
+                // Whoever built broke off; the lock guards no value that could be half made.
+                Err(TryLockError::Poisoned(_)) => self.graphs.building.clear_poison(),
+                Err(TryLockError::WouldBlock) => {
+                    ctx.check()?;
+                    thread::sleep(Duration::from_millis(10));
+                }
+            }
+        }
+    }
+}
+
+/// The split that suits a data set when nobody chose one: by time where there are times, else as published, else
+/// random.
+pub fn default_split(dataset: &Dataset) -> SplitKind {
+    if dataset.events.has_times() {
+        SplitKind::Temporal
+    } else if dataset.given_test.is_some() {
+        SplitKind::Given
+    } else {
+        SplitKind::Random
+    }
+}
+
+/// Splits `dataset`.
+pub fn prepare(dataset: Arc<Dataset>, settings: &PipelineSettings, ctx: &JobContext) -> Result<Prepared> {
+    settings.validate()?;
+    ctx.stage("Splitting", 0, "events");
+    let split = Arc::new(split(&dataset, &settings.split)?);
+    ctx.check()?;
+    let graphs = LazyGraphs { settings: settings.graph.clone(), built: OnceLock::new(), building: Mutex::new(()) };
+    Ok(Prepared { dataset, split, graphs: Arc::new(graphs), config: None })
+}
