@@ -273,11 +273,10 @@ impl App {
         let before = tree.clone();
         let mut scene = Scene { session, desk, selection, words, tokens, covers, out, history, clock };
         frame::frame_ui(ui, &mut scene, search, dialogs, centre, &mut tree);
-        if frame::is_moved(&before, &tree) {
+        if before != tree {
             out.send(Command::TilesMoved);
         }
-        let moved = std::mem::replace(&mut desk.layout.tree, tree);
-        drop(moved);
+        desk.layout.tree = tree;
         let revision = self.session.opened.as_ref().map_or(0, |opened| opened.revision);
         let commands = self.out.take();
         let is_still = commands.iter().all(|command| matches!(command, Command::Hover(_)))

@@ -88,11 +88,6 @@ fn failed_ui(ui: &mut Ui, scene: &Scene<'_>, kind: ViewKind, message: &str) -> b
         .inner
 }
 
-/// Whether the analyst has dragged, resized, closed or brought a tile to the front, and not only the drawing.
-pub fn is_moved(before: &Tree<Pane>, after: &Tree<Pane>) -> bool {
-    before != after
-}
-
 struct Tiles<'a, 'b> {
     scene: &'a mut Scene<'b>,
     centre: &'a mut Centre,

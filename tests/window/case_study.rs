@@ -141,6 +141,7 @@ fn a_pinned_column_keeps_its_user_and_stays_in_view() {
         unit: egui::MouseWheelUnit::Point,
         delta: egui::vec2(-2_000.0, 0.0),
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
         modifiers: Modifiers::NONE,
     });
     window.run_steps(30);

@@ -1,7 +1,7 @@
 //! The frame: views that are closed and come back, layouts, undo, settings, the sheet of keys.
 
 use egui::{Key, Modifiers};
-use egui_kittest::{SnapshotResults, kittest::Queryable as _};
+use egui_kittest::{SnapshotResults, kittest::{NodeT as _, Queryable as _}};
 use recallscope::ui::{OpenOptions, ThemeChoice, ViewKind};
 
 use crate::common::{Place, app, settle, users, wait_complete, window};
@@ -69,6 +69,12 @@ fn everything_the_analyst_changed_can_be_undone() {
     let place = Place::new();
     let mut window = window(place.options());
     wait_complete(&mut window);
+    // Nothing has been changed yet: drawing alone is no step.
+    window.get_by_label("Edit").click();
+    settle(&mut window);
+    assert!(window.get_all_by_label_contains("Undo").any(|node| node.accesskit_node().is_disabled()));
+    window.key_press(Key::Escape);
+    settle(&mut window);
     let before = app(&window).desk.clone();
     let first = users(&window);
     window.get_by_label("Surprise me 1").click();

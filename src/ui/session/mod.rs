@@ -165,7 +165,9 @@ impl Session {
         }
         self.trouble = None;
         // What is kept has to be found from any folder.
-        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let absolute = std::fs::canonicalize(folder)
+            .or_else(|_| std::path::absolute(folder))
+            .unwrap_or_else(|_| folder.to_owned());
         let folder = absolute.as_path();
         let (sender, ctx, owned) = (self.sender.clone(), self.ctx.clone(), folder.to_owned());
         let workspace = self.workspace.clone();
