@@ -1,7 +1,10 @@
 //! The frame: views that are closed and come back, layouts, undo, settings, the sheet of keys.
 
 use egui::{Key, Modifiers};
-use egui_kittest::{SnapshotResults, kittest::{NodeT as _, Queryable as _}};
+use egui_kittest::{
+    SnapshotResults,
+    kittest::{NodeT as _, Queryable as _},
+};
 use recallscope::ui::{OpenOptions, ThemeChoice, ViewKind};
 
 use crate::common::{Place, app, settle, users, wait_complete, window};

@@ -11,12 +11,17 @@ use std::time::{Duration, Instant};
 
 use crate::common::*;
 
+const USUAL: egui::Vec2 = egui::vec2(1_280.0, 800.0);
+const TALL: egui::Vec2 = egui::vec2(1_280.0, 2_400.0);
+
 #[test]
 fn lanes_stand_side_by_side_for_two_users() {
     let place = Place::new();
     let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "case_study_dark"), (ThemeChoice::Light, "case_study_light")] {
         let mut window = window(OpenOptions { theme: Some(theme), ..place.options() });
+        // High enough for every row: what is not in view is not drawn.
+        window.set_size(TALL);
         wait_complete(&mut window);
         for lane in ["hot", "item-cf", "item2vec"] {
             window.get_by_label(&format!("Lane {lane}"));
@@ -27,6 +32,8 @@ fn lanes_stand_side_by_side_for_two_users() {
         assert_eq!(drawn.len(), 2);
         let number = |id: &String| id[1..].parse::<usize>().unwrap();
         assert_eq!((number(&drawn[0]) % 2, number(&drawn[1]) % 2), (0, 1), "a woman and a man: {drawn:?}");
+        window.set_size(USUAL);
+        wait_complete(&mut window);
         window.snapshot(name);
         results.extend_harness(&mut window);
     }
@@ -138,6 +145,7 @@ fn a_training_is_cancelled_and_begun_again() {
     let mut options = place.options();
     options.settings.set("item2vec.skip_gram.epochs", "10000").unwrap();
     let mut window = window(options);
+    window.set_size(TALL);
     wait(&mut window, "the cancel button", |window| window.query_all_by_label("Cancel item2vec").count() > 0);
     wait(&mut window, "some progress", |window| {
         let mut jobs = app(window).session.jobs().iter();
@@ -165,6 +173,7 @@ fn a_training_is_cancelled_and_begun_again() {
 fn a_bad_path_is_told_and_what_was_open_stays() {
     let place = Place::new();
     let mut window = window(place.options());
+    window.set_size(TALL);
     wait_complete(&mut window);
     let before = users(&window);
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::O);
