@@ -504,8 +504,20 @@ words! {
     Runs: "Runs", "运行";
     RunsNone: "No run is kept of this data set", "该数据集还没有保留的运行";
     RunsNeed: "Choose a lane and its settings, then train", "选择通道和设置，然后开始训练";
-    RunsPreparing: "The lanes are trained as soon as the graphs stand", "图构建完成后即开始训练各通道";
+    RunsPreparing: "The lanes are trained as soon as the log is split", "日志划分完成后即开始训练各通道";
     ColumnRun: "Run", "运行";
+    MetricRecallShort: "Recall@20", "Recall@20";
+    MetricNdcgShort: "NDCG@20", "NDCG@20";
+    MetricNameRecall: "Recall", "召回率";
+    MetricNameNdcg: "NDCG", "NDCG 排序质量";
+    MetricNameHitRate: "Hit rate", "命中率";
+    MetricNameMrr: "MRR", "MRR 首个命中";
+    MetricNameCoverage: "Coverage", "覆盖率";
+    MetricNameGini: "Gini", "基尼系数";
+    MetricNameNovelty: "Novelty", "新颖度";
+    MetricNameDiversity: "Diversity", "多样性";
+    MetricNameTail: "Tail share", "长尾占比";
+    MetricNameWaist: "Waist share", "腰部占比";
     ColumnState: "State", "状态";
     ColumnLane: "Lane", "通道";
     ColumnBuild: "Build", "构建";
@@ -516,7 +528,7 @@ words! {
     StateReady: "Ready", "就绪";
     StateQueued: "Queued", "排队中";
     StateGraphs: "Waits for the graphs", "等待图构建";
-    StateGraphsShort: "Graphs", "等待图";
+    StateSplit: "Waits for the split", "等待划分";
     AsTheLanes: "settings of the lanes", "与通道设置相同";
     RunNamed: "{}, {}", "{}，{}";
     InTheBin: "{} in the bin", "回收站中有 {} 个";
@@ -570,6 +582,7 @@ words! {
     CopyPath: "Copy path", "复制路径";
     RemoveRecent: "Remove from the list", "从列表中移除";
     CoversRefused: "{} covers refused", "{} 张封面无法使用";
+    CoversMissing: "{} covers missing", "{} 张封面缺失";
     Remarks: "{} remarks", "{} 条备注";
     // Stages of jobs
     StageSplitting: "Splitting", "划分数据";
@@ -949,6 +962,24 @@ impl Words {
         }
     }
 
+    /// What a metric is called, by its name without the cut-off.
+    pub fn metric(self, stem: &str) -> &str {
+        let word = match stem {
+            "recall" => Word::MetricNameRecall,
+            "ndcg" => Word::MetricNameNdcg,
+            "hit_rate" => Word::MetricNameHitRate,
+            "mrr" => Word::MetricNameMrr,
+            "coverage" => Word::MetricNameCoverage,
+            "gini" => Word::MetricNameGini,
+            "novelty" => Word::MetricNameNovelty,
+            "diversity" => Word::MetricNameDiversity,
+            "tail_share" => Word::MetricNameTail,
+            "waist_share" => Word::MetricNameWaist,
+            _ => return stem,
+        };
+        self.get(word)
+    }
+
     /// What a job says it is doing, in the language that is set.
     pub fn stage(self, stage: &str) -> String {
         let word = match stage {
@@ -1008,7 +1039,15 @@ mod tests {
             assert!(!english.is_empty() && !chinese.is_empty(), "{word:?}");
             assert_eq!(english.matches("{}").count(), chinese.matches("{}").count(), "{word:?}");
             assert!(english.chars().all(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)), "{word:?}");
-            let same = [Word::AppName, Word::RecallAt, Word::FilterValue, Word::PerSecond, Word::RunNamed];
+            let same = [
+                Word::AppName,
+                Word::RecallAt,
+                Word::FilterValue,
+                Word::PerSecond,
+                Word::RunNamed,
+                Word::MetricRecallShort,
+                Word::MetricNdcgShort,
+            ];
             if !same.contains(&word) {
                 assert!(chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{word:?} is not translated");
             }

@@ -18,7 +18,6 @@ pub enum SortBy {
     State,
     Recall,
     Ndcg,
-    Lane,
     BuildTime,
     Memory,
     #[default]

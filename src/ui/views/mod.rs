@@ -3,7 +3,7 @@
 pub mod case_study;
 mod data;
 mod evaluation;
-mod training;
+pub mod training;
 
 use super::{
     clock::FrameClock,
