@@ -555,7 +555,7 @@ words! {
     CurveSoon: "The curve begins with the first tenth of an epoch", "训练开始后不久即显示曲线";
     Epochs: "epochs", "轮次";
     CurvePoint: "{}\nepoch {}, loss {}", "{}\n第 {} 轮，损失 {}";
-    CompareRuns: "Compare", "对比";
+    CompareTitle: "Compare", "对比";
     CompareNeeds: "Select two or more runs with Ctrl + click to compare them", "按住 Ctrl 点击选择两个以上运行进行对比";
     CompareSettings: "Settings that differ", "不同的设置";
     CompareSame: "No setting differs", "设置没有差异";
@@ -579,7 +579,6 @@ words! {
     GraphIsolatedTip: "Items without a neighbour by behaviour; {} of them are joined by attributes with {} edges",
         "没有行为邻居的内容；其中 {} 个由属性连接，共 {} 条边";
     CopyFigures: "Copy the figures", "复制数字";
-    CopyPath: "Copy path", "复制路径";
     RemoveRecent: "Remove from the list", "从列表中移除";
     CoversRefused: "{} covers refused", "{} 张封面无法使用";
     CoversMissing: "{} covers missing", "{} 张封面缺失";

@@ -21,7 +21,7 @@ const MORE_IS_BETTER: [&str; 5] = ["recall", "ndcg", "hit_rate", "mrr", "coverag
 
 pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usize]) {
     let (words, tokens) = (scene.words, scene.tokens);
-    widgets::section_title(ui, tokens, words.get(Word::CompareRuns));
+    widgets::section_title(ui, tokens, words.get(Word::CompareTitle));
     if selected.len() < 2 {
         ui.add_space(space::L);
         ui.vertical_centered(|ui| {

@@ -107,7 +107,7 @@ fn below_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Training
     }
     ui.horizontal(|ui| {
         ui.selectable_value(&mut desk.below, Below::Curve, words.get(Word::Curve));
-        ui.selectable_value(&mut desk.below, Below::Compare, words.get(Word::CompareRuns));
+        ui.selectable_value(&mut desk.below, Below::Compare, words.get(Word::CompareTitle));
     });
     ui.add_space(space::XS);
     match desk.below {
