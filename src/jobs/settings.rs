@@ -74,6 +74,63 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("evaluate.bootstrap", 0.0, 100_000.0),
 ];
 
+/// What the settings that are a name may be.
+const CHOICES: &[(&str, &[&str])] = &[
+    ("split.kind", &["temporal", "user-time", "leave-last-out", "random", "given"]),
+    ("graph.measure", &["cosine", "window", "swing"]),
+    ("item2vec.skip_gram.shrink_windows", &["false", "true"]),
+    ("item2vec.session", &["train", "window", "visit"]),
+    ("item2vec.vectors", &["input-output", "input"]),
+    ("item2vec_lane.query", &["mean", "per-seed"]),
+    ("index.exact", &["none", "true", "false"]),
+    ("index.reproducible", &["true", "false"]),
+];
+
+/// The numbers that may be unset.
+const OPTIONAL: &[&str] =
+    &["split.window_days", "hot.half_life_days", "item_cf.half_life_items", "item2vec_lane.half_life_items"];
+
+/// What a setting takes, for whoever offers it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Takes {
+    /// One of these, as [`PipelineSettings::set`] takes them.
+    Choice(&'static [&'static str]),
+    /// A number from `least` to `greatest`, both allowed; `none` where it `is_optional`.
+    Number { least: f64, greatest: f64, is_whole: bool, is_optional: bool },
+    /// One or more whole numbers with commas between.
+    Numbers { least: f64, greatest: f64 },
+    /// Seconds since 1970, or `none`.
+    Time,
+}
+
+impl Takes {
+    /// `None` for a key that is no setting, written in full.
+    pub fn of(key: &str) -> Option<Self> {
+        if let Some((_, choices)) = CHOICES.iter().find(|choice| choice.0 == key) {
+            return Some(Self::Choice(choices));
+        }
+        if key == "split.reference_time_secs" {
+            return Some(Self::Time);
+        }
+        let tree = PipelineSettings::default().tree();
+        let value = tree.pointer(&pointer(key))?;
+        let is_whole = value.is_u64();
+        match bounds(key) {
+            Some((least, greatest)) if value.is_array() => Some(Self::Numbers { least, greatest }),
+            Some((least, greatest)) => {
+                Some(Self::Number { least, greatest, is_whole, is_optional: OPTIONAL.contains(&key) })
+            }
+            // Seeds: every whole number that JSON carries in full.
+            None => is_whole.then_some(Self::Number {
+                least: 0.0,
+                greatest: 9_007_199_254_740_991.0,
+                is_whole,
+                is_optional: false,
+            }),
+        }
+    }
+}
+
 impl PipelineSettings {
     /// Sets `key`, e.g. `item2vec.min_count`, from text. Inner names may be left out where the rest tells which is
     /// meant: `item2vec.dim` for `item2vec.skip_gram.dim`. `none` clears an optional setting. On error nothing changes.
@@ -191,7 +248,7 @@ impl PipelineSettings {
     }
 
     /// The seed that a lane's record shows.
-    pub(super) fn seed_of(&self, kind: LaneKind) -> u64 {
+    pub fn seed_of(&self, kind: LaneKind) -> u64 {
         let key = match kind {
             LaneKind::Hot => "split.seed",
             LaneKind::ItemCf => "graph.seed",
@@ -436,6 +493,43 @@ mod tests {
                 assert!(bounds(key).is_some(), "{key} has no bounds");
             }
         }
+    }
+
+    #[test]
+    fn every_setting_says_what_it_takes_and_takes_it() {
+        for (key, value) in PipelineSettings::default().entries() {
+            let takes = Takes::of(&key).unwrap_or_else(|| panic!("{key} does not say what it takes"));
+            let bounds = match takes {
+                Takes::Choice(choices) => {
+                    assert!(choices.contains(&value.as_str()), "{key}={value}");
+                    for choice in choices {
+                        set(&key, choice).unwrap();
+                    }
+                    let error = set(&key, "nonsense").unwrap_err();
+                    // Names that serde knows and that are not offered would show here.
+                    for known in error.split('`').skip(1).step_by(2).filter(|name| *name != key && *name != "nonsense")
+                    {
+                        assert!(choices.contains(&known), "{key} leaves {known} out");
+                    }
+                    continue;
+                }
+                Takes::Time => {
+                    set(&key, "1700000000").unwrap();
+                    set(&key, "none").unwrap();
+                    continue;
+                }
+                Takes::Numbers { least, greatest } => (least, greatest),
+                Takes::Number { least, greatest, is_optional, .. } => {
+                    assert_eq!(set(&key, "none").is_ok(), is_optional, "{key}");
+                    (least, greatest)
+                }
+            };
+            for number in [bounds.0, bounds.1] {
+                set(&key, &number.to_string()).unwrap();
+            }
+            assert!(set(&key, &(bounds.0 - 1.0).to_string()).is_err(), "{key} takes less");
+        }
+        assert_eq!(Takes::of("no.such"), None);
     }
 
     #[test]

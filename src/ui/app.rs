@@ -32,6 +32,7 @@ use super::{
 };
 use crate::{
     dataset::Language,
+    jobs::pipeline::PipelineSettings,
     recall::LaneKind,
     workspace::{RunNote, Workspace, export},
 };
@@ -417,8 +418,12 @@ impl App {
                 self.session.set_split(self.desk.split.as_ref());
             }
             Command::StartRun { kind, settings } => {
-                self.session.start_run(kind, *settings);
+                self.start_run(kind, *settings);
             }
+            Command::Train => self.train(),
+            Command::EmptyBin => self.session.empty_bin(),
+            Command::ClearJobs => self.session.clear_finished(),
+            Command::ForgetRecent(folder) => self.session.forget_recent(&folder),
             Command::OpenRun(id) => {
                 if let Some(run) = self.session.opened.as_ref().and_then(|opened| opened.run_of(&id)) {
                     self.session.open_run(run);
@@ -427,7 +432,8 @@ impl App {
             Command::RenameRun { id, name } => self.change_note(&id, |note| note.name = name),
             Command::NoteRun { id, note: text } => self.change_note(&id, |note| note.note = text),
             Command::DeleteRun(id) => {
-                self.change_note(&id, |note| note.is_deleted = true);
+                self.session.delete_run(&id);
+                self.desk.training.selected.retain(|selected| *selected != id);
                 let is_other = |row: &RowRef| !matches!(row, RowRef::Run(run) if *run == id);
                 self.desk.case.rows.retain(is_other);
                 for column in &mut self.desk.case.columns {
@@ -471,7 +477,10 @@ impl App {
             Command::ToggleLeft => self.desk.layout.left_open = !self.desk.layout.left_open,
             Command::ToggleInspector => self.desk.layout.inspector_open = !self.desk.layout.inspector_open,
             Command::ToggleJobs => self.desk.layout.jobs_open = !self.desk.layout.jobs_open,
-            Command::Select(thing, mode) => self.selection.select(thing, mode),
+            Command::Select(thing, mode) => {
+                self.selection.select(thing, mode);
+                self.look_at_selected_runs();
+            }
             Command::Hover(thing) => {
                 // No repaint for it alone: whoever hovers moves the mouse, which repaints.
                 self.selection.hover(thing);
@@ -645,6 +654,36 @@ impl App {
         self.covers.set_budget(cover_bytes(&self.desk.preferences));
         self.session.set_threads(self.desk.preferences.threads);
         self.apply_scale(ctx);
+    }
+
+    /// Makes, or finds, what the form of the training view says.
+    fn train(&mut self) {
+        let Some(opened) = &self.session.opened else { return };
+        let (settings, wrong) = self.desk.training.settings(&opened.settings);
+        self.desk.layout.show(ViewKind::Training);
+        if wrong.is_empty() {
+            self.start_run(self.desk.training.kind, settings);
+        }
+    }
+
+    fn start_run(&mut self, kind: LaneKind, settings: PipelineSettings) {
+        if let Some(run) = self.session.start_run(kind, settings) {
+            self.selection.select(Thing::Run(run as u32), Mode::Replace);
+            self.look_at_selected_runs();
+        }
+    }
+
+    /// The training view goes on looking at the runs that were selected last, also when an item is selected.
+    fn look_at_selected_runs(&mut self) {
+        let Some(opened) = &self.session.opened else { return };
+        let runs = self.selection.wished().iter().filter_map(|thing| match thing {
+            Thing::Run(place) => Some(opened.runs.get(*place as usize)?.id.clone()),
+            _ => None,
+        });
+        let selected: Vec<String> = runs.collect();
+        if !selected.is_empty() {
+            self.desk.training.selected = selected;
+        }
     }
 
     fn change_note(&mut self, run_id: &str, change: impl FnOnce(&mut RunNote)) {

@@ -58,6 +58,10 @@ pub enum Command {
     Help,
     RetryAll,
     CancelAll,
+    // Training
+    Train,
+    ClearJobs,
+    EmptyBin,
     Quit,
     // These come with what they are about.
     OpenFolder(PathBuf),
@@ -109,6 +113,8 @@ pub enum Command {
         note: String,
     },
     DeleteRun(String),
+    /// Takes a folder from the list of recent data sets.
+    ForgetRecent(PathBuf),
     Retry(LaneKind),
     Cancel(JobId),
     CopyText(String),
@@ -181,6 +187,9 @@ impl Command {
         Self::Help,
         Self::RetryAll,
         Self::CancelAll,
+        Self::Train,
+        Self::ClearJobs,
+        Self::EmptyBin,
         Self::Quit,
     ];
 
@@ -250,6 +259,9 @@ impl Command {
             Self::Help => (Word::Help, Word::HelpTip),
             Self::RetryAll => (Word::RetryAll, Word::RetryAllTip),
             Self::CancelAll => (Word::CancelAll, Word::CancelAllTip),
+            Self::Train => (Word::TrainForm, Word::TrainFormTip),
+            Self::ClearJobs => (Word::ClearJobs, Word::ClearJobsTip),
+            Self::EmptyBin => (Word::EmptyBin, Word::EmptyBinTip),
             Self::Quit => (Word::Quit, Word::QuitTip),
             _ => return None,
         })
@@ -304,6 +316,7 @@ impl Command {
             Self::FocusSearch => (Modifiers::COMMAND, Key::F),
             Self::Palette => (Modifiers::COMMAND, Key::P),
             Self::Help => (Modifiers::NONE, Key::F1),
+            Self::Train => (Modifiers::COMMAND, Key::Enter),
             Self::Quit => (Modifiers::COMMAND, Key::Q),
             _ => return None,
         };

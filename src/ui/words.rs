@@ -461,6 +461,151 @@ words! {
     ExportParquet: "Export Parquet…", "导出 Parquet…";
     SortBy: "Sort by {}", "按 {} 排序";
     KeyCopy: "Copy the row of a table; with Shift the cell", "复制表格的整行；加 Shift 复制单元格";
+    // Training: commands
+    TrainForm: "Train with the form's settings", "按表单设置训练";
+    TrainFormTip: "Start the run that the training view describes, or open it if it is kept", "启动训练视图中设定的运行；若已保留则直接打开";
+    ClearJobs: "Clear finished jobs", "清除已完成的任务";
+    ClearJobsTip: "Take what is done, failed or cancelled from the list of background work", "从后台任务列表中移除已完成、失败或取消的任务";
+    EmptyBin: "Empty the bin of runs", "清空运行回收站";
+    EmptyBinTip: "Remove deleted runs and their vectors for good; this cannot be undone", "永久移除已删除的运行及其向量；无法撤销";
+    // Training: the form
+    NewRun: "New run", "新的运行";
+    TrainAction: "Train", "开始训练";
+    OpenAction: "Open", "打开";
+    TrainTip: "Ctrl + Enter", "按 Ctrl + Enter 开始";
+    MoreSettings: "More", "更多设置";
+    BackToDefault: "Back to {}", "恢复为 {}";
+    BackToDefaultTip: "Default {}", "默认值 {}";
+    AllDefaults: "All to default", "全部恢复默认";
+    ValueOff: "off", "关闭";
+    ValueAutomatic: "automatic", "自动";
+    ValueOn: "on", "开启";
+    WrongRange: "From {} to {}", "须在 {} 到 {} 之间";
+    WrongWhole: "A whole number from {} to {}", "须为 {} 到 {} 之间的整数";
+    WrongNumbers: "Whole numbers from {} to {}, with commas between", "须为 {} 到 {} 之间的整数，用逗号分隔";
+    WrongTime: "A date such as 2024-05-01, with a time of day if wanted", "须为日期，如 2024-05-01，可附时刻";
+    OnlyWith: "Counts only with {}: {}", "仅在 {} 为 {} 时起作用";
+    FixFields: "Mend the fields marked above", "请先修正上面标出的字段";
+    AlreadyMaking: "Being trained now", "正在训练";
+    AlreadyTrained: "Already trained on {}; opens at once", "已于 {} 训练过；可直接打开";
+    AlreadyOpen: "Already trained on {}, and open", "已于 {} 训练过，并已打开";
+    InBin: "Was deleted; training brings it back", "曾被删除；训练会将其恢复";
+    OwnSplit: "Another split than the lanes: its graphs are built for it alone", "划分与各通道不同：将单独为其构建图";
+    NotRepeatable: "With several threads two trainings differ a little; 1 thread repeats", "多线程时两次训练略有差异；单线程可复现";
+    GroupSplit: "Split", "划分";
+    GroupGraph: "Graph", "图";
+    GroupModel: "Model", "模型";
+    GroupRecall: "Recalling", "召回";
+    GroupIndex: "Index", "索引";
+    GroupEvaluate: "Evaluation", "评估";
+    LaneToTrain: "Lane to train", "要训练的通道";
+    SwitchOf: "{}: on or off", "{}：开关";
+    // Training: the table
+    Runs: "Runs", "运行";
+    RunsNone: "No run is kept of this data set", "该数据集还没有保留的运行";
+    RunsNeed: "Choose a lane and its settings, then train", "选择通道和设置，然后开始训练";
+    RunsPreparing: "The lanes are trained as soon as the log is split", "日志划分完成后即开始训练各通道";
+    ColumnRun: "Run", "运行";
+    MetricRecallShort: "Recall@20", "Recall@20";
+    MetricNdcgShort: "NDCG@20", "NDCG@20";
+    MetricNameRecall: "Recall", "召回率";
+    MetricNameNdcg: "NDCG", "NDCG 排序质量";
+    MetricNameHitRate: "Hit rate", "命中率";
+    MetricNameMrr: "MRR", "MRR 首个命中";
+    MetricNameCoverage: "Coverage", "覆盖率";
+    MetricNameGini: "Gini", "基尼系数";
+    MetricNameNovelty: "Novelty", "新颖度";
+    MetricNameDiversity: "Diversity", "多样性";
+    MetricNameTail: "Tail share", "长尾占比";
+    MetricNameWaist: "Waist share", "腰部占比";
+    ColumnState: "State", "状态";
+    ColumnLane: "Lane", "通道";
+    ColumnBuild: "Build", "构建";
+    ColumnMemory: "Memory", "内存";
+    ColumnDate: "Date", "日期";
+    SortTip: "Sort by {}", "按 {} 排序";
+    StateKept: "Kept", "已保留";
+    StateReady: "Ready", "就绪";
+    StateQueued: "Queued", "排队中";
+    StateGraphs: "Waits for the graphs", "等待图构建";
+    StateSplit: "Waits for the split", "等待划分";
+    AsTheLanes: "settings of the lanes", "与通道设置相同";
+    RunNamed: "{}, {}", "{}，{}";
+    InTheBin: "{} in the bin", "回收站中有 {} 个";
+    EmptyBinShort: "Empty", "清空";
+    // Training: what can be done with a run
+    RunOpen: "Open", "打开";
+    RunUse: "Use in the case study", "用于案例对比";
+    RunUsed: "Stands in the case study", "已在案例对比中";
+    RunRename: "Rename", "重命名";
+    RunNote: "Note", "备注";
+    RunDelete: "Delete", "删除";
+    RunDeleteTip: "Can be undone; goes for good after 30 days", "可以撤销；30 天后永久移除";
+    RunStands: "Stands for its lane, so it stays", "该运行代表其通道，不能删除";
+    RunCancel: "Cancel", "取消";
+    RunRetry: "Try again", "重试";
+    RunCopyJson: "Copy settings as JSON", "以 JSON 复制设置";
+    RunAgain: "Train again with changes", "修改设置后重新训练";
+    RunName: "Name of the run", "运行名称";
+    RunNoteHint: "What this run is for", "记录该运行的用途";
+    // Training: curves and comparison
+    Curve: "Loss by epoch", "逐轮损失";
+    CurveNone: "Of these runs none has a curve: only item2vec is trained in epochs", "所选运行没有曲线：只有 item2vec 按轮次训练";
+    CurveSelect: "Select a run of item2vec to see its curve, several to see one over another", "选择 item2vec 运行可查看曲线；多选可叠加比较";
+    CurveSoon: "The curve begins with the first tenth of an epoch", "训练开始后不久即显示曲线";
+    Epochs: "epochs", "轮次";
+    CurvePoint: "{}\nepoch {}, loss {}", "{}\n第 {} 轮，损失 {}";
+    CompareTitle: "Compare", "对比";
+    CompareNeeds: "Select two or more runs with Ctrl + click to compare them", "按住 Ctrl 点击选择两个以上运行进行对比";
+    CompareSettings: "Settings that differ", "不同的设置";
+    CompareSame: "No setting differs", "设置没有差异";
+    CompareMetrics: "Metrics at {}", "前 {} 名指标";
+    // Training: details of a run
+    MadeFrom: "Data", "数据";
+    Fingerprint: "Fingerprint", "数据指纹";
+    Seed: "Seed", "随机种子";
+    CodeVersion: "Version", "程序版本";
+    MadeOn: "Made", "训练时间";
+    EvaluateTime: "Evaluation", "评估耗时";
+    Repeatable: "Repeats to the bit", "可逐位复现";
+    RepeatableNo: "no, several threads", "否，多线程";
+    RepeatableYes: "yes", "是";
+    SettingsOfRun: "Settings", "设置";
+    // The data panel: graphs, runs and what was refused
+    Graphs: "Graphs", "图";
+    GraphUserItem: "User-item edges", "用户-内容边";
+    GraphItemItem: "Item-item edges", "内容-内容边";
+    GraphIsolated: "Isolated items", "孤立内容";
+    GraphIsolatedTip: "Items without a neighbour by behaviour; {} of them are joined by attributes with {} edges",
+        "没有行为邻居的内容；其中 {} 个由属性连接，共 {} 条边";
+    CopyFigures: "Copy the figures", "复制数字";
+    RemoveRecent: "Remove from the list", "从列表中移除";
+    CoversRefused: "{} covers refused", "{} 张封面无法使用";
+    CoversMissing: "{} covers missing", "{} 张封面缺失";
+    Remarks: "{} remarks", "{} 条备注";
+    // Stages of jobs
+    StageSplitting: "Splitting", "划分数据";
+    StageCounting: "Counting interactions", "统计互动";
+    StageSimilar: "Finding similar items", "寻找相似内容";
+    StageTraining: "Training item vectors", "训练内容向量";
+    StageIndex: "Building the index", "构建索引";
+    StageEvaluating: "Evaluating", "评估";
+    StageKeeping: "Keeping the run", "保存运行";
+    StageOpening: "Opening a kept run", "打开已保留的运行";
+    StageReading: "Reading {}", "读取 {}";
+    StageEvents: "events", "行为";
+    StageUsers: "users", "用户";
+    StageItems: "items", "内容";
+    StageImpressions: "impressions", "曝光";
+    StageSorting: "Sorting events", "行为排序";
+    StageFingerprint: "Taking the fingerprint", "计算指纹";
+    StageCovers: "Checking covers", "检查封面";
+    UnitRows: "rows", "行";
+    UnitUsers: "users", "用户";
+    UnitVectors: "vectors", "向量";
+    UnitCovers: "covers", "封面";
+    UnitBytes: "bytes", "字节";
+    UnitEvents: "events", "行为";
 }
 
 /// The words in the language that is set.
@@ -510,9 +655,381 @@ impl Words {
     }
 }
 
+/// Name and explanation of every setting of the lanes, by key, in English and Chinese.
+const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
+    (
+        "split.kind",
+        ["Split", "划分方式"],
+        ["How training part and later part are told apart", "如何区分训练部分与之后的部分"],
+    ),
+    (
+        "split.reference_time_secs",
+        ["Reference time", "基准时间"],
+        [
+            "What lies before it is trained on, what lies after is the test; automatic takes the last fifth of the log, at most 7 days",
+            "此前的数据用于训练，此后的用于测试；自动取日志最后五分之一，最多 7 天",
+        ],
+    ),
+    (
+        "split.window_days",
+        ["Window in days", "窗口天数"],
+        [
+            "How long before the reference time behaviour counts for graphs and popularity; off takes all",
+            "基准时间之前多长的行为用于构建图和统计热度；关闭则全部计入",
+        ],
+    ),
+    (
+        "split.seed",
+        ["Seed of the split", "划分的随机种子"],
+        ["Draws the parts of a random split", "用于随机划分的抽样"],
+    ),
+    (
+        "graph.measure",
+        ["Similarity", "相似度"],
+        [
+            "How similar items are found: common users, common neighbours in a visit, or pairs of users",
+            "如何寻找相似内容：共同用户、同一会话内的邻近位置，或用户对",
+        ],
+    ),
+    (
+        "graph.top_k",
+        ["Neighbours per item", "每个内容的邻居数"],
+        ["How many of the most similar items are kept for each", "每个内容保留多少个最相似的内容"],
+    ),
+    (
+        "graph.min_support",
+        ["Common users at least", "最少共同用户"],
+        ["Pairs with fewer are taken for chance and left out", "少于该数的配对视为偶然而舍弃"],
+    ),
+    (
+        "graph.window",
+        ["Positions to each side", "左右位置数"],
+        ["How far apart in a visit two items may stand to count as neighbours", "同一会话中相距多少个位置以内视为邻居"],
+    ),
+    (
+        "graph.swing_alpha",
+        ["Alpha", "平滑项 α"],
+        [
+            "What every pair of users shares at the least; more dampens pairs with little in common",
+            "每对用户至少共享的量；越大越抑制共同点少的用户对",
+        ],
+    ),
+    (
+        "graph.swing_beta",
+        ["Beta", "活跃度惩罚 β"],
+        ["How much a user's many items speak against that user", "用户内容越多，其投票权重降低的程度"],
+    ),
+    (
+        "graph.cap",
+        ["Sampled above", "采样上限"],
+        [
+            "Users with more items, and items with more users, are sampled down to this many",
+            "内容过多的用户和用户过多的内容抽样到该数",
+        ],
+    ),
+    ("graph.seed", ["Seed of the graph", "图的随机种子"], ["Draws the samples above the cap", "用于超出上限时的抽样"]),
+    (
+        "hot.half_life_days",
+        ["Half-life in days", "半衰期（天）"],
+        [
+            "After so many days an interaction counts half; off means that none fades",
+            "经过这些天后互动的权重减半；关闭则不衰减",
+        ],
+    ),
+    (
+        "item_cf.last_items",
+        ["Recent items", "最近内容数"],
+        ["How many of a user's newest items are asked for similar ones", "取用户最近多少个内容来寻找相似内容"],
+    ),
+    (
+        "item_cf.half_life_items",
+        ["Half-life in items", "半衰期（内容数）"],
+        [
+            "After so many newer items one counts half; off means that all count alike",
+            "每多这么多个更新的内容，权重减半；关闭则同等对待",
+        ],
+    ),
+    (
+        "item_cf.attribute_weight",
+        ["Weight of attributes", "属性边权重"],
+        ["Factor on edges that only tags, circles or topics gave", "仅由标签、圈子或话题产生的边的系数"],
+    ),
+    (
+        "item2vec.skip_gram.dim",
+        ["Dimensions", "向量维数"],
+        ["Length of a vector: more can tell more apart, and takes longer", "向量的长度：越大区分力越强，训练也越慢"],
+    ),
+    (
+        "item2vec.skip_gram.epochs",
+        ["Epochs", "训练轮数"],
+        ["How often training walks through all sessions", "遍历全部会话的次数"],
+    ),
+    (
+        "item2vec.skip_gram.window",
+        ["Context window", "上下文窗口"],
+        [
+            "Positions to each side that count as context; 0 takes the whole session",
+            "左右多少个位置算作上下文；0 表示整个会话",
+        ],
+    ),
+    (
+        "item2vec.skip_gram.shrink_windows",
+        ["Shrinking windows", "随机缩小窗口"],
+        ["Each item draws its own window, so that near items count more", "每个内容随机取窗口大小，使近邻权重更高"],
+    ),
+    (
+        "item2vec.skip_gram.negatives",
+        ["Negatives", "负样本数"],
+        ["Random items that each true pair is told apart from", "每个正样本对应的随机内容数"],
+    ),
+    (
+        "item2vec.skip_gram.share_negatives",
+        ["Contexts sharing negatives", "共享负样本的上下文数"],
+        ["More are faster; 1 is as in the paper", "越大越快；1 与论文一致"],
+    ),
+    (
+        "item2vec.skip_gram.ns_exponent",
+        ["Exponent of negatives", "负采样指数"],
+        [
+            "Negatives are drawn by count to this power: 1 follows popularity, 0 treats all alike",
+            "按出现次数的该次幂抽取负样本：1 与热度成正比，0 则均匀",
+        ],
+    ),
+    (
+        "item2vec.skip_gram.learning_rate",
+        ["Learning rate", "学习率"],
+        ["Size of a step at the begin; falls in a straight line towards none", "起始步长；随训练线性下降至近零"],
+    ),
+    (
+        "item2vec.skip_gram.subsampling",
+        ["Subsampling", "高频降采样"],
+        [
+            "Share of all occurrences above which frequent items are thinned out; 0 keeps all",
+            "出现占比超过该值的高频内容会被抽稀；0 表示全部保留",
+        ],
+    ),
+    (
+        "item2vec.skip_gram.threads",
+        ["Threads", "线程数"],
+        ["0 takes one per core; 1 gives the same vectors each time", "0 表示每核一个；1 每次得到相同向量"],
+    ),
+    (
+        "item2vec.skip_gram.seed",
+        ["Seed", "随机种子"],
+        ["Draws the first vectors and the negatives", "用于初始向量和负样本"],
+    ),
+    (
+        "item2vec.min_count",
+        ["Interactions at least", "最少互动数"],
+        ["Items with fewer get no vector: it would be a poor one", "少于该数的内容没有向量：训练不充分"],
+    ),
+    (
+        "item2vec.session",
+        ["Sessions", "会话"],
+        ["Which of a user's interactions stand in one sequence", "用户的哪些互动构成一个序列"],
+    ),
+    (
+        "item2vec.vectors",
+        ["Vectors", "向量"],
+        [
+            "Input asks and output answers: what follows; input on both sides: what looks alike",
+            "输入查询、输出应答：召回接下来会看的；两侧都用输入：召回相似的",
+        ],
+    ),
+    (
+        "item2vec_lane.query",
+        ["Query", "查询方式"],
+        [
+            "One search with the mean of the recent items, or one for each of them",
+            "用最近内容的平均向量查一次，或逐个查询",
+        ],
+    ),
+    (
+        "item2vec_lane.last_items",
+        ["Recent items", "最近内容数"],
+        ["How many of a user's newest items ask", "取用户最近多少个内容进行查询"],
+    ),
+    (
+        "item2vec_lane.half_life_items",
+        ["Half-life in items", "半衰期（内容数）"],
+        [
+            "After so many newer items one counts half; off means that all count alike",
+            "每多这么多个更新的内容，权重减半；关闭则同等对待",
+        ],
+    ),
+    (
+        "item2vec_lane.neighbours_per_seed",
+        ["Nearest per item", "每个内容的近邻数"],
+        ["How many nearest items each recent one brings", "每个最近内容带来多少个近邻"],
+    ),
+    (
+        "index.m",
+        ["Connections", "索引连接数"],
+        [
+            "Links of a vector in the search graph: more find better and take more memory",
+            "检索图中每个向量的连接数：越多越准，内存越大",
+        ],
+    ),
+    (
+        "index.ef_construction",
+        ["Candidates while building", "构建候选数"],
+        [
+            "More make a better graph and take longer; above twice the connections",
+            "越大图越好、构建越慢；须大于连接数的两倍",
+        ],
+    ),
+    (
+        "index.ef_search",
+        ["Candidates while searching", "检索候选数"],
+        ["More find better and search longer", "越大越准、检索越慢"],
+    ),
+    (
+        "index.exact",
+        ["Exact search", "精确检索"],
+        [
+            "Compares with every vector; automatic does so below 10,000",
+            "与所有向量逐一比较；自动模式在少于 10,000 个时采用",
+        ],
+    ),
+    (
+        "index.reproducible",
+        ["Same index each time", "可复现索引"],
+        ["Built on one thread, which takes longer", "单线程构建，耗时更长"],
+    ),
+    ("evaluate.ks", ["Cut-offs", "截断位置"], ["The K of Recall@K and the others", "Recall@K 等指标中的 K"]),
+    (
+        "evaluate.bootstrap",
+        ["Bootstrap draws", "自助抽样次数"],
+        ["Behind the 95 % intervals; 0 leaves them out", "用于 95 % 区间；0 表示不计算"],
+    ),
+    (
+        "evaluate.seed",
+        ["Seed of the bootstrap", "抽样随机种子"],
+        ["Draws the users behind the intervals", "用于区间估计的用户抽样"],
+    ),
+];
+
+/// What the values are called that are a name, by key and value.
+const CHOICES: &[(&str, &str, [&str; 2])] = &[
+    ("split.kind", "temporal", ["by time", "按时间"]),
+    ("split.kind", "user-time", ["last fifth of each user", "每位用户最后五分之一"]),
+    ("split.kind", "leave-last-out", ["last one of each user", "每位用户最后一次"]),
+    ("split.kind", "random", ["random 8 : 1 : 1", "随机 8 : 1 : 1"]),
+    ("split.kind", "given", ["as published", "按发布时的划分"]),
+    ("graph.measure", "cosine", ["cosine of users", "用户余弦"]),
+    ("graph.measure", "window", ["window in a visit", "会话窗口"]),
+    ("graph.measure", "swing", ["swing", "Swing 用户对"]),
+    ("item2vec.session", "train", ["whole training part", "全部训练数据"]),
+    ("item2vec.session", "window", ["the window", "窗口内"]),
+    ("item2vec.session", "visit", ["each visit", "每次访问"]),
+    ("item2vec.vectors", "input-output", ["input and output", "输入与输出"]),
+    ("item2vec.vectors", "input", ["input alone", "仅输入"]),
+    ("item2vec_lane.query", "mean", ["mean of recent items", "最近内容的平均"]),
+    ("item2vec_lane.query", "per-seed", ["each recent item", "逐个最近内容"]),
+];
+
+impl Words {
+    fn of(self, texts: [&'static str; 2]) -> &'static str {
+        match self.language {
+            Language::English => texts[0],
+            Language::Chinese => texts[1],
+        }
+    }
+
+    /// What the setting `key` is called; the last part of the key for one that has no words.
+    pub fn setting(self, key: &str) -> &str {
+        let found = SETTINGS.iter().find(|setting| setting.0 == key);
+        found.map_or_else(|| key.rsplit('.').next().unwrap_or(key), |setting| self.of(setting.1))
+    }
+
+    /// What the setting `key` does.
+    pub fn about_setting(self, key: &str) -> &'static str {
+        SETTINGS.iter().find(|setting| setting.0 == key).map_or("", |setting| self.of(setting.2))
+    }
+
+    /// What the value of a setting is called, where it is a name; numbers stay as they are.
+    pub fn setting_value(self, key: &str, value: &str) -> String {
+        let found = CHOICES.iter().find(|choice| choice.0 == key && choice.1 == value);
+        match (found, value) {
+            (Some(choice), _) => self.of(choice.2).to_owned(),
+            (None, "none") if matches!(key, "index.exact" | "split.reference_time_secs") => {
+                self.get(Word::ValueAutomatic).to_owned()
+            }
+            (None, "none" | "false") => self.get(Word::ValueOff).to_owned(),
+            (None, "true") => self.get(Word::ValueOn).to_owned(),
+            (None, value) => value.to_owned(),
+        }
+    }
+
+    /// What a metric is called, by its name without the cut-off.
+    pub fn metric(self, stem: &str) -> &str {
+        let word = match stem {
+            "recall" => Word::MetricNameRecall,
+            "ndcg" => Word::MetricNameNdcg,
+            "hit_rate" => Word::MetricNameHitRate,
+            "mrr" => Word::MetricNameMrr,
+            "coverage" => Word::MetricNameCoverage,
+            "gini" => Word::MetricNameGini,
+            "novelty" => Word::MetricNameNovelty,
+            "diversity" => Word::MetricNameDiversity,
+            "tail_share" => Word::MetricNameTail,
+            "waist_share" => Word::MetricNameWaist,
+            _ => return stem,
+        };
+        self.get(word)
+    }
+
+    /// What a job says it is doing, in the language that is set.
+    pub fn stage(self, stage: &str) -> String {
+        let word = match stage {
+            "Splitting" => Word::StageSplitting,
+            "Counting interactions" => Word::StageCounting,
+            "Finding similar items" => Word::StageSimilar,
+            "Training item vectors" => Word::StageTraining,
+            "Building the index" => Word::StageIndex,
+            "Keeping the run" => Word::StageKeeping,
+            "Opening a kept run" => Word::StageOpening,
+            "Sorting events" => Word::StageSorting,
+            "Taking the fingerprint" => Word::StageFingerprint,
+            "Checking covers" => Word::StageCovers,
+            _ => {
+                let table = match stage.strip_prefix("Reading ") {
+                    Some("events") => Word::StageEvents,
+                    Some("users") => Word::StageUsers,
+                    Some("items") => Word::StageItems,
+                    Some("impressions") => Word::StageImpressions,
+                    _ if stage.starts_with("Evaluating ") => return self.get(Word::StageEvaluating).to_owned(),
+                    _ => return stage.to_owned(),
+                };
+                return self.fill(Word::StageReading, &[self.get(table)]);
+            }
+        };
+        self.get(word).to_owned()
+    }
+
+    /// What a job counts, in the language that is set.
+    pub fn unit(self, unit: &str) -> &str {
+        let word = match unit {
+            "rows" => Word::UnitRows,
+            "items" => Word::UnitItems,
+            "users" => Word::UnitUsers,
+            "vectors" => Word::UnitVectors,
+            "covers" => Word::UnitCovers,
+            "bytes" => Word::UnitBytes,
+            "events" => Word::UnitEvents,
+            _ => return unit,
+        };
+        self.get(word)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        jobs::pipeline::{PipelineSettings, Takes},
+        recall::LaneKind,
+    };
 
     #[test]
     fn every_word_stands_in_both_languages() {
@@ -521,11 +1038,40 @@ mod tests {
             assert!(!english.is_empty() && !chinese.is_empty(), "{word:?}");
             assert_eq!(english.matches("{}").count(), chinese.matches("{}").count(), "{word:?}");
             assert!(english.chars().all(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)), "{word:?}");
-            let same = [Word::AppName, Word::RecallAt, Word::FilterValue, Word::PerSecond];
+            let same = [
+                Word::AppName,
+                Word::RecallAt,
+                Word::FilterValue,
+                Word::PerSecond,
+                Word::RunNamed,
+                Word::MetricRecallShort,
+                Word::MetricNdcgShort,
+            ];
             if !same.contains(&word) {
                 assert!(chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{word:?} is not translated");
             }
             assert!(!english.ends_with(':'), "{word:?}: no colon after a label");
+        }
+    }
+
+    #[test]
+    fn every_setting_of_every_lane_has_a_name_and_an_explanation_in_both_languages() {
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let settings = PipelineSettings::default();
+        for (key, _) in LaneKind::ALL.into_iter().flat_map(|kind| settings.entries_of(kind)) {
+            let (english, chinese) = (Words { language: Language::English }, Words { language: Language::Chinese });
+            assert!(!english.about_setting(&key).is_empty() && !is_chinese(english.about_setting(&key)), "{key}");
+            assert!(is_chinese(chinese.about_setting(&key)) && is_chinese(chinese.setting(&key)), "{key}");
+            assert!(!is_chinese(english.setting(&key)), "{key}");
+            if let Some(Takes::Choice(choices)) = Takes::of(&key) {
+                for choice in choices {
+                    assert!(is_chinese(&chinese.setting_value(&key, choice)), "{key}={choice}");
+                }
+            }
+        }
+        // Nothing is explained that cannot be set.
+        for (key, ..) in SETTINGS {
+            assert!(settings.entries().iter().any(|(known, _)| known == key), "{key}");
         }
     }
 

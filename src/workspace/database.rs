@@ -31,6 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How old an artifact is that no run names before it is swept: far older than any job that is about to name it.
 const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3_600);
 
+/// How long a run that was thrown away can be brought back.
+const BIN_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
+
 /// Step `n` makes format `n + 1` out of format `n`. Steps are never changed, only added.
 const MIGRATIONS: [&str; 2] = [
     "
@@ -72,7 +75,7 @@ const MIGRATIONS: [&str; 2] = [
         run_id TEXT PRIMARY KEY,
         name TEXT NOT NULL,
         note TEXT NOT NULL,
-        is_deleted INTEGER NOT NULL
+        deleted_secs REAL
     ) STRICT;
 ",
 ];
@@ -220,6 +223,7 @@ impl Workspace {
             .map_err(|error| WorkspaceError::open(&folder, &error))?;
         let workspace = Self { folder, connection: Mutex::new(connection), _copy: None };
         artifacts::sweep(&artifacts);
+        workspace.empty_bin(BIN_AGE)?;
         workspace.sweep_orphans()?;
         Ok(workspace)
     }
@@ -266,6 +270,49 @@ impl Workspace {
                 })
             },
         )
+    }
+
+    /// Takes the data set in `folder` from the list of [`Workspace::recent_datasets`]; its runs stay.
+    pub fn forget_dataset(&self, folder: &Path) -> Result<(), WorkspaceError> {
+        self.write("DELETE FROM datasets WHERE folder = ?1", [folder.display().to_string()])
+    }
+
+    /// Removes for good the runs that were thrown away `age` ago or earlier, with what is written about them and the
+    /// artifacts that no other run names; gives their ids.
+    pub fn empty_bin(&self, age: Duration) -> Result<Vec<String>, WorkspaceError> {
+        let until_secs = now_secs() - age.as_secs_f64();
+        let removed =
+            self.remove_deleted(until_secs).map_err(|error| WorkspaceError::database(&self.folder, &error))?;
+        if !removed.is_empty() {
+            let named = self.named_arrays()?;
+            for (_, arrays) in removed.iter().filter(|(_, arrays)| !named.contains(arrays)) {
+                if artifacts::is_plain_name(arrays) {
+                    // What cannot be removed now is swept at a later opening.
+                    let _ = fs::remove_file(self.folder.join(ARTIFACTS).join(arrays));
+                }
+            }
+        }
+        Ok(removed.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// Ids and artifacts of the runs that it takes out of the database.
+    fn remove_deleted(&self, until_secs: f64) -> rusqlite::Result<Vec<(String, String)>> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let removed = transaction
+            .prepare(
+                "SELECT id, arrays FROM runs JOIN run_notes ON run_notes.run_id = runs.id WHERE deleted_secs <= ?1
+                 ORDER BY id",
+            )?
+            .query_map([until_secs], |row| Ok((row.get("id")?, row.get("arrays")?)))?
+            .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+        transaction.execute(
+            "DELETE FROM runs WHERE id IN (SELECT run_id FROM run_notes WHERE deleted_secs <= ?1)",
+            [until_secs],
+        )?;
+        transaction.execute("DELETE FROM run_notes WHERE deleted_secs <= ?1", [until_secs])?;
+        transaction.commit()?;
+        Ok(removed)
     }
 
     /// Writes `arrays` as an artifact; gives its file name and digest for a [`RunRecord`]. The artifact is on the
@@ -552,4 +599,120 @@ fn run_of_row(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
         arrays: row.get("arrays")?,
         arrays_digest: row.get("arrays_digest")?,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::workspace::RunNote;
+
+    fn keep(workspace: &Workspace, id: &str, arrays: &str) {
+        fs::write(workspace.folder.join(ARTIFACTS).join(arrays), b"arrays").unwrap();
+        let run = RunRecord {
+            id: id.to_owned(),
+            model_id: "model".to_owned(),
+            dataset_fingerprint: "print".to_owned(),
+            dataset_folder: "/data".to_owned(),
+            dataset_config: None,
+            lane: "hot".to_owned(),
+            settings_json: "{}".to_owned(),
+            seed: 1,
+            code_version: "0".to_owned(),
+            created_secs: 1.0,
+            build_secs: 1.0,
+            evaluate_secs: 1.0,
+            peak_memory_bytes: 1,
+            report_json: "{}".to_owned(),
+            audit_json: "null".to_owned(),
+            curve_json: "[]".to_owned(),
+            arrays: arrays.to_owned(),
+            arrays_digest: "digest".to_owned(),
+        };
+        workspace.put_run(&run, None).unwrap();
+    }
+
+    fn throw_away(workspace: &Workspace, id: &str) {
+        workspace.set_run_note(id, &RunNote { is_deleted: true, ..RunNote::default() }).unwrap();
+    }
+
+    fn ids(workspace: &Workspace) -> Vec<String> {
+        workspace.runs().unwrap().into_iter().map(|run| run.id).collect()
+    }
+
+    #[test]
+    fn a_run_in_the_bin_stays_thirty_days_and_then_goes_with_what_is_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(folder.path()).unwrap();
+        for (id, arrays) in [("a", "own.safetensors"), ("b", "shared.safetensors"), ("c", "shared.safetensors")] {
+            keep(&workspace, id, arrays);
+        }
+        throw_away(&workspace, "a");
+        throw_away(&workspace, "b");
+        let thrown = |days: f64| {
+            let since = now_secs() - days * 86_400.0;
+            workspace.write("UPDATE run_notes SET deleted_secs = ?1", [since]).unwrap();
+        };
+        thrown(29.9);
+        // Writing about it again does not begin the thirty days anew.
+        workspace.set_run_note("a", &RunNote { name: "x".to_owned(), is_deleted: true, ..RunNote::default() }).unwrap();
+        drop(Workspace::open(folder.path()).unwrap());
+        assert_eq!(ids(&workspace), ["a", "b", "c"]);
+        thrown(30.1);
+        drop(Workspace::open(folder.path()).unwrap());
+        assert_eq!(ids(&workspace), ["c"]);
+        assert!(workspace.run_notes().unwrap().is_empty());
+        let left: Vec<_> =
+            fs::read_dir(folder.path().join(ARTIFACTS)).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, ["shared.safetensors"], "another run uses it");
+        // What was brought back in time is not in the bin.
+        throw_away(&workspace, "c");
+        workspace.set_run_note("c", &RunNote::default()).unwrap();
+        assert!(workspace.empty_bin(Duration::ZERO).unwrap().is_empty());
+        throw_away(&workspace, "c");
+        assert_eq!(workspace.empty_bin(Duration::ZERO).unwrap(), ["c"]);
+        assert_eq!(fs::read_dir(folder.path().join(ARTIFACTS)).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_workspace_of_the_first_format_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        {
+            let connection = Connection::open(folder.path().join(FILE)).unwrap();
+            connection.execute_batch("CREATE TABLE schema (version INTEGER NOT NULL) STRICT").unwrap();
+            connection.execute("INSERT INTO schema (version) VALUES (1)", []).unwrap();
+            connection.execute_batch(MIGRATIONS[0]).unwrap();
+            connection
+                .execute(
+                    "INSERT INTO runs VALUES ('old', 'm', 'p', '/d', NULL, 'hot', '{}', 1, '0', 1, 1, 1, 1, '{}',
+                     'null', '[]', 'old.safetensors', 'd')",
+                    [],
+                )
+                .unwrap();
+            connection.execute("INSERT INTO settings VALUES ('desk', 'kept')", []).unwrap();
+        }
+        let workspace = Workspace::open(folder.path()).unwrap();
+        assert_eq!(ids(&workspace), ["old"]);
+        assert_eq!(workspace.setting("desk").unwrap().as_deref(), Some("kept"));
+        let note = RunNote { name: "first".to_owned(), note: "good".to_owned(), is_deleted: true };
+        workspace.set_run_note("old", &note).unwrap();
+        drop(workspace);
+        let workspace = Workspace::open(folder.path()).unwrap();
+        assert_eq!(workspace.run_notes().unwrap().get("old"), Some(&note));
+    }
+
+    #[test]
+    fn a_forgotten_data_set_is_no_longer_recent() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(folder.path()).unwrap();
+        for name in ["one", "two"] {
+            let dataset = Dataset { folder: folder.path().join(name), name: name.to_owned(), ..Dataset::default() };
+            workspace.dataset_opened(&dataset, None).unwrap();
+        }
+        let recent =
+            || -> Vec<String> { workspace.recent_datasets().unwrap().into_iter().map(|known| known.name).collect() };
+        let first = workspace.recent_datasets().unwrap().into_iter().find(|known| known.name == "one").unwrap();
+        workspace.forget_dataset(&first.folder).unwrap();
+        assert_eq!(recent(), ["two"]);
+    }
 }

@@ -20,7 +20,7 @@ pub use self::{
     evaluation::EvaluationDesk,
     layout::{Layout, Pane, Preset, SavedLayout},
     table::Sort,
-    training::TrainingDesk,
+    training::{Below, SortBy, TrainingDesk, text_of},
 };
 use super::theme::ThemeChoice;
 use crate::dataset::{Language, split::SplitSettings};

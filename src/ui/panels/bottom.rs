@@ -5,11 +5,12 @@ use egui::{Align, Layout, RichText, ScrollArea, Ui};
 use crate::{
     jobs::{JobState, JobStatus},
     recall::LaneKind,
+    task::Progress,
     ui::{
         commands::Command,
         icons, session,
         theme::{self, space, type_size},
-        views::Scene,
+        views::{Scene, training::run::Standing},
         widgets,
         words::Word,
     },
@@ -34,25 +35,66 @@ pub fn bottom_ui(ui: &mut Ui, scene: &Scene<'_>) {
             if widgets::icon_button(ui, icon, Command::ToggleJobs.name(words)).clicked() {
                 scene.send(Command::ToggleJobs);
             }
+            let has_finished = scene.session.jobs().iter().any(|status| status.state.is_finished());
+            if scene.desk.layout.jobs_open
+                && has_finished
+                && widgets::icon_button(ui, icons::DELETE, Command::ClearJobs.name(words)).clicked()
+            {
+                scene.send(Command::ClearJobs);
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 if let Some(first) = live.first()
                     && !scene.desk.layout.jobs_open
                 {
                     let name = job_name(scene, first);
                     ui.label(RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
-                    if widgets::job_line(ui, tokens, words, first, &name) {
-                        scene.send(Command::Cancel(first.id));
-                    }
+                    line_ui(ui, scene, first, &name);
                 }
             });
         });
     });
     if scene.desk.layout.jobs_open {
         ScrollArea::vertical().max_height(150.0).auto_shrink([false, true]).show(ui, |ui| {
+            waiting_ui(ui, scene);
             for status in scene.session.jobs().iter().rev() {
                 job_ui(ui, scene, status);
             }
         });
+    }
+}
+
+/// Runs that have no job yet, since what they stand on is still being made.
+fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let Some(opened) = scene.opened() else { return };
+    for run in opened.runs.iter().filter(|run| Standing::of(scene, run) == Standing::WaitsForSplit) {
+        ui.horizontal(|ui| {
+            ui.set_min_height(26.0);
+            let (place, _) = ui.allocate_exact_size(egui::vec2(190.0, 20.0), egui::Sense::hover());
+            let name = scene.words.fill(Word::JobLane, &[run.kind.name()]);
+            let text = RichText::new(name).font(theme::medium_font(type_size::SMALL)).color(scene.tokens.text);
+            ui.put(place, egui::Label::new(text).truncate().halign(Align::Min));
+            let waits = RichText::new(scene.words.get(Word::StateSplit)).small().color(scene.tokens.text_weak);
+            ui.label(waits);
+        });
+    }
+}
+
+/// A job's bar; one that waits for the graphs that another builds says so.
+fn line_ui(ui: &mut Ui, scene: &Scene<'_>, status: &JobStatus, name: &str) {
+    let mut jobs = scene.session.jobs().iter();
+    let are_built = jobs.any(|job| job.name == session::GRAPHS && job.state == JobState::Running);
+    let has_begun = !status.progress.stage.is_empty();
+    let waits = status.name == LaneKind::ItemCf.name() && status.state == JobState::Running && !has_begun && are_built;
+    let told;
+    let shown = if waits {
+        let stage = scene.words.get(Word::StateGraphs).to_owned();
+        told = JobStatus { progress: Progress { stage, ..Progress::default() }, ..status.clone() };
+        &told
+    } else {
+        status
+    };
+    if widgets::job_line(ui, scene.tokens, scene.words, shown, name) {
+        scene.send(Command::Cancel(status.id));
     }
 }
 
@@ -66,9 +108,7 @@ fn job_ui(ui: &mut Ui, scene: &Scene<'_>, status: &JobStatus) {
         ui.put(place, egui::Label::new(text).truncate().halign(Align::Min));
         let (icon, colour, text) = match &status.state {
             JobState::Queued | JobState::Running => {
-                if widgets::job_line(ui, tokens, words, status, &name) {
-                    scene.send(Command::Cancel(status.id));
-                }
+                line_ui(ui, scene, status, &name);
                 return;
             }
             JobState::Done => (icons::DONE, tokens.hit, words.get(Word::Ready)),

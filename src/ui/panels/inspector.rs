@@ -2,7 +2,7 @@
 
 use egui::{RichText, ScrollArea, Ui, Vec2};
 
-use super::{left::fact, overview};
+use super::{left::fact, overview, run};
 use crate::{
     dataset::{Attribute, Dataset, NO_TIME, NONE, TagLevel},
     evaluate::ItemBand,
@@ -13,7 +13,7 @@ use crate::{
         facts::tag_category,
         icons,
         selection::{Mode, Thing},
-        session::{Opened, Run},
+        session::Opened,
         theme::{self, radius, space, type_size},
         views::{Scene, case_study::lane_about},
         widgets::{self, format},
@@ -40,7 +40,7 @@ pub fn inspector_ui(ui: &mut Ui, scene: &mut Scene<'_>) {
             Thing::User(user) => user_ui(ui, scene, opened, user),
             Thing::Tag(tag) => tag_ui(ui, scene, opened, tag),
             Thing::Lane(kind) => lane_ui(ui, scene, opened, kind),
-            Thing::Run(run) => run_ui(ui, scene, opened, run as usize),
+            Thing::Run(run) => run::details_ui(ui, scene, opened, run as usize),
         }
     });
 }
@@ -185,46 +185,6 @@ fn lane_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, kind: LaneKind) {
     let about = RichText::new(scene.words.get(lane_about(kind))).color(scene.tokens.text_weak);
     ui.add(egui::Label::new(about).wrap());
     if let Some(run) = opened.current(kind).and_then(|run| opened.runs.get(run)) {
-        run_facts_ui(ui, scene, run);
-    }
-}
-
-fn run_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
-    let Some(run) = opened.runs.get(place) else { return };
-    title_ui(ui, scene, Word::Run, &scene.run_title(opened, place));
-    if let Some(note) = scene.session.note(&run.id).filter(|note| !note.note.is_empty()) {
-        ui.add(egui::Label::new(RichText::new(&note.note).color(scene.tokens.text)).wrap());
-    }
-    let about = RichText::new(scene.words.get(lane_about(run.kind))).color(scene.tokens.text_weak);
-    ui.add(egui::Label::new(about).wrap());
-    run_facts_ui(ui, scene, run);
-}
-
-/// What a run took and what it reached.
-fn run_facts_ui(ui: &mut Ui, scene: &Scene<'_>, run: &Run) {
-    let (words, tokens) = (scene.words, scene.tokens);
-    let Some(report) = &run.report else { return };
-    ui.add_space(space::S);
-    fact(ui, scene, words.get(Word::Evaluated), &format::count(report.users as u64));
-    fact(ui, scene, words.get(Word::BuildTime), &format::span(words, run.build_secs));
-    if run.peak_memory_bytes > 0 {
-        fact(ui, scene, words.get(Word::PeakMemory), &format::bytes(run.peak_memory_bytes));
-    }
-    fact(ui, scene, words.get(Word::RunId), run.id.get(..12).unwrap_or(&run.id));
-    ui.add_space(space::S);
-    widgets::section_title(ui, tokens, words.get(Word::Metrics));
-    // `recall@100` after `recall@20`.
-    let mut metrics: Vec<(&str, u32, Option<f64>)> = report
-        .metrics
-        .iter()
-        .map(|(name, &value)| {
-            let (stem, k) = name.split_once('@').unwrap_or((name, "0"));
-            (stem, k.parse().unwrap_or(0), value)
-        })
-        .collect();
-    metrics.sort_by(|one, other| one.0.cmp(other.0).then(one.1.cmp(&other.1)));
-    for (stem, k, value) in metrics {
-        let name = if k == 0 { stem.to_owned() } else { format!("{stem}@{k}") };
-        fact(ui, scene, &name, &format::metric(value));
+        run::facts_ui(ui, scene, opened, run);
     }
 }

@@ -4,4 +4,5 @@ pub mod bottom;
 pub mod inspector;
 pub mod left;
 mod overview;
+pub mod run;
 pub mod top;

@@ -3,7 +3,7 @@
 mod runs;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -15,7 +15,7 @@ use std::{
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 
-pub use self::runs::{Basis, Notes, Run, RunState};
+pub use self::runs::{Basis, Notes, Run, RunState, plain_number};
 use super::{desk::RowRef, facts::Facts, search::SearchIndex};
 use crate::{
     dataset::{
@@ -28,7 +28,7 @@ use crate::{
     },
     recall::{LaneKind, Triggers},
     task::JobContext,
-    workspace::{RunNote, RunRecord, Workspace},
+    workspace::{RunNote, Workspace},
 };
 
 /// Names of jobs that are neither a lane nor a folder.
@@ -48,7 +48,8 @@ enum Made {
     Dataset { dataset: Arc<Dataset>, search: SearchIndex },
     Basis { basis: Arc<Basis> },
     Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
-    Kept { records: Vec<RunRecord>, notes: Notes },
+    Kept { runs: Vec<Run>, notes: Notes },
+    Emptied { ids: Vec<String> },
     Recent { folders: Vec<(PathBuf, String)> },
     Saved { path: PathBuf },
 }
@@ -107,6 +108,8 @@ pub struct Session {
     pub recent: Vec<(PathBuf, String)>,
     /// What the analyst wrote about runs.
     pub notes: Notes,
+    /// Runs that were removed for good.
+    removed: BTreeSet<String>,
     /// Threads for training; 0 takes one per core.
     threads: u32,
     /// The split that the analyst chose for a folder before it was opened.
@@ -146,6 +149,7 @@ impl Session {
             trouble: None,
             recent: Vec::new(),
             notes: Notes::default(),
+            removed: BTreeSet::new(),
             threads: 0,
             wished_split: None,
             generation: 0,
@@ -210,10 +214,17 @@ impl Session {
                         opened.revision += 1;
                     }
                 }
-                Made::Kept { records, notes } if generation == self.generation => {
+                Made::Kept { runs, notes } if generation == self.generation => {
                     self.notes = notes;
                     if let Some(opened) = &mut self.opened {
-                        opened.take_kept(&records);
+                        opened.take_kept(runs);
+                    }
+                }
+                Made::Emptied { ids } if generation == self.generation => {
+                    self.notes.retain(|id, _| !ids.contains(id));
+                    self.removed.extend(ids);
+                    if let Some(opened) = &mut self.opened {
+                        opened.revision += 1;
                     }
                 }
                 _ => {}
@@ -240,6 +251,11 @@ impl Session {
 
     pub fn cancel(&self, job: JobId) {
         self.queue.cancel(job);
+    }
+
+    /// Forgets the jobs that are finished.
+    pub fn clear_finished(&self) {
+        self.queue.clear_finished();
     }
 
     pub fn cancel_all(&self) {
@@ -288,8 +304,12 @@ impl Session {
     /// Makes, or finds in the workspace, a run of `kind` with `settings`; gives its place among the runs.
     pub fn start_run(&mut self, kind: LaneKind, settings: PipelineSettings) -> Option<usize> {
         let opened = self.opened.as_mut()?;
+        let settings_of_run = settings.clone();
         let run = opened.place_of(kind, settings);
         let id = opened.runs[run].id.clone();
+        if self.removed.remove(&id) && !matches!(opened.runs[run].state, RunState::Making(_)) {
+            opened.runs[run] = Run::new(id.clone(), kind, settings_of_run, &opened.settings);
+        }
         if self.notes.get(&id).is_some_and(|note| note.is_deleted) {
             let note = RunNote { is_deleted: false, ..self.notes.get(&id).cloned().unwrap_or_default() };
             self.set_note(&id, note);
@@ -328,8 +348,48 @@ impl Session {
         self.notes.get(run_id)
     }
 
+    /// Whether it was thrown away, so that no list shows it.
     pub fn is_deleted(&self, run: &Run) -> bool {
-        self.note(&run.id).is_some_and(|note| note.is_deleted)
+        self.removed.contains(&run.id) || self.note(&run.id).is_some_and(|note| note.is_deleted)
+    }
+
+    /// Throws the run away, and ends the job that makes it. A run that stands for its lane stays.
+    pub fn delete_run(&mut self, run_id: &str) {
+        let Some(opened) = &self.opened else { return };
+        let Some(place) = opened.run_of(run_id).filter(|&place| !opened.is_current(place)) else { return };
+        if let RunState::Making(Some(job)) = opened.runs[place].state {
+            self.queue.cancel(job);
+        }
+        let note = RunNote { is_deleted: true, ..self.note(run_id).cloned().unwrap_or_default() };
+        self.set_note(run_id, note);
+    }
+
+    /// How many runs of the open data set lie in the bin.
+    pub fn in_bin(&self) -> usize {
+        let Some(opened) = &self.opened else { return 0 };
+        opened.runs.iter().filter(|run| !self.removed.contains(&run.id) && self.is_deleted(run)).count()
+    }
+
+    /// Removes the runs that were thrown away for good, of all data sets, with the vectors that no other run uses.
+    pub fn empty_bin(&mut self) {
+        let thrown = self.notes.iter().filter(|(_, note)| note.is_deleted).map(|(id, _)| id.clone()).collect();
+        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
+        let Some(workspace) = self.workspace.clone() else {
+            send(&sender, &ctx, generation, Made::Emptied { ids: thrown });
+            return;
+        };
+        self.queue.submit(NOTES, Priority::High, move |_| {
+            workspace.empty_bin(Duration::ZERO).context("the bin cannot be emptied")?;
+            send(&sender, &ctx, generation, Made::Emptied { ids: thrown });
+            Ok(())
+        });
+    }
+
+    /// Takes a folder from the list of recent data sets; what is kept of it stays.
+    pub fn forget_recent(&mut self, folder: &Path) {
+        self.recent.retain(|(known, _)| known != folder);
+        let (Some(workspace), folder) = (self.workspace.clone(), folder.to_owned()) else { return };
+        self.queue.submit(RECENT, Priority::High, move |_| Ok(workspace.forget_dataset(&folder)?));
     }
 
     /// Splits the open data set otherwise (`None`: as suits it) and makes the lanes of that split.
@@ -340,6 +400,9 @@ impl Session {
             return;
         }
         opened.settings.split = split;
+        for run in &mut opened.runs {
+            run.special = run.differences(&opened.settings);
+        }
         opened.basis = None;
         opened.current.clear();
         if let Some(job) = opened.preparing.take() {
@@ -524,13 +587,13 @@ impl Session {
     fn read_kept(&mut self) {
         let (Some(workspace), Some(opened)) = (self.workspace.clone(), &self.opened) else { return };
         let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
-        let fingerprint = opened.dataset.fingerprint.clone();
+        let (fingerprint, settings) = (opened.dataset.fingerprint.clone(), opened.settings.clone());
         self.queue.submit(NOTES, Priority::High, move |_| {
-            let mut records = workspace.runs().context("the kept runs cannot be read")?;
-            records.retain(|record| record.dataset_fingerprint == fingerprint);
-            records.reverse();
+            let records = workspace.runs().context("the kept runs cannot be read")?;
+            let of_dataset = records.iter().rev().filter(|record| record.dataset_fingerprint == fingerprint);
+            let runs = of_dataset.filter_map(|record| Run::kept(record, &settings)).collect();
             let notes = workspace.run_notes().context("the notes on runs cannot be read")?;
-            send(&sender, &ctx, generation, Made::Kept { records, notes });
+            send(&sender, &ctx, generation, Made::Kept { runs, notes });
             Ok(())
         });
     }
@@ -570,6 +633,11 @@ impl Opened {
         self.current.get(&kind).copied()
     }
 
+    /// Whether the run stands for its lane.
+    pub fn is_current(&self, run: usize) -> bool {
+        self.current.values().any(|&current| current == run)
+    }
+
     pub fn state(&self, kind: LaneKind) -> Option<&RunState> {
         self.runs.get(self.current(kind)?).map(|run| &run.state)
     }
@@ -596,16 +664,20 @@ impl Opened {
     fn place_of(&mut self, kind: LaneKind, settings: PipelineSettings) -> usize {
         let id = pipeline::run_id(&self.dataset, kind, &settings);
         self.run_of(&id).unwrap_or_else(|| {
-            self.runs.push(Run::new(id, kind, settings));
+            self.runs.push(Run::new(id, kind, settings, &self.settings));
             self.runs.len() - 1
         })
     }
 
-    fn take_kept(&mut self, records: &[RunRecord]) {
-        for record in records {
-            match self.run_of(&record.id) {
-                Some(known) => self.runs[known].created_secs = record.created_secs,
-                None => self.runs.extend(Run::kept(record)),
+    fn take_kept(&mut self, kept: Vec<Run>) {
+        for mut run in kept {
+            match self.run_of(&run.id) {
+                Some(known) => self.runs[known].created_secs = run.created_secs,
+                None => {
+                    // Another split may have been chosen meanwhile.
+                    run.special = run.differences(&self.settings);
+                    self.runs.push(run);
+                }
             }
         }
         self.revision += 1;

@@ -59,6 +59,8 @@ pub struct Run {
     pub id: String,
     pub kind: LaneKind,
     pub settings: PipelineSettings,
+    /// [`Run::differences`] from the settings of the lanes.
+    pub special: String,
     /// Seconds since 1970; 0 while it is being made.
     pub created_secs: f64,
     pub code_version: String,
@@ -74,8 +76,9 @@ pub struct Run {
 }
 
 impl Run {
-    pub(super) fn new(id: String, kind: LaneKind, settings: PipelineSettings) -> Self {
+    pub(super) fn new(id: String, kind: LaneKind, settings: PipelineSettings, base: &PipelineSettings) -> Self {
         Self {
+            special: differences(kind, &settings, base),
             id,
             kind,
             settings,
@@ -91,11 +94,13 @@ impl Run {
     }
 
     /// `None` for records that this version cannot read.
-    pub(super) fn kept(record: &RunRecord) -> Option<Self> {
+    pub(super) fn kept(record: &RunRecord, base: &PipelineSettings) -> Option<Self> {
+        let (kind, settings) = (pipeline::kind_of(record).ok()?, pipeline::settings_of(record).ok()?);
         Some(Self {
             id: record.id.clone(),
-            kind: pipeline::kind_of(record).ok()?,
-            settings: pipeline::settings_of(record).ok()?,
+            kind,
+            special: differences(kind, &settings, base),
+            settings,
             created_secs: record.created_secs,
             code_version: record.code_version.clone(),
             build_secs: record.build_secs,
@@ -122,13 +127,14 @@ impl Run {
     /// What tells the run from one of the same lane with the settings `base`, e.g. `dim 32, epochs 5`; empty if nothing
     /// does. Names are the last parts of the keys.
     pub fn differences(&self, base: &PipelineSettings) -> String {
-        let of_base = base.entries_of(self.kind);
-        let differs = self.settings.entries_of(self.kind).into_iter().filter(|entry| !of_base.contains(entry));
-        let shown = differs.map(|(key, value)| {
-            let name = key.rsplit('.').next().unwrap_or(&key).replace('_', " ");
-            format!("{name} {}", if value.is_empty() { "–" } else { &value })
-        });
-        shown.collect::<Vec<_>>().join(", ")
+        differences(self.kind, &self.settings, base)
+    }
+
+    /// The data set's part, the settings that shaped the run, and what else tells which run it is, as JSON.
+    pub fn settings_json(&self) -> String {
+        let settings: BTreeMap<String, String> = self.settings.entries_of(self.kind).into_iter().collect();
+        let whole = serde_json::json!({ "run": self.id, "lane": self.kind.name(), "settings": settings });
+        serde_json::to_string_pretty(&whole).unwrap_or_default()
     }
 
     pub fn trained(&self) -> Option<&Arc<TrainedLane>> {
@@ -148,3 +154,23 @@ impl Run {
 
 /// What the analyst wrote about runs, by run id. Part of what undo brings back.
 pub type Notes = BTreeMap<String, RunNote>;
+
+fn differences(kind: LaneKind, settings: &PipelineSettings, base: &PipelineSettings) -> String {
+    let of_base = base.entries_of(kind);
+    let differs = settings.entries_of(kind).into_iter().filter(|entry| !of_base.contains(entry));
+    let shown = differs.map(|(key, value)| {
+        let name = key.rsplit('.').next().unwrap_or(&key).replace('_', " ");
+        format!("{name} {}", plain_number(&value))
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// A setting's value without the digits that only its storage as a 32-bit number adds, e.g. `0.1` for
+/// `0.10000000149011612`.
+pub fn plain_number(value: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(number) if number.fract() != 0.0 => (number as f32).to_string(),
+        Ok(number) if number.abs() < 1e15 && value.ends_with(".0") => format!("{number:.0}"),
+        _ => value.to_owned(),
+    }
+}

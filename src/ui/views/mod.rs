@@ -3,7 +3,7 @@
 pub mod case_study;
 mod data;
 mod evaluation;
-mod training;
+pub mod training;
 
 use super::{
     clock::FrameClock,
@@ -51,11 +51,10 @@ impl<'a> Scene<'a> {
         if let Some(note) = self.session.note(&run.id).filter(|note| !note.name.is_empty()) {
             return note.name.clone();
         }
-        let differences = run.differences(&opened.settings);
-        if differences.is_empty() {
+        if run.special.is_empty() {
             run.kind.name().to_owned()
         } else {
-            format!("{} · {differences}", run.kind.name())
+            format!("{} · {}", run.kind.name(), run.special)
         }
     }
 

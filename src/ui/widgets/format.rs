@@ -60,6 +60,11 @@ pub fn date(time_secs: i64) -> String {
     zoned(time_secs).map_or_else(String::new, |time| time.strftime("%Y-%m-%d").to_string())
 }
 
+/// `2018-09-20 14:05`, in UTC.
+pub fn date_time(time_secs: i64) -> String {
+    zoned(time_secs).map_or_else(String::new, |time| time.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
 fn zoned(time_secs: i64) -> Option<jiff::Zoned> {
     Some(Timestamp::from_second(time_secs).ok()?.to_zoned(TimeZone::UTC))
 }

@@ -11,5 +11,5 @@ mod table_cells;
 pub use button::{icon_button, icon_of_behaviour, primary_button};
 pub use chip::{chip, chip_width, legend_entry, legend_width, section_title};
 pub use cover::{Tile, cover_ui, picture_ui, tile_height};
-pub use progress::job_line;
+pub use progress::{fraction, job_line, progress_bar};
 pub use table::{DataTable, TableEvents, TableState};

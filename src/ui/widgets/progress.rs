@@ -42,7 +42,7 @@ pub fn progress_bar(ui: &mut Ui, tokens: &Tokens, fraction: Option<f32>, width: 
 }
 
 /// How far `status` is, from 0 to 1, where it is known.
-fn fraction(status: &JobStatus) -> Option<f32> {
+pub fn fraction(status: &JobStatus) -> Option<f32> {
     let progress = &status.progress;
     (progress.total > 0).then(|| progress.done as f32 / progress.total as f32)
 }
@@ -53,11 +53,11 @@ fn told(words: Words, status: &JobStatus) -> String {
     if matches!(status.state, JobState::Queued) {
         return words.get(Word::JobQueued).to_owned();
     }
-    let mut parts = vec![progress.stage.clone()];
+    let mut parts = vec![words.stage(&progress.stage)];
     if let Some(rate) = status.rate()
         && !progress.unit.is_empty()
     {
-        parts.push(words.fill(Word::PerSecond, &[&format::count(rate as u64), progress.unit]));
+        parts.push(words.fill(Word::PerSecond, &[&format::count(rate as u64), words.unit(progress.unit)]));
     }
     if let Some(left_secs) = status.left_secs() {
         parts.push(words.fill(Word::TimeLeft, &[&format::span(words, left_secs)]));

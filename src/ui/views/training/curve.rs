@@ -1,0 +1,97 @@
+//! Loss by epoch: of the runs that are being trained, as it comes in, and of those that are selected.
+
+use egui::{Color32, RichText, Stroke, Ui};
+use egui_plot::{HoverPosition, Legend, Line, Plot, PlotPoints, Points};
+
+use super::run::Standing;
+use crate::ui::{
+    commands::Command,
+    session::{Opened, Run},
+    theme::space,
+    views::Scene,
+    widgets,
+    words::Word,
+};
+
+/// The colour of the run at `place` among the selected ones; the same in curves and comparison.
+pub fn colour(scene: &Scene<'_>, opened: &Opened, selected: &[usize], run: usize) -> Color32 {
+    match selected.iter().position(|&place| place == run) {
+        Some(place) if selected.len() > 1 => scene.tokens.category(place),
+        _ => scene.tokens.lane(opened.runs[run].kind),
+    }
+}
+
+pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usize]) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let is_training = |run: &Run| Standing::of(scene, run) == Standing::Making;
+    let mut shown = selected.to_vec();
+    let training = (0..opened.runs.len()).filter(|&place| is_training(&opened.runs[place]));
+    shown.extend(training.filter(|place| !selected.contains(place) && !opened.runs[*place].curve.is_empty()));
+    let makes: Vec<usize> = shown.iter().copied().filter(|&place| is_training(&opened.runs[place])).collect();
+    ui.spacing_mut().item_spacing.y = space::XS;
+    widgets::section_title(ui, tokens, words.get(Word::Curve));
+    for &place in &makes {
+        let title = scene.run_title(opened, place);
+        if let Some(status) = scene.session.run_job(place)
+            && widgets::job_line(ui, tokens, words, status, &title)
+        {
+            scene.send(Command::Cancel(status.id));
+        }
+    }
+    let drawn: Vec<usize> = shown.iter().copied().filter(|&place| !opened.runs[place].curve.is_empty()).collect();
+    if drawn.is_empty() {
+        let word = match (makes.is_empty(), selected.is_empty()) {
+            (false, _) => Word::CurveSoon,
+            (true, false) => Word::CurveNone,
+            (true, true) => Word::CurveSelect,
+        };
+        ui.add_space(space::L);
+        ui.vertical_centered(|ui| {
+            ui.add(egui::Label::new(RichText::new(words.get(word)).color(tokens.text_faint)).wrap());
+        });
+        return;
+    }
+    let epochs = drawn.iter().map(|&place| opened.runs[place].settings.item2vec.skip_gram.epochs as f64);
+    let epochs = epochs.fold(1.0, f64::max);
+    let point = |position: &HoverPosition<'_>| match position {
+        HoverPosition::NearDataPoint { plot_name, position, .. } => {
+            let (epoch, loss) = (format!("{:.1}", position.x), format!("{:.4}", position.y));
+            Some(words.fill(Word::CurvePoint, &[plot_name, &epoch, &loss]))
+        }
+        HoverPosition::Elsewhere { .. } => None,
+    };
+    let mut plot = Plot::new("training curves")
+        .include_x(0.0)
+        .include_x(epochs)
+        .allow_scroll(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_boxed_zoom(false)
+        .show_background(false)
+        .grid_color(tokens.line)
+        .x_axis_formatter(|mark, _| if mark.value < 0.0 { String::new() } else { format!("{}", mark.value as f32) })
+        .y_axis_formatter(|mark, _| format!("{}", mark.value as f32))
+        .x_axis_label(RichText::new(words.get(Word::Epochs)).small().color(tokens.text_faint))
+        .y_axis_min_width(36.0)
+        .label_formatter(point);
+    if drawn.len() > 1 {
+        let legend = Legend::default().text_style(egui::TextStyle::Small).background_alpha(0.85);
+        plot = plot.legend(legend.follow_insertion_order(true));
+    }
+    let lines: Vec<(String, Color32, &Run)> = drawn
+        .iter()
+        .map(|&place| (scene.run_title(opened, place), colour(scene, opened, selected, place), &opened.runs[place]))
+        .collect();
+    let response = plot.show(ui, |plot| {
+        for (title, colour, run) in lines {
+            let points: Vec<[f64; 2]> = run.curve.iter().map(|&(epoch, loss)| [epoch, loss]).collect();
+            if let (true, Some(&last)) = (is_training(run), points.last()) {
+                let head = Points::new(title.clone(), PlotPoints::new(vec![last])).id((&run.id, "head"));
+                plot.points(head.color(colour).radius(3.5).filled(true));
+            }
+            let line = Line::new(title, PlotPoints::new(points)).id(&run.id);
+            plot.line(line.stroke(Stroke::new(1.8, colour)));
+        }
+    });
+    response.response.accessible_name(words.get(Word::Curve));
+}
