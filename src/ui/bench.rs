@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 use super::{
     App, OpenOptions, ThemeChoice,
     commands::Command,
+    covers::CoverKey,
     desk::{Layout, MAX_COLUMNS, Preset},
     views::ViewKind,
 };
@@ -26,6 +27,9 @@ use crate::{jobs::pipeline::PipelineSettings, recall::LaneKind};
 const PATIENCE: Duration = Duration::from_secs(600);
 /// A screen's pace: the script waits for it, so that other threads get their share.
 const FRAME: Duration = Duration::from_micros(16_667);
+
+/// Covers of the last phase.
+const WALL: usize = 50_000;
 
 #[derive(Debug, Clone)]
 pub struct UiBench {
@@ -151,6 +155,8 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         stage.frame(Vec::new(), step % 30 == 0)?;
     }
     phases.insert("resize".to_owned(), stage.end_phase(&mut all));
+    let most_bytes = stage.wall_of_covers()?;
+    phases.insert(format!("{WALL} covers"), stage.end_phase(&mut all));
     let is_training = !stage.app.session.is_idle();
     stage.app.close();
 
@@ -164,7 +170,8 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         "drawing_ms": figures(&stage.drawing_ms),
         "trained_meanwhile": is_training,
         "frames": all.len(),
-        "cover_bytes": stage.app.covers.bytes(),
+        "cover_bytes": most_bytes,
+        "cover_budget_bytes": (stage.app.desk.preferences.cover_memory_mib as usize) << 20,
     }))
 }
 
@@ -186,21 +193,67 @@ impl Stage {
         self.app.send(command);
     }
 
+    /// Scrolls through a grid of [`WALL`] covers, each its own picture to the store, fast and then slowly; gives the
+    /// most memory that they took.
+    fn wall_of_covers(&mut self) -> Result<usize> {
+        const SIDE: f32 = 66.0;
+        let Some(opened) = &self.app.session.opened else { return Ok(0) };
+        let paths: Vec<Option<PathBuf>> = opened.dataset.items.cover.clone();
+        if paths.is_empty() {
+            return Ok(0);
+        }
+        self.app.covers.clear();
+        let mut most_bytes = 0;
+        for step in 0..300 {
+            let since = Instant::now();
+            let columns = (self.size.x / SIDE) as usize;
+            let rows = WALL.div_ceil(columns);
+            // Through all of it, then a row a frame.
+            let first = if step < 150 { rows * step / 150 } else { rows / 3 + step - 150 };
+            let input = self.input(Vec::new());
+            let covers = &mut self.app.covers;
+            let mut output = self.ctx.run_ui(input, |ui| {
+                covers.begin_frame(ui.ctx());
+                let middle = self.size.y / 2.0;
+                for row in 0..(self.size.y / SIDE).ceil() as usize {
+                    for column in 0..columns {
+                        let number = (first + row) * columns + column;
+                        let at = pos2(column as f32 * SIDE, row as f32 * SIDE);
+                        let rect = Rect::from_min_size(at, Vec2::splat(SIDE - 4.0));
+                        let path = paths[number % paths.len()].as_deref();
+                        covers.paint(ui.painter(), rect, 5.0, CoverKey(number as u64), path, -(at.y - middle).abs());
+                    }
+                }
+            });
+            self.finish(&mut output, since, false)?;
+            most_bytes = most_bytes.max(self.app.covers.bytes());
+        }
+        Ok(most_bytes)
+    }
+
     /// One frame, timed. `is_drawn`: also by the renderer, which is timed apart.
     fn frame(&mut self, events: Vec<Event>, is_drawn: bool) -> Result<()> {
         let since = Instant::now();
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
-            time: Some(self.started.elapsed().as_secs_f64()),
-            events,
-            focused: true,
-            ..RawInput::default()
-        };
+        let input = self.input(events);
         let app = &mut self.app;
         let mut output = self.ctx.run_ui(input, |ui| {
             app.logic(ui.ctx());
             app.ui(ui);
         });
+        self.finish(&mut output, since, is_drawn)
+    }
+
+    fn input(&self, events: Vec<Event>) -> RawInput {
+        RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),
+            time: Some(self.started.elapsed().as_secs_f64()),
+            events,
+            focused: true,
+            ..RawInput::default()
+        }
+    }
+
+    fn finish(&mut self, output: &mut egui::FullOutput, since: Instant, is_drawn: bool) -> Result<()> {
         let shapes = output.shapes.clone();
         let triangles = self.ctx.tessellate(shapes, output.pixels_per_point);
         self.frames_ms.push(since.elapsed().as_secs_f64() * 1e3);
@@ -208,7 +261,7 @@ impl Stage {
         let drawing = Instant::now();
         self.renderer.handle_delta(&mut output.textures_delta);
         if is_drawn {
-            self.renderer.render(&self.ctx, &output).map_err(|error| anyhow!("a frame cannot be drawn: {error}"))?;
+            self.renderer.render(&self.ctx, output).map_err(|error| anyhow!("a frame cannot be drawn: {error}"))?;
             self.drawing_ms.push(drawing.elapsed().as_secs_f64() * 1e3);
         }
         std::thread::sleep(FRAME.saturating_sub(since.elapsed()));
