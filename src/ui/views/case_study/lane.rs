@@ -83,9 +83,7 @@ pub(super) fn row_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, 
         let columns: Vec<usize> = (0..grid.count).collect();
         if let Some(head) = stage.seen.first().and_then(|seen| Head::of(scene, stage.opened, seen, row)) {
             let (rect, _) = ui.allocate_exact_size(vec2(grid.seen_px(), HEADER), Sense::hover());
-            if ui.is_rect_visible(rect) {
-                header_ui(ui, scene, stage, &head, &columns, rect);
-            }
+            header_ui(ui, scene, stage, &head, &columns, rect);
         }
         ui.add_space(space::XS);
         grid.row_of_height(ui, Some(height), is_wanted, |ui, column| cell_ui(ui, scene, stage, row, column));
