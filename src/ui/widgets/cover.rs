@@ -147,6 +147,8 @@ pub fn picture_ui(
     scene.covers.paint_over(painter, rect, radius::COVER, key, path, priority, |painter, state| {
         placeholder(painter, tokens, rect, state, title, category, has_rank);
     });
+    // A white picture on a white ground has an edge too.
+    painter.rect_stroke(rect, radius::COVER, Stroke::new(1.0, tokens.line), StrokeKind::Inside);
 }
 
 /// The colour of an item's first tag; the same in all views.

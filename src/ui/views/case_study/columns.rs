@@ -28,7 +28,9 @@ use crate::{
 
 /// Below this width the buttons stand in two rows, and the portrait gives way.
 const NARROW_PX: f32 = 330.0;
+const HEIGHT: f32 = 54.0;
 const PORTRAIT: f32 = 36.0;
+const BUTTON: f32 = 26.0;
 
 /// A column that is being dragged, by its number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,61 +45,46 @@ pub(super) fn header_ui(
     user: Option<u32>,
 ) {
     let tokens = scene.tokens;
-    let is_pinned = scene.desk.case.columns[column].is_pinned;
     let is_dragged = DragAndDrop::payload::<Dragged>(ui.ctx()).is_some_and(|dragged| dragged.0 == column);
     let is_selected = user.is_some_and(|user| scene.selection.is_selected(Thing::User(user)));
-    let line = if is_selected || is_dragged { tokens.accent } else { tokens.line };
-    let frame = egui::Frame::new()
-        .fill(if is_dragged { tokens.accent_soft } else { tokens.panel })
-        .stroke(Stroke::new(1.0, line))
-        .corner_radius(radius::CARD)
-        .inner_margin(egui::Margin { left: 4, right: 6, top: 7, bottom: 7 });
-    let builder = UiBuilder::new().id_salt(("column head", column)).sense(Sense::click());
-    let whole = ui.scope_builder(builder, |ui| {
-        frame.show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            let is_narrow = ui.available_width() < NARROW_PX;
-            ui.horizontal(|ui| {
-                ui.set_height(PORTRAIT + 4.0);
-                ui.spacing_mut().item_spacing.x = space::XS;
-                grip_ui(ui, scene, column);
-                if !is_narrow {
-                    avatar_ui(ui, scene, user);
-                    ui.add_space(space::XS);
-                }
-                // Buttons first, from the right, so that a long name gives way to them.
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if is_narrow {
-                        ui.vertical(|ui| {
-                            ui.set_width(52.0);
-                            ui.spacing_mut().item_spacing.y = 0.0;
-                            let right = Layout::right_to_left(Align::Center);
-                            ui.with_layout(right, |ui| arrange_ui(ui, scene, opened, column));
-                            ui.with_layout(right, |ui| draw_ui(ui, scene, opened, column));
-                        });
-                    } else {
-                        arrange_ui(ui, scene, opened, column);
-                        draw_ui(ui, scene, opened, column);
-                    }
-                    if is_pinned {
-                        let name = scene.words.get(Word::Unpin);
-                        let pin = widgets::icon_button(ui, icons::PIN_FILL, name);
-                        if pin.accessible_name(format!("{name} {}", column + 1)).clicked() {
-                            change(scene, |case| case.toggle_pin(column));
-                        }
-                    }
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                        ui.spacing_mut().item_spacing.y = 1.0;
-                        name_ui(ui, scene, opened, pickers, column, user);
-                        let about = user.map_or_else(String::new, |user| describe(scene, opened, user));
-                        let label = egui::Label::new(RichText::new(&about).small().color(tokens.text_weak)).truncate();
-                        ui.add(label).on_hover_text(about);
-                    });
-                });
-            });
-        });
-    });
-    whole.response.context_menu(|ui| menu::column_ui(ui, scene, opened, column));
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
+    let fill = if is_dragged { tokens.accent_soft } else { tokens.panel };
+    let line = Stroke::new(1.0, if is_selected || is_dragged { tokens.accent } else { tokens.line });
+    ui.painter().rect(rect, radius::CARD, fill, line, StrokeKind::Inside);
+    let is_narrow = rect.width() < NARROW_PX;
+    let inner = rect.shrink2(vec2(4.0, 1.0));
+    let (buttons_px, rows) = if is_narrow { (2.0 * BUTTON, 2.0) } else { (4.0 * BUTTON, 1.0) };
+    let top = inner.center().y - BUTTON * rows / 2.0;
+    let button_row = |row: f32| {
+        let min = egui::pos2(inner.right() - buttons_px, top + row * BUTTON);
+        Rect::from_min_size(min, vec2(buttons_px, BUTTON))
+    };
+    let right = Layout::right_to_left(Align::Center);
+    let mut child = ui.new_child(UiBuilder::new().id_salt("arrange").max_rect(button_row(0.0)).layout(right));
+    arrange_ui(&mut child, scene, opened, column);
+    if is_narrow {
+        child = ui.new_child(UiBuilder::new().id_salt("draw").max_rect(button_row(1.0)).layout(right));
+    }
+    draw_ui(&mut child, scene, opened, column);
+    let who = inner.with_max_x(inner.right() - buttons_px - 2.0);
+    let left = Layout::left_to_right(Align::Center);
+    let mut child = ui.new_child(UiBuilder::new().id_salt("who").max_rect(who).layout(left));
+    child.set_clip_rect(who.intersect(ui.clip_rect()));
+    child.spacing_mut().item_spacing.x = space::XS;
+    grip_ui(&mut child, scene, column);
+    if !is_narrow {
+        avatar_ui(&mut child, scene, user);
+        child.add_space(space::XS);
+    }
+    let texts = child.available_rect_before_wrap();
+    let texts = Rect::from_center_size(texts.center(), vec2(texts.width(), 38.0));
+    let mut child = child.new_child(UiBuilder::new().max_rect(texts).layout(Layout::top_down(Align::Min)));
+    child.spacing_mut().item_spacing.y = 1.0;
+    name_ui(&mut child, scene, opened, pickers, column, user);
+    let about = user.map_or_else(String::new, |user| describe(scene, opened, user));
+    let label = egui::Label::new(RichText::new(&about).small().color(tokens.text_weak)).truncate();
+    child.add(label).on_hover_text(about);
+    response.context_menu(|ui| menu::column_ui(ui, scene, opened, column));
 }
 
 /// The handle by which a column is dragged to another place.
@@ -184,10 +171,27 @@ fn name_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, pickers: &mut Picker
         let text = RichText::new(format!("{name}  {}", icons::DOWN))
             .font(theme::strong_font(type_size::TITLE))
             .color(tokens.text_strong);
-        let button = egui::Button::new(text).frame_when_inactive(false).truncate();
+        // Room for the pin beside it.
+        let pin_px = if scene.desk.case.columns[column].is_pinned { 26.0 } else { 0.0 };
+        ui.set_max_width(ui.available_width());
+        let galley = egui::WidgetText::from(text).into_galley(
+            ui,
+            Some(egui::TextWrapMode::Truncate),
+            ui.available_width() - pin_px - 6.0,
+            egui::TextStyle::Button,
+        );
+        let button = egui::Button::new(galley).frame_when_inactive(false);
         let response = ui.add(button).on_hover_text(words.get(Word::ChooseUser));
         let response = response.accessible_name(format!("{} {}", words.get(Word::ChooseUser), column + 1));
         picker::picker_popup(&response, scene, opened, pickers, column);
+        if scene.desk.case.columns[column].is_pinned {
+            let name = words.get(Word::Unpin);
+            let text = RichText::new(icons::PIN_FILL).size(14.0).color(tokens.accent);
+            let pin = ui.add(egui::Button::new(text).frame_when_inactive(false)).on_hover_text(name);
+            if pin.accessible_name(numbered(scene, Word::Unpin, column)).clicked() {
+                change(scene, |case| case.toggle_pin(column));
+            }
+        }
         if let (Some(user), Some(facts)) = (user, opened.facts()) {
             band_ui(ui, scene, facts.bands.user[user as usize], facts.interactions(user));
         }

@@ -76,15 +76,14 @@ impl<'a> Head<'a> {
 pub(super) fn row_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, grid: &Grid, row: usize) {
     let is_shared = scene.desk.case.are_rows_shared();
     let height = stage.seen.iter().map(|seen| cell_height(scene, stage, seen, row, grid.column_px)).fold(0.0, f32::max);
-    let is_wanted =
-        stage.cursor.scroll_to.is_some_and(|spot| matches!(spot.line, Line::Row(at) | Line::Gone(at) if at == row));
+    // The cover with the focus is drawn even out of sight, until it has been brought into sight.
+    let focused = stage.cursor.at.filter(|at| ui.memory(|memory| memory.has_focus(at.id())));
+    let is_wanted = focused.is_some_and(|spot| matches!(spot.line, Line::Row(at) | Line::Gone(at) if at == row));
     if is_shared {
         let columns: Vec<usize> = (0..grid.count).collect();
         if let Some(head) = stage.seen.first().and_then(|seen| Head::of(scene, stage.opened, seen, row)) {
             let (rect, _) = ui.allocate_exact_size(vec2(grid.seen_px(), HEADER), Sense::hover());
-            if ui.is_rect_visible(rect) {
-                header_ui(ui, scene, stage, &head, &columns, rect);
-            }
+            header_ui(ui, scene, stage, &head, &columns, rect);
         }
         ui.add_space(space::XS);
         grid.row_of_height(ui, Some(height), is_wanted, |ui, column| cell_ui(ui, scene, stage, row, column));

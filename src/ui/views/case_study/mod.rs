@@ -50,6 +50,8 @@ pub struct CaseStudy {
     /// How the covers stood in the last frame.
     field: Field,
     large: Large,
+    /// Where the walk through large covers ended, for the focus to return to.
+    left: Option<Spot>,
     /// How far the columns are scrolled sideways.
     offset_px: f32,
 }
@@ -116,8 +118,13 @@ impl View for CaseStudy {
             }
             self.large.open(spot);
         }
-        if let Some(left) = self.large.show(ui.ctx(), scene, opened, &mut self.cases, &seen) {
+        // Nothing beneath the large cover takes the focus in the frame after it is gone.
+        if let Some(left) = self.left.take() {
             self.cursor.go(ui, left);
+        }
+        self.left = self.large.show(ui.ctx(), scene, opened, &mut self.cases, &seen);
+        if self.left.is_some() {
+            ui.ctx().request_repaint();
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::ui::{
 };
 
 const MAX_TAGS: usize = 16;
+const NAMES_PX: f32 = 320.0;
 
 pub(super) fn profile_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, profile: Option<&Profile>) {
     let Some(profile) = profile else { return };
@@ -40,6 +41,8 @@ fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, profile: &Prof
         ui.painter().rect_filled(part, 2.0, tokens.behaviour(name));
         x += width;
     }
+    // Without room for the names, the icons stand for them.
+    let has_names = ui.available_width() >= NAMES_PX;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
         for &(kind, count) in &profile.behaviours {
@@ -50,8 +53,10 @@ fn behaviours_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, profile: &Prof
             let format = |color| egui::TextFormat { font_id: font.clone(), color, ..Default::default() };
             job.append(widgets::icon_of_behaviour(name), 0.0, format(tokens.behaviour(name)));
             job.append(&format::count(u64::from(count)), 5.0, format(tokens.text));
-            job.append(shown, 4.0, format(tokens.text_weak));
-            ui.label(job);
+            if has_names {
+                job.append(shown, 4.0, format(tokens.text_weak));
+            }
+            ui.label(job).on_hover_text(shown);
         }
     });
 }
