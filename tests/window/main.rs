@@ -7,3 +7,4 @@ mod common;
 mod desk;
 mod evaluation;
 mod frame;
+mod training;

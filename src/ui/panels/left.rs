@@ -46,7 +46,8 @@ pub fn left_ui(ui: &mut Ui, scene: &Scene<'_>) {
 
 /// A label at the left and its value at the right.
 pub(super) fn fact(ui: &mut Ui, scene: &Scene<'_>, label: &str, value: &str) -> egui::Response {
-    ui.horizontal(|ui| {
+    let row = egui::vec2(ui.available_width(), 18.0);
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
         ui.label(RichText::new(label).small().color(scene.tokens.text_weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add(egui::Label::new(RichText::new(value).small().color(scene.tokens.text)).truncate());

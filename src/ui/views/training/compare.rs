@@ -9,7 +9,7 @@ use crate::ui::{
     session::{Opened, Run, plain_number},
     theme::{self, space, type_size},
     views::Scene,
-    widgets::{self, format},
+    widgets::format,
     words::Word,
 };
 
@@ -21,7 +21,6 @@ const MORE_IS_BETTER: [&str; 5] = ["recall", "ndcg", "hit_rate", "mrr", "coverag
 
 pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usize]) {
     let (words, tokens) = (scene.words, scene.tokens);
-    widgets::section_title(ui, tokens, words.get(Word::CompareTitle));
     if selected.len() < 2 {
         ui.add_space(space::L);
         ui.vertical_centered(|ui| {

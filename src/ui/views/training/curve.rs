@@ -29,7 +29,6 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
     shown.extend(training.filter(|place| !selected.contains(place) && !opened.runs[*place].curve.is_empty()));
     let makes: Vec<usize> = shown.iter().copied().filter(|&place| is_training(&opened.runs[place])).collect();
     ui.spacing_mut().item_spacing.y = space::XS;
-    widgets::section_title(ui, tokens, words.get(Word::Curve));
     for &place in &makes {
         let title = scene.run_title(opened, place);
         if let Some(status) = scene.session.run_job(place)

@@ -50,7 +50,9 @@ const ONLY_WITH: [(&str, &str, &str); 7] = [
     ("item2vec_lane.neighbours_per_seed", "item2vec_lane.query", "per-seed"),
 ];
 
-const FIELD_PX: f32 = 96.0;
+const FIELD_PX: f32 = 92.0;
+/// Names need more room than numbers.
+const CHOICE_PX: f32 = 128.0;
 
 /// One setting of the lane.
 struct Field {
@@ -196,7 +198,9 @@ impl Form {
                 };
                 let font = if is_changed { theme::medium_font(type_size::BODY) } else { theme::font(type_size::BODY) };
                 // The name gives way to the field, not the field to the name.
-                let room = ui.available_width() - FIELD_PX - space::XS - if is_changed { 26.0 } else { 0.0 };
+                let is_choice = matches!(field.takes, Takes::Choice(_));
+                let own_px = if is_choice { CHOICE_PX } else { FIELD_PX } + if is_changed { 30.0 } else { 0.0 };
+                let room = ui.available_width() - own_px - space::XS;
                 let label = egui::Label::new(RichText::new(name).font(font).color(colour)).truncate();
                 ui.allocate_ui_with_layout(vec2(room.max(40.0), 26.0), Layout::left_to_right(Align::Center), |ui| {
                     ui.add(label).on_hover_text(about);
@@ -318,13 +322,15 @@ fn control_ui(ui: &mut Ui, scene: &Scene<'_>, field: &Field, name: &str, text: &
     match field.takes {
         Takes::Choice(choices) => {
             let shown = words.setting_value(&field.key, text);
-            let list = ComboBox::from_id_salt("choice").selected_text(shown).width(FIELD_PX - 2.0).truncate();
-            let list = list.show_ui(ui, |ui| {
-                for &choice in choices {
-                    ui.selectable_value(text, choice.to_owned(), words.setting_value(&field.key, choice));
-                }
+            ui.allocate_ui_with_layout(vec2(CHOICE_PX, 24.0), Layout::left_to_right(Align::Center), |ui| {
+                let list = ComboBox::from_id_salt("choice").selected_text(shown).width(CHOICE_PX).truncate();
+                let list = list.show_ui(ui, |ui| {
+                    for &choice in choices {
+                        ui.selectable_value(text, choice.to_owned(), words.setting_value(&field.key, choice));
+                    }
+                });
+                list.response.on_hover_text(words.about_setting(&field.key)).accessible_name(name);
             });
-            list.response.accessible_name(name).on_hover_text(words.about_setting(&field.key));
         }
         Takes::Number { least, greatest, is_whole, is_optional } => {
             let mut is_on = text != "none";

@@ -15,6 +15,7 @@ use crate::ui::{
     panels,
     session::Opened,
     theme::space,
+    widgets,
     words::Word,
 };
 
@@ -40,19 +41,19 @@ impl View for Training {
         let scene = &*scene;
         let mut desk = scene.desk.training.clone();
         if ui.available_width() >= BESIDE_PX {
-            let frame = Frame::new().inner_margin(Margin { left: 16, right: 10, top: 10, bottom: 10 });
-            Panel::left("training form").frame(frame).default_size(272.0).size_range(236.0..=420.0).show(ui, |ui| {
+            let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 10, bottom: 10 });
+            Panel::left("training form").frame(frame).default_size(264.0).size_range(236.0..=420.0).show(ui, |ui| {
                 self.form.ui(ui, scene, opened, &mut desk);
             });
             let height = ui.available_height();
-            let frame = Frame::new().inner_margin(Margin { left: 12, right: 12, top: 8, bottom: 8 });
+            let frame = Frame::new().inner_margin(Margin { left: 10, right: 10, top: 6, bottom: 6 });
             Panel::bottom("training curves")
                 .frame(frame)
                 .default_size((height * 0.5).max(180.0))
                 .size_range(120.0..=(height - 140.0).max(121.0))
                 .resizable(true)
                 .show(ui, |ui| below_ui(ui, scene, opened, &mut desk));
-            Frame::new().inner_margin(Margin { left: 12, right: 12, top: 10, bottom: 4 }).show(ui, |ui| {
+            Frame::new().inner_margin(Margin { left: 10, right: 10, top: 10, bottom: 4 }).show(ui, |ui| {
                 table::table_ui(ui, scene, opened, &mut desk);
             });
         } else {
@@ -81,6 +82,8 @@ impl View for Training {
 
 /// Curves, and beside them or in turn with them what the selected runs differ in.
 fn below_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut TrainingDesk) {
+    // A panel would shrink to what stands in it.
+    ui.set_min_size(ui.available_size());
     let selected = selected(scene, opened);
     let words = scene.words;
     if ui.available_width() >= BOTH_PX {
@@ -92,7 +95,10 @@ fn below_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Training
                 .default_size(width)
                 .size_range(220.0..=width * 1.4)
                 .show(ui, |ui| match (selected.len(), details) {
-                    (2.., _) => compare::compare_ui(ui, scene, opened, &selected),
+                    (2.., _) => {
+                        widgets::section_title(ui, scene.tokens, words.get(Word::CompareTitle));
+                        compare::compare_ui(ui, scene, opened, &selected);
+                    }
                     (_, Some(place)) => {
                         ScrollArea::vertical().id_salt("run details").auto_shrink(false).show(ui, |ui| {
                             ui.spacing_mut().item_spacing.y = space::XS;
@@ -102,12 +108,15 @@ fn below_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Training
                     _ => {}
                 });
         }
+        widgets::section_title(ui, scene.tokens, words.get(Word::Curve));
         curve::curve_ui(ui, scene, opened, &selected);
         return;
     }
     ui.horizontal(|ui| {
-        ui.selectable_value(&mut desk.below, Below::Curve, words.get(Word::Curve));
-        ui.selectable_value(&mut desk.below, Below::Compare, words.get(Word::CompareTitle));
+        for (below, word) in [(Below::Curve, Word::Curve), (Below::Compare, Word::CompareTitle)] {
+            let text = RichText::new(words.get(word)).small();
+            ui.selectable_value(&mut desk.below, below, text);
+        }
     });
     ui.add_space(space::XS);
     match desk.below {

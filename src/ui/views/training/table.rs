@@ -27,15 +27,15 @@ const LIST: &str = "table";
 
 /// Columns after the first, which takes what is left, with their widths.
 const COLUMNS: [(SortBy, Word, f32); 6] = [
-    (SortBy::State, Word::ColumnState, 104.0),
-    (SortBy::Recall, Word::MetricRecallShort, 66.0),
-    (SortBy::Ndcg, Word::MetricNdcgShort, 66.0),
-    (SortBy::BuildTime, Word::ColumnBuild, 56.0),
-    (SortBy::Memory, Word::ColumnMemory, 64.0),
-    (SortBy::Date, Word::ColumnDate, 78.0),
+    (SortBy::State, Word::ColumnState, 86.0),
+    (SortBy::Recall, Word::MetricRecallShort, 62.0),
+    (SortBy::Ndcg, Word::MetricNdcgShort, 60.0),
+    (SortBy::BuildTime, Word::ColumnBuild, 46.0),
+    (SortBy::Memory, Word::ColumnMemory, 54.0),
+    (SortBy::Date, Word::ColumnDate, 68.0),
 ];
-const LEAST_NAME_PX: f32 = 148.0;
-const GAP_PX: f32 = 6.0;
+const LEAST_NAME_PX: f32 = 142.0;
+const GAP_PX: f32 = 5.0;
 
 pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut TrainingDesk) {
     let (words, tokens) = (scene.words, scene.tokens);

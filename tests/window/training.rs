@@ -1,0 +1,310 @@
+//! Training: the form, a run as it is trained, what can be done with runs, and how it looks.
+
+use std::path::Path;
+
+use egui::{Event, Key, Modifiers, Rect, accesskit::Role, pos2};
+use egui_kittest::{
+    SnapshotResults,
+    kittest::{NodeT as _, Queryable as _},
+};
+use recallscope::{
+    dataset::Language,
+    recall::LaneKind,
+    ui::{OpenOptions, RowRef, ThemeChoice},
+    workspace::Workspace,
+};
+
+use crate::common::{Place, Window, app, settle, wait, wait_complete, window};
+
+fn training(place: &Place) -> OpenOptions {
+    OpenOptions { layout: Some("training".to_owned()), ..place.options() }
+}
+
+/// Types a number into the field of a setting.
+fn set_number(window: &mut Window, name: &str, text: &str) {
+    window.get_by_role_and_label(Role::SpinButton, name).click();
+    settle(window);
+    window.event(Event::Text(text.to_owned()));
+    settle(window);
+    window.key_press(Key::Enter);
+    settle(window);
+}
+
+fn press(window: &mut Window, name: &str) {
+    window.get_by_role_and_label(Role::Button, name).click();
+    settle(window);
+}
+
+/// The place of the run that was selected last.
+fn selected(window: &Window) -> usize {
+    let id = app(window).desk.training.selected.last().unwrap();
+    app(window).session.opened.as_ref().unwrap().run_of(id).unwrap()
+}
+
+fn run_id(window: &Window, place: usize) -> String {
+    app(window).session.opened.as_ref().unwrap().runs[place].id.clone()
+}
+
+/// Chooses an entry of the menu of the row whose name begins so.
+fn choose(window: &mut Window, row: &str, entry: &str) {
+    window.get_all_by_label_contains(row).last().unwrap().click_secondary();
+    settle(window);
+    window.get_by_label_contains(entry).click();
+    settle(window);
+}
+
+/// Trains item2vec with `dim` dimensions to its end.
+fn train(window: &mut Window, dim: &str) -> usize {
+    set_number(window, "Dimensions", dim);
+    press(window, "Train");
+    let place = selected(window);
+    wait(window, "the training", |window| app(window).session.opened.as_ref().unwrap().runs[place].trained().is_some());
+    settle(window);
+    place
+}
+
+#[test]
+fn a_setting_out_of_bounds_is_told_and_nothing_is_trained() {
+    let place = Place::new();
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    let runs = |window: &Window| app(window).session.opened.as_ref().unwrap().runs.len();
+    let before = runs(&window);
+    window.get_by_label_contains("Already trained on ");
+    set_number(&mut window, "Dimensions", "5000");
+    window.get_by_label("A whole number from 1 to 4096");
+    window.get_by_label("Mend the fields marked above");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    settle(&mut window);
+    assert_eq!(runs(&window), before);
+    // Back to what the lanes have; and what is typed can be undone.
+    window.get_by_label("Dimensions, Back to 64").click();
+    settle(&mut window);
+    window.get_by_label_contains("Already trained on ");
+    assert!(app(&window).desk.training.values.is_empty());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    window.get_by_label("A whole number from 1 to 4096");
+    // Every lane has its settings there, also those that are seldom changed.
+    for (kind, key) in [(LaneKind::Hot, "Bootstrap draws"), (LaneKind::ItemCf, "Alpha")] {
+        press(&mut window, &format!("Lane to train: {}", kind.name()));
+        if !app(&window).desk.training.shows_more {
+            press(&mut window, "More");
+        }
+        window.get_by_role_and_label(Role::SpinButton, key);
+    }
+}
+
+#[test]
+fn item2vec_is_trained_and_its_curve_grows() {
+    let place = Place::new();
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    set_number(&mut window, "Dimensions", "16");
+    set_number(&mut window, "Epochs", "400");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    settle(&mut window);
+    let made = selected(&window);
+    let points = |window: &Window| app(window).session.opened.as_ref().unwrap().runs[made].curve.len();
+    wait(&mut window, "a first piece of the curve", |window| points(window) >= 2);
+    let first = points(&window);
+    wait(&mut window, "more of it", |window| points(window) > first);
+    wait(&mut window, "the end", |window| app(window).is_complete());
+    let opened = app(&window).session.opened.as_ref().unwrap();
+    let run = &opened.runs[made];
+    let trained = run.trained().unwrap();
+    assert_eq!((run.settings.item2vec.skip_gram.dim, trained.curve.len()), (16, run.curve.len()));
+    assert!(run.curve.last().unwrap().1 < run.curve[0].1, "the loss falls: {:?}", run.curve);
+    window.get_by_label_contains("Already trained on ");
+    // It is kept, and what was there before stands as it stood.
+    let id = run.id.clone();
+    assert!(Workspace::open(&place.workspace).unwrap().find_run(&id).unwrap().is_some());
+    assert_ne!(opened.current(LaneKind::Item2vec), Some(made));
+}
+
+#[test]
+fn a_run_is_cancelled_and_begun_again() {
+    let place = Place::new();
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    set_number(&mut window, "Epochs", "10000");
+    press(&mut window, "Train");
+    let made = selected(&window);
+    wait(&mut window, "some progress", |window| {
+        app(window).session.run_job(made).is_some_and(|job| job.progress.done > 0)
+    });
+    window.get_all_by_label_contains("Cancel item2vec").next().unwrap().click();
+    wait(&mut window, "the cancel", |window| app(window).session.is_idle());
+    settle(&mut window);
+    assert!(window.query_all_by_label_contains("epochs 10000, Cancelled").count() > 0);
+    choose(&mut window, "epochs 10000, Cancelled", "Try again");
+    wait(&mut window, "the second training", |window| {
+        app(window).session.run_job(made).is_some_and(|job| job.progress.done > 0)
+    });
+    // The window closes over a training: what was finished is kept, nothing of what was not.
+    window.state_mut().as_mut().unwrap().close();
+    wait(&mut window, "the end of the jobs", |window| app(window).session.is_idle());
+    let id = run_id(&window, made);
+    drop(window);
+    let workspace = Workspace::open(&place.workspace).unwrap();
+    assert_eq!(workspace.runs().unwrap().len(), 3);
+    assert!(workspace.find_run(&id).unwrap().is_none());
+}
+
+#[test]
+fn a_run_is_named_noted_deleted_brought_back_and_used() {
+    let place = Place::new();
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    let made = train(&mut window, "16");
+    let id = run_id(&window, made);
+    let row = |name: &str| format!("{name}, Ready");
+    let is_there = |window: &Window, name: &str| window.query_all_by_label_contains(&row(name)).count() > 0;
+    // A name, typed in the table.
+    window.get_all_by_label(&row("item2vec · dim 16")).last().unwrap().click();
+    settle(&mut window);
+    window.key_press(Key::F2);
+    settle(&mut window);
+    window.event(Event::Text("short vectors".to_owned()));
+    settle(&mut window);
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    assert!(is_there(&window, "short vectors"));
+    // A note, in the inspector.
+    choose(&mut window, &row("short vectors"), "Note");
+    window.event(Event::Text("for the talk".to_owned()));
+    settle(&mut window);
+    let note = app(&window).session.note(&id).unwrap().clone();
+    assert_eq!((note.name.as_str(), note.note.as_str()), ("short vectors", "for the talk"));
+    // Into the case study.
+    choose(&mut window, &row("short vectors"), "Use in the case study");
+    assert!(app(&window).desk.case.rows.contains(&RowRef::Run(id.clone())));
+    // Away, and back.
+    window.get_all_by_label(&row("short vectors")).last().unwrap().click();
+    settle(&mut window);
+    window.key_press(Key::Delete);
+    settle(&mut window);
+    assert!(!is_there(&window, "short vectors"));
+    window.get_by_label("1 in the bin");
+    assert!(!app(&window).desk.case.rows.contains(&RowRef::Run(id.clone())));
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert!(is_there(&window, "short vectors"));
+    assert!(app(&window).desk.case.rows.contains(&RowRef::Run(id.clone())));
+    // A run that stands for its lane stays.
+    window.get_all_by_label(&row("item-cf")).last().unwrap().click();
+    settle(&mut window);
+    window.key_press(Key::Delete);
+    settle(&mut window);
+    assert!(is_there(&window, "item-cf"));
+    // Away for good: the workspace has it no longer, and no undo brings it back.
+    choose(&mut window, &row("short vectors"), "Delete");
+    press(&mut window, "Empty the bin of runs");
+    wait(&mut window, "the bin", |window| app(window).session.in_bin() == 0);
+    wait(&mut window, "the jobs", |window| app(window).session.is_idle());
+    assert!(Workspace::open(&place.workspace).unwrap().find_run(&id).unwrap().is_none());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert!(!is_there(&window, "short vectors"));
+    // The form still speaks of it, and makes it anew.
+    assert_eq!(train(&mut window, "16"), made);
+    assert!(is_there(&window, "item2vec · dim 16"));
+}
+
+#[test]
+fn a_kept_run_comes_back_unopened_and_fills_the_form() {
+    let place = Place::new();
+    let id = {
+        let mut window = window(training(&place));
+        wait_complete(&mut window);
+        let made = train(&mut window, "16");
+        window.state_mut().as_mut().unwrap().close();
+        run_id(&window, made)
+    };
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    // What was chosen comes back: the form, and the run that was looked at.
+    assert_eq!(app(&window).desk.training.values["item2vec.skip_gram.dim"], "16");
+    assert_eq!(app(&window).desk.training.selected, [id.clone()]);
+    window.get_by_label_contains("opens at once");
+    press(&mut window, "All to default");
+    choose(&mut window, "item2vec · dim 16, Kept", "Train again with changes");
+    assert_eq!(app(&window).desk.training.values["item2vec.skip_gram.dim"], "16");
+    press(&mut window, "Open");
+    wait(&mut window, "the run", |window| {
+        let opened = app(window).session.opened.as_ref().unwrap();
+        opened.runs[opened.run_of(&id).unwrap()].trained().is_some()
+    });
+    let opened = app(&window).session.opened.as_ref().unwrap();
+    assert!(opened.runs[opened.run_of(&id).unwrap()].trained().unwrap().is_found);
+}
+
+#[test]
+fn recent_data_sets_and_finished_jobs_are_cleared() {
+    let place = Place::new();
+    {
+        let workspace = Workspace::open(&place.workspace).unwrap();
+        let other = recallscope::dataset::Dataset {
+            folder: Path::new("/nowhere/other").to_owned(),
+            name: "other".to_owned(),
+            ..recallscope::dataset::Dataset::default()
+        };
+        workspace.dataset_opened(&other, None).unwrap();
+    }
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    window.get_by_label("other").scroll_to_me();
+    settle(&mut window);
+    window.get_by_label("other").click_secondary();
+    settle(&mut window);
+    window.get_by_label("Remove from the list").click();
+    settle(&mut window);
+    assert!(window.query_by_label("other").is_none());
+    wait(&mut window, "the workspace", |window| app(window).session.is_idle());
+    let recent = Workspace::open(&place.workspace).unwrap().recent_datasets().unwrap();
+    assert_eq!(recent.iter().map(|known| known.name.as_str()).collect::<Vec<_>>(), ["community"]);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    settle(&mut window);
+    window.get_by_label("Train item2vec");
+    press(&mut window, "Clear finished jobs");
+    assert!(app(&window).session.jobs().is_empty());
+    assert!(window.query_by_label("Train item2vec").is_none());
+}
+
+#[test]
+fn two_runs_stand_beside_each_other() {
+    let place = Place::new();
+    let mut results = SnapshotResults::new();
+    let looks = [
+        (ThemeChoice::Dark, Language::English, "training_dark"),
+        (ThemeChoice::Light, Language::Chinese, "training_light"),
+    ];
+    for (theme, language, name) in looks {
+        let options = OpenOptions { theme: Some(theme), language: Some(language), ..training(&place) };
+        let mut window = window(options);
+        wait_complete(&mut window);
+        if language == Language::English {
+            train(&mut window, "16");
+            window.get_all_by_label("item2vec, Ready").last().unwrap().click_modifiers(Modifiers::COMMAND);
+            settle(&mut window);
+            press(&mut window, "Compare");
+            window.get_by_label("Settings that differ");
+            assert_eq!(window.query_all_by_label("Dimensions").count(), 3, "label and field of the form, and a row");
+        }
+        assert_eq!(app(&window).desk.training.selected.len(), 2);
+        window.remove_cursor();
+        settle(&mut window);
+        // Times, memory and dates are other ones each time.
+        for rect in [
+            Rect::from_min_max(pos2(890.0, 130.0), pos2(1_040.0, 420.0)),
+            Rect::from_min_max(pos2(1_045.0, 40.0), pos2(1_280.0, 767.0)),
+            Rect::from_min_max(pos2(196.0, 480.0), pos2(460.0, 767.0)),
+        ] {
+            window.mask(rect);
+        }
+        wait(&mut window, "the picture", |window| app(window).is_complete());
+        window.snapshot(name);
+        results.extend_harness(&mut window);
+        window.state_mut().as_mut().unwrap().close();
+    }
+}
