@@ -17,10 +17,10 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     case::{CaseDesk, Column, RowRef, Shape, Shown, UserFilter},
     data::DataDesk,
-    evaluation::{Below, EvaluationDesk},
+    evaluation::{EvaluationDesk, EvaluationPage},
     layout::{Layout, Pane, Preset, SavedLayout},
     table::Sort,
-    training::{Below, SortBy, TrainingDesk, text_of},
+    training::{SortBy, TrainingDesk, TrainingPage, text_of},
 };
 use super::theme::ThemeChoice;
 use crate::dataset::{Language, split::SplitSettings};

@@ -27,7 +27,7 @@ pub enum SortBy {
 /// What stands under the table where there is no room for both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Below {
+pub enum TrainingPage {
     #[default]
     Curve,
     Compare,
@@ -46,7 +46,7 @@ pub struct TrainingDesk {
     pub selected: Vec<String>,
     pub sort: SortBy,
     pub is_descending: bool,
-    pub below: Below,
+    pub below: TrainingPage,
 }
 
 impl Default for TrainingDesk {
@@ -58,7 +58,7 @@ impl Default for TrainingDesk {
             selected: Vec::new(),
             sort: SortBy::default(),
             is_descending: true,
-            below: Below::default(),
+            below: TrainingPage::default(),
         }
     }
 }

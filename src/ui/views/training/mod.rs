@@ -11,7 +11,7 @@ use egui::{Frame, Margin, Panel, RichText, ScrollArea, Ui};
 use super::{Scene, View};
 use crate::ui::{
     commands::Command,
-    desk::{Below, TrainingDesk},
+    desk::{TrainingDesk, TrainingPage},
     panels,
     session::Opened,
     theme::space,
@@ -113,14 +113,14 @@ fn below_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Training
         return;
     }
     ui.horizontal(|ui| {
-        for (below, word) in [(Below::Curve, Word::Curve), (Below::Compare, Word::CompareTitle)] {
+        for (below, word) in [(TrainingPage::Curve, Word::Curve), (TrainingPage::Compare, Word::CompareTitle)] {
             let text = RichText::new(words.get(word)).small();
             ui.selectable_value(&mut desk.below, below, text);
         }
     });
     ui.add_space(space::XS);
     match desk.below {
-        Below::Curve => curve::curve_ui(ui, scene, opened, &selected),
-        Below::Compare => compare::compare_ui(ui, scene, opened, &selected),
+        TrainingPage::Curve => curve::curve_ui(ui, scene, opened, &selected),
+        TrainingPage::Compare => compare::compare_ui(ui, scene, opened, &selected),
     }
 }
