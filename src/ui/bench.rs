@@ -221,7 +221,8 @@ impl Stage {
                         let at = pos2(column as f32 * SIDE, row as f32 * SIDE);
                         let rect = Rect::from_min_size(at, Vec2::splat(SIDE - 4.0));
                         let path = paths[number % paths.len()].as_deref();
-                        covers.paint(ui.painter(), rect, 5.0, CoverKey(number as u64), path, -(at.y - middle).abs());
+                        let near = -(at.y - middle).abs();
+                        covers.paint_over(ui.painter(), rect, 5.0, CoverKey(number as u64), path, near, |_, _| {});
                     }
                 }
             });

@@ -212,7 +212,7 @@ fn lanes_that_can_follow_recall_again_after_a_live_click() {
     let titles =
         |covers: &[(String, Rect)]| covers.iter().map(|(name, _)| title_of(name).to_owned()).collect::<Vec<_>>();
     assert_eq!(titles(&covers(&window, "lane hot")), titles(&hot), "what is popular stays");
-    window.get_by_label("Does not follow clicks: the same for everybody");
+    window.get_by_label("does not follow clicks");
     window.get_by_label("Clicked just now");
     // Taken back by the chip, then back again by undo, then undone to the start.
     window.get_by_label(&format!("Take back {}", title_of(&name))).click();
