@@ -330,7 +330,8 @@ words! {
     TakeBack: "Take back {}", "撤回 {}";
     TakeAllBack: "Take all clicks back", "撤回所有点击";
     CameAndWent: "{} came, {} went", "新增 {} 个，移出 {} 个";
-    DoesNotFollow: "Does not follow clicks: the same for everybody", "不随点击变化：对所有人相同";
+    DoesNotFollow: "does not follow clicks", "不随点击变化";
+    NothingCame: "nothing came or went", "没有变化";
     GoneCovers: "Gone ({})", "已移出（{}）";
     CoverGone: "Gone: {}, rank {} before", "已移出：{}，原第 {} 名";
     MarkCome: "came with the clicks", "因点击而新增";

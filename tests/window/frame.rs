@@ -191,7 +191,7 @@ fn a_bad_path_is_told_and_what_was_open_stays() {
     wait(&mut window, "the error", |window| window.query_by_label("Could not open at_all").is_some());
     window.get_by_label("community is still open");
     assert_eq!(users(&window), before);
-    assert_eq!(window.get_all_by_label_contains("Rank 1, ").count(), 2);
+    assert_eq!(window.get_all_by_label_contains("Rank 1, ").count(), 6);
     window.get_by_label("Copy").click();
     window.step();
     let copied = window

@@ -32,6 +32,8 @@ const UPLOAD_BYTES_PER_FRAME: usize = 2 << 20;
 const REQUEST_FRAMES: u64 = 2;
 /// Frames for which nothing is asked for when not even the smallest size finds room.
 const FULL_FRAMES: u64 = 120;
+/// Points of the screen that one pixel of a whole picture takes at most.
+const MAX_ENLARGED: f32 = 2.5;
 const FADE_SECS: f64 = 0.12;
 
 /// Names one cover within a data set: its item's row.
@@ -89,6 +91,7 @@ struct Drawn {
     texture: TextureId,
     uv: Rect,
     size_px: Vec2,
+    is_whole: bool,
 }
 
 /// The window's covers. One for all views.
@@ -202,7 +205,9 @@ impl CoverStore {
         let level = Level::whole(rect.width().max(rect.height()) * painter.pixels_per_point());
         let (drawn, state) = self.look_up(item, path, level, priority);
         let Some(drawn) = drawn else { return (state, rect) };
-        let scale = (rect.width() / drawn.size_px.x).min(rect.height() / drawn.size_px.y);
+        // A small picture is not blown up to blocks; the cropped one that stands in says nothing of its size.
+        let most = if drawn.is_whole { MAX_ENLARGED } else { f32::INFINITY };
+        let scale = (rect.width() / drawn.size_px.x).min(rect.height() / drawn.size_px.y).min(most);
         let fitted = Rect::from_center_size(rect.center(), drawn.size_px * scale);
         draw(painter, fitted, rounding, &drawn, 1.0);
         (state, fitted)
@@ -285,13 +290,13 @@ impl CoverStore {
             Some(class) => {
                 let place = self.entries.get(&item)?.places[class]?;
                 let (texture, uv, side_px) = self.atlas.find(place, item, self.frame)?;
-                Some(Drawn { texture, uv, size_px: Vec2::splat(side_px) })
+                Some(Drawn { texture, uv, size_px: Vec2::splat(side_px), is_whole: false })
             }
             None => {
                 let whole = self.wholes.get_mut(&(item, level))?;
                 whole.last_used = self.frame;
                 let uv = Rect::from_min_size(egui::Pos2::ZERO, vec2(1.0, 1.0));
-                Some(Drawn { texture: whole.texture.id(), uv, size_px: whole.texture.size_vec2() })
+                Some(Drawn { texture: whole.texture.id(), uv, size_px: whole.texture.size_vec2(), is_whole: true })
             }
         }
     }

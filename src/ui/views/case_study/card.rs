@@ -112,12 +112,16 @@ impl HoverCard {
         let id = egui::Id::unique("hover card");
         let size = egui::AreaState::load(ctx, id).and_then(|state| state.size).unwrap_or(vec2(WIDTH, 320.0));
         let at = beside(pointed.near, size, ctx.content_rect().shrink(space::S));
-        Area::new(id).order(Order::Tooltip).fixed_pos(at).interactable(false).constrain(false).show(ctx, |ui| {
-            egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)).show(ui, |ui| {
-                ui.set_width(WIDTH - 24.0);
-                card_ui(ui, scene, opened, cases, seen, &pointed);
-            });
-        });
+        let fades = self.peeked.is_none();
+        Area::new(id).fade_in(fades).order(Order::Tooltip).fixed_pos(at).interactable(false).constrain(false).show(
+            ctx,
+            |ui| {
+                egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)).show(ui, |ui| {
+                    ui.set_width(WIDTH - 24.0);
+                    card_ui(ui, scene, opened, cases, seen, &pointed);
+                });
+            },
+        );
     }
 }
 

@@ -259,13 +259,12 @@ fn cell_height(scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, row: usize, wi
         return 0.0;
     }
     let (shape, titles) = (scene.desk.case.shape, scene.desk.titles);
-    let note = if has_clicks(seen) { NOTE + space::XS } else { 0.0 };
     let Some(cell) = found(stage, seen, row) else {
         let is_coming = run.is_some_and(|run| {
             matches!(stage.opened.runs[run].state, RunState::Making(_) | RunState::Ready { .. } | RunState::Kept)
         });
         let expected = if is_coming { scene.desk.case.shown.count() } else { 0 };
-        return HITS + space::XS + note + covers::height(shape, scene.desk.cover_px, titles, width, expected);
+        return HITS + space::XS + covers::height(shape, scene.desk.cover_px, titles, width, expected);
     };
     let body = match cell.recalled.len() {
         0 => 2.0 * (NOTE + space::S),
@@ -275,7 +274,7 @@ fn cell_height(scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, row: usize, wi
         0 => 0.0,
         _ => NOTE + 2.0 * space::XS + covers::height(Shape::Strip, covers::GHOST_PX, false, width, 1),
     };
-    HITS + space::XS + note + body + gone
+    HITS + space::XS + body + gone
 }
 
 /// How the covers of a row stand in a column, for the arrow keys.
@@ -303,10 +302,9 @@ fn cell_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, row: usize
         }
         return;
     };
-    hits_ui(ui, scene, stage, seen, cell);
-    if has_clicks(seen) {
-        follow_ui(ui, scene, run.kind, cell);
-    }
+    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), HITS), Sense::hover());
+    let left = egui::UiBuilder::new().max_rect(line).layout(Layout::left_to_right(Align::Center));
+    hits_ui(&mut ui.new_child(left), scene, stage, seen, cell, has_clicks(seen).then_some(run.kind));
     if cell.recalled.is_empty() {
         empty_ui(ui, scene, stage, seen);
     } else {
@@ -330,37 +328,49 @@ fn note_ui(ui: &mut Ui, text: &str, colour: egui::Color32) {
 /// What the live clicks changed, or that this lane takes no notice of them.
 fn follow_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, cell: &Cell) {
     let (words, tokens) = (scene.words, scene.tokens);
-    if !follows(kind) {
-        note_ui(ui, words.get(Word::DoesNotFollow), tokens.text_faint);
-        return;
-    }
     let come = cell.recalled.iter().filter(|found| found.marks.has_come).count();
-    let text = words.fill(Word::CameAndWent, &[&come.to_string(), &cell.gone.len().to_string()]);
-    note_ui(ui, &text, if come > 0 { tokens.accent } else { tokens.text_faint });
+    let (text, colour) = if !follows(kind) {
+        (words.get(Word::DoesNotFollow).to_owned(), tokens.text_faint)
+    } else if come == 0 && cell.gone.is_empty() {
+        (words.get(Word::NothingCame).to_owned(), tokens.text_faint)
+    } else {
+        (words.fill(Word::CameAndWent, &[&come.to_string(), &cell.gone.len().to_string()]), tokens.accent)
+    };
+    let label = egui::Label::new(RichText::new(&text).small().color(colour)).truncate();
+    ui.add(label).on_hover_text(text);
 }
 
-fn hits_ui(ui: &mut Ui, scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, cell: &Cell) {
+/// How much of what the user took later is among the recalled; at the right, what the live clicks did to a lane of the
+/// kind `after_clicks`.
+fn hits_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    stage: &Stage<'_>,
+    seen: &Seen,
+    cell: &Cell,
+    after_clicks: Option<LaneKind>,
+) {
     let (words, tokens) = (scene.words, scene.tokens);
     let profile = seen.case(stage.cases).and_then(|case| case.profile(&cell.basis));
     let (targets, later) = profile.map_or((0, 0), |profile| (profile.targets.len(), profile.later.len()));
     let word = |word| told(Some(&cell.basis), word);
-    ui.horizontal(|ui| {
-        ui.set_height(HITS);
-        ui.spacing_mut().item_spacing.x = 5.0;
-        let (text, colour) = if targets == 0 {
-            let none = if later == 0 { Word::NoLater } else { Word::NoNewLater };
-            (words.get(word(none)).to_owned(), tokens.text_faint)
-        } else {
-            let counts = [cell.hits.to_string(), targets.to_string()];
-            let text = words.fill(word(Word::HitsOf), &[&counts[0], &counts[1]]);
-            (text, if cell.hits > 0 { tokens.hit } else { tokens.text_faint })
-        };
-        ui.label(RichText::new(if cell.hits > 0 { icons::HIT_FILL } else { icons::HIT }).small().color(colour));
-        let text = RichText::new(text).font(theme::medium_font(type_size::SMALL)).color(colour);
-        let label = ui.add(egui::Label::new(text).truncate());
-        let shown = scene.desk.case.shown.count().to_string();
-        label.on_hover_text(words.fill(word(Word::HitsTip), &[&shown, &targets.to_string()]));
-    });
+    ui.spacing_mut().item_spacing.x = 5.0;
+    let (text, colour) = if targets == 0 {
+        let none = if later == 0 { Word::NoLater } else { Word::NoNewLater };
+        (words.get(word(none)).to_owned(), tokens.text_faint)
+    } else {
+        let counts = [cell.hits.to_string(), targets.to_string()];
+        let text = words.fill(word(Word::HitsOf), &[&counts[0], &counts[1]]);
+        (text, if cell.hits > 0 { tokens.hit } else { tokens.text_faint })
+    };
+    ui.label(RichText::new(if cell.hits > 0 { icons::HIT_FILL } else { icons::HIT }).small().color(colour));
+    let text = RichText::new(text).font(theme::medium_font(type_size::SMALL)).color(colour);
+    let label = ui.add(egui::Label::new(text).truncate());
+    let shown = scene.desk.case.shown.count().to_string();
+    label.on_hover_text(words.fill(word(Word::HitsTip), &[&shown, &targets.to_string()]));
+    if let Some(kind) = after_clicks {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| follow_ui(ui, scene, kind, cell));
+    }
 }
 
 fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen) {
