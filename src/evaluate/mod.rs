@@ -4,6 +4,7 @@ mod bands;
 mod bootstrap;
 mod compare;
 mod metrics;
+mod overlap;
 mod slices;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bands::{Bands, ItemBand, UserBand, fresh_items};
 pub use compare::{Difference, compare};
+pub use overlap::overlap;
 pub use slices::SliceReport;
 
 use crate::{

@@ -159,7 +159,8 @@ words! {
     Training: "Training", "训练";
     TrainingHelp: "Start, follow, cancel and compare runs. Each run keeps its data, settings, seed and version.", "启动、跟踪、取消和比较训练。每次训练都记录数据、设置、随机种子和版本。";
     Evaluation: "Evaluation", "评估";
-    EvaluationHelp: "Lanes and runs by metric and slice, with 95 % intervals.", "按指标和人群切片比较通道与训练，附 95 % 置信区间。";
+    EvaluationHelp: "Lanes and runs by metric and slice, with 95 % intervals. Click a heading to sort. Click a row to hold it, Ctrl-click another to see the paired difference. Enter or a double-click opens the users of a row; a click on a user puts him into the case study. In tables the arrows move, Ctrl + C copies the row and Ctrl + Shift + C the cell; the right button exports CSV or Parquet.",
+        "按指标和人群切片比较通道与训练，附 95 % 置信区间。单击表头可排序。单击选中一行，按住 Ctrl 再单击另一行可查看配对差异。按 Enter 或双击可查看该行的用户，单击用户即可放入案例对比。表格中可用方向键移动，Ctrl + C 复制整行，Ctrl + Shift + C 复制单元格，右键可导出 CSV 或 Parquet。";
     Data: "Data", "数据";
     DataHelp: "What was read, what was set aside and why, and how the log is split.", "读取了什么、搁置了什么及原因，以及日志如何划分。";
     // Menus
@@ -460,6 +461,78 @@ words! {
     ExportCsv: "Export CSV…", "导出 CSV…";
     ExportParquet: "Export Parquet…", "导出 Parquet…";
     SortBy: "Sort by {}", "按 {} 排序";
+    // The evaluation
+    NameRecall: "Recall", "召回率";
+    NameNdcg: "NDCG", "NDCG 排序质量";
+    NameHitRate: "Hit rate", "命中率";
+    NameMrr: "MRR", "MRR 倒数排名";
+    NameCoverage: "Coverage", "覆盖率";
+    NameGini: "Gini", "基尼系数";
+    NameNovelty: "Novelty", "新颖度";
+    NameDiversity: "Diversity", "多样性";
+    NameTailShare: "Tail share", "长尾占比";
+    NameWaistShare: "Waist share", "腰部占比";
+    TipRecall: "Share of what users took later that stands among the first K", "用户之后所取内容出现在前 K 名中的比例";
+    TipNdcg: "The same, with more weight for higher ranks", "同上，但排名越靠前权重越高";
+    TipHitRate: "Share of users who took at least one of the first K later", "之后至少取用前 K 名之一的用户比例";
+    TipMrr: "Mean of one over the rank of the first hit", "首个命中排名倒数的平均值";
+    TipCoverage: "Share of all items that anybody is shown among the first K", "至少对一位用户进入前 K 名的内容比例";
+    TipGini: "How unevenly items are shown; 0 is even", "内容曝光的不均衡程度；0 表示均衡";
+    TipNovelty: "Bits that the items shown tell: the rarer, the more", "所推内容的自信息（比特）：越冷门越高";
+    TipDiversity: "How far the tags of the items in a list differ, up to the first 50", "列表内各内容标签的差异程度，仅统计前 50 名";
+    TipTailShare: "Share of tail and new items among those shown", "所推内容中长尾与新内容的比例";
+    TipWaistShare: "Share of waist items among those shown", "所推内容中腰部内容的比例";
+    Slice: "Slice", "人群切片";
+    SliceAll: "All users", "全部用户";
+    SliceUsersNew: "New users", "新用户";
+    SliceUsersLow: "Low-activity users", "低活跃用户";
+    SliceUsersMiddle: "Regular users", "一般活跃用户";
+    SliceUsersActive: "Active users", "高活跃用户";
+    SliceItemsNew: "New items", "新内容";
+    SliceItemsTail: "Tail items", "长尾内容";
+    SliceItemsWaist: "Waist items", "腰部内容";
+    SliceItemsHead: "Head items", "头部内容";
+    SplitSame: "as now", "与当前一致";
+    SplitOther: "another", "不同";
+    FirstK: "First {}", "前 {} 名";
+    ChooseMetrics: "Choose metrics", "选择指标";
+    OverSlice: "{} users · 95 % intervals", "{} 位用户 · 95 % 区间";
+    NobodyInSlice: "Nobody in this slice", "该切片中没有用户";
+    HoldNone: "Click a row, Ctrl-click another to see what tells them apart; Enter or a double-click opens its users",
+        "单击一行，再按住 Ctrl 单击另一行即可比较差异；按 Enter 或双击可查看其用户";
+    HoldAnother: "Ctrl-click another row to see what tells them apart", "按住 Ctrl 单击另一行即可比较差异";
+    SwapHeld: "The other way round", "交换顺序";
+    ReleaseHeld: "End the comparison", "结束比较";
+    OtherTest: "Measured on different splits: their users are not the same", "二者在不同的划分上评估，用户并不相同";
+    NoCommonUsers: "No user was measured under both", "没有同时在二者下评估过的用户";
+    DifferenceBetter: "better", "更好";
+    DifferenceWorse: "worse", "更差";
+    DifferenceUnclear: "not told apart", "无法区分";
+    DifferenceTip: "Paired over {} users; 95 % by a bootstrap of the differences", "对 {} 位用户配对；差值自助法 95 % 区间";
+    Charts: "Charts", "图表";
+    UsersOfRow: "Users", "用户列表";
+    ChartByK: "{} by K", "{}随 K 的变化";
+    ChartTradeOff: "Recall@{} against coverage", "召回率@{} 与覆盖率";
+    ChartTradeOffPoint: "Recall@{} · coverage@{}", "召回率@{} · 覆盖率@{}";
+    ChartOverlap: "Overlap of lanes", "通道重合度";
+    OverlapWaits: "Computed as soon as the lanes stand", "通道就绪后自动计算";
+    OverlapNeedsTwo: "Needs two lanes that are open", "需要至少两条已打开的通道";
+    OverlapCell: "{} and {}: {} in common", "{} 与 {}：共同占比 {}";
+    OverlapSample: "Share of the first {} in common, mean over {} of {} users", "前 {} 名的共同占比，{} 位用户抽样（共 {} 位）的平均";
+    OverlapAll: "Share of the first {} in common, mean over {} users", "前 {} 名的共同占比，{} 位用户的平均";
+    OpenUsersHint: "Enter or a double-click on a row opens its users", "在某行按 Enter 或双击可查看其用户";
+    UsersOf: "Users of {}", "{} 的用户";
+    UsersNoteItems: "all {} users; slices of items do not part them", "全部 {} 位用户；内容切片不区分用户";
+    ActivityBand: "Activity", "活跃度";
+    HitsAt: "Hits@20", "命中数@20";
+    BestHits: "Best first", "最佳优先";
+    WorstHits: "Worst first", "最差优先";
+    NothingEvaluated: "No lane has been evaluated yet", "尚无已评估的通道";
+    EvaluatedSoon: "Figures appear here as soon as a lane is trained and measured on what users took later",
+        "通道训练完成并在用户后续行为上评估后，指标会显示在这里";
+    EvaluateByTraining: "Train the lanes; each is then measured on what users took later", "训练通道后，会在用户的后续行为上进行评估";
+    TrainLanes: "Train the lanes", "训练通道";
+    JobEvaluation: "Evaluation", "评估计算";
     KeyCopy: "Copy the row of a table; with Shift the cell", "复制表格的整行；加 Shift 复制单元格";
     // Training: commands
     TrainForm: "Train with the form's settings", "按表单设置训练";

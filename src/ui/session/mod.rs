@@ -39,6 +39,8 @@ pub const RECENT: &str = "recent";
 pub const NOTES: &str = "notes";
 /// Before the name of a file that is being written.
 pub const SAVE: &str = "save ";
+/// What the evaluation computes beside the reports.
+pub const EVALUATION: &str = "evaluation";
 
 /// The window is woken at most this often by a job's progress.
 const WAKE_EVERY: Duration = Duration::from_millis(60);
@@ -429,6 +431,17 @@ impl Session {
         self.saving.push(job);
     }
 
+    /// Computes something for a view, off the frame; the view takes the result over a channel of its own. Ends unfinished
+    /// when another data set is opened.
+    pub fn compute(&self, name: &str, work: impl FnOnce(&JobContext) -> anyhow::Result<()> + Send + 'static) -> JobId {
+        self.queue.submit(name, Priority::High, work)
+    }
+
+    /// Whether the job was cancelled or has failed.
+    pub fn has_broken_off(&self, job: JobId) -> bool {
+        self.job(job).is_some_and(|job| matches!(job.state, JobState::Cancelled | JobState::Failed(_)))
+    }
+
     /// Threads for the trainings of data sets that are opened from now on; 0 takes one per core.
     pub fn set_threads(&mut self, threads: u32) {
         self.threads = threads;
@@ -645,6 +658,11 @@ impl Opened {
     /// The lane as its current run made it.
     pub fn trained(&self, kind: LaneKind) -> Option<&Arc<TrainedLane>> {
         self.runs.get(self.current(kind)?)?.trained()
+    }
+
+    /// Whether the run that stands for any lane is still on its way.
+    pub fn is_making(&self) -> bool {
+        LaneKind::ALL.into_iter().any(|kind| matches!(self.state(kind), Some(RunState::Making(_))))
     }
 
     /// The place of the run with this id.

@@ -12,4 +12,4 @@ pub use button::{icon_button, icon_of_behaviour, primary_button};
 pub use chip::{chip, chip_width, legend_entry, legend_width, section_title};
 pub use cover::{Tile, cover_ui, picture_ui, tile_height};
 pub use progress::{fraction, job_line, progress_bar};
-pub use table::{DataTable, TableEvents, TableState};
+pub use table::{DataTable, TableState};

@@ -1,0 +1,297 @@
+//! Charts of the rows: a metric by K, recall against coverage, and how far the lanes recall the same.
+
+use egui::{Align2, Color32, Rect, RichText, Role, Sense, TextStyle, Ui, Vec2b, WidgetInfo, pos2, vec2};
+use egui_plot::{GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, Text};
+
+use super::{
+    MAX_LINES,
+    background::{Background, OVERLAP_K, Overlap},
+    rows::{Row, Rows, metric_named},
+};
+use crate::ui::{
+    desk::EvaluationDesk,
+    session::Opened,
+    theme::{self, space, type_size},
+    views::Scene,
+    widgets::format,
+    words::Word,
+};
+
+/// The least that a chart needs.
+pub const MIN_HEIGHT: f32 = 216.0;
+/// Below this width charts stand below one another.
+const BESIDE_FROM: f32 = 640.0;
+
+pub fn charts_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    opened: &Opened,
+    rows: &Rows,
+    desk: &EvaluationDesk,
+    background: &mut Background,
+) {
+    let overlap = background.overlap(scene.session, opened, rows);
+    let width = ui.available_width();
+    let columns = if width >= BESIDE_FROM { 3 } else { 1 };
+    let gap = space::L;
+    let size = vec2(
+        ((width - gap * (columns as f32 - 1.0)) / columns as f32).floor(),
+        (ui.available_height() - space::S).clamp(MIN_HEIGHT, 420.0).floor(),
+    );
+    let mut charts: [&mut dyn FnMut(&mut Ui); 3] =
+        [&mut |ui| by_k_ui(ui, scene, rows, desk), &mut |ui| trade_off_ui(ui, scene, rows, desk), &mut |ui| {
+            overlap_ui(ui, scene, opened, rows, overlap)
+        }];
+    for part in charts.chunks_mut(columns) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = gap;
+            for chart in part {
+                ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
+                    ui.set_min_size(size);
+                    ui.set_max_width(size.x);
+                    ui.style_mut().text_styles.insert(TextStyle::Body, theme::font(type_size::MICRO + 0.5));
+                    ui.style_mut().text_styles.insert(TextStyle::Monospace, theme::font(type_size::SMALL));
+                    chart(ui);
+                });
+            }
+        });
+    }
+}
+
+/// Rows that charts draw: the first ones, and those held.
+fn drawn<'a>(rows: &'a Rows, desk: &'a EvaluationDesk) -> impl Iterator<Item = &'a Row> {
+    let is_held = |row: &Row| desk.held.contains(&row.id);
+    rows.rows
+        .iter()
+        .enumerate()
+        .filter(move |(place, row)| row.is_of_split && (*place < MAX_LINES || is_held(row)))
+        .map(|(_, row)| row)
+}
+
+fn title_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str, note: &str) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        ui.set_min_height(20.0);
+        let text = RichText::new(title).font(theme::medium_font(type_size::BODY)).color(scene.tokens.text_strong);
+        ui.label(text);
+        if !note.is_empty() {
+            let note = RichText::new(note).size(type_size::MICRO).color(scene.tokens.text_faint);
+            ui.add(egui::Label::new(note).truncate());
+        }
+    });
+}
+
+fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plot<'a> {
+    let height = ui.available_height();
+    ui.visuals_mut().extreme_bg_color = scene.tokens.canvas;
+    let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let chart = ui.interact(place, ui.make_persistent_id((id, "name")), Sense::empty());
+    chart.widget_info(|| WidgetInfo::labeled(Role::Figure, true, name));
+    Plot::new(id)
+        .height(height)
+        .allow_drag(Vec2b::FALSE)
+        .allow_zoom(Vec2b::FALSE)
+        .allow_scroll(Vec2b::FALSE)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(Vec2b::FALSE)
+        .show_crosshair(false)
+        .grid_color(scene.tokens.line)
+        .grid_spacing(26.0..=220.0)
+        .set_margin_fraction(egui::vec2(0.08, 0.1))
+}
+
+/// The metric that the table is sorted by if it is a mean over users, else the first of those.
+fn charted(desk: &EvaluationDesk) -> &'static super::rows::Metric {
+    const OVER_USERS: [&str; 4] = ["recall", "ndcg", "hit_rate", "mrr"];
+    let sorted = desk.sort.as_ref().map(|sort| sort.column.as_str());
+    let shown = desk.metrics.iter().map(String::as_str);
+    let name = sorted.into_iter().chain(shown).find(|name| OVER_USERS.contains(name)).unwrap_or(OVER_USERS[0]);
+    metric_named(name).unwrap_or(&super::rows::METRICS[0])
+}
+
+fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
+    let words = scene.words;
+    let metric = charted(desk);
+    let title = words.fill(Word::ChartByK, &[words.get(metric.title)]);
+    title_ui(ui, scene, &title, "");
+    let ks = rows.ks.clone();
+    let lines: Vec<(&Row, Vec<(usize, crate::workspace::Measured)>)> = drawn(rows, desk)
+        .map(|row| {
+            let measured = |&k: &usize| Some((k, row.measured(&desk.slice, metric.name, k)?));
+            (row, ks.iter().filter_map(measured).collect())
+        })
+        .collect();
+    let name = words.get(metric.title);
+    // Cut-offs stand far apart, so the axis is logarithmic and marked where something was measured.
+    let marks = ks.clone();
+    let plot = plot(ui, scene, "by k", &title)
+        .x_grid_spacer(move |_| marks.iter().map(|&k| GridMark { value: (k as f64).log10(), step_size: 1.0 }).collect())
+        .x_axis_formatter(|mark, _| format!("{:.0}", 10f64.powf(mark.value)))
+        .y_axis_formatter(|mark, _| axis_number(mark))
+        .include_y(0.0)
+        .label_formatter(move |at| match at {
+            HoverPosition::NearDataPoint { plot_name, position, .. } => {
+                Some(format!("{plot_name}\n{name}@{:.0} {:.3}", 10f64.powf(position.x), position.y))
+            }
+            HoverPosition::Elsewhere { .. } => None,
+        });
+    plot.show(ui, |plot| {
+        for (row, cells) in &lines {
+            let (colour, width) = stroke(scene, desk, row);
+            for (k, cell) in cells {
+                if let Some([low, high]) = cell.interval {
+                    let x = (*k as f64).log10();
+                    let whisker = Line::new(row.title.clone(), vec![[x, low], [x, high]]);
+                    plot.line(whisker.color(colour.gamma_multiply(0.55)).width(1.0).allow_hover(false));
+                }
+            }
+            let points: Vec<[f64; 2]> = cells.iter().map(|(k, cell)| [(*k as f64).log10(), cell.value]).collect();
+            let mut line = Line::new(row.title.clone(), points.clone()).color(colour).width(width);
+            if !row.is_current {
+                line = line.style(LineStyle::dashed_loose());
+            }
+            plot.line(line.allow_hover(false));
+            plot.points(Points::new(row.title.clone(), points).color(colour).radius(width + 1.0));
+        }
+    });
+}
+
+fn trade_off_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let k = desk.k.to_string();
+    let title = words.fill(Word::ChartTradeOff, &[&k]);
+    title_ui(ui, scene, &title, "");
+    let points: Vec<(&Row, f64, f64)> = drawn(rows, desk)
+        .filter_map(|row| {
+            // Coverage is of the lists, not of a slice of users.
+            let coverage = row.measured("", "coverage", desk.k)?.value;
+            Some((row, coverage, row.measured(&desk.slice, "recall", desk.k)?.value))
+        })
+        .collect();
+    let label = words.fill(Word::ChartTradeOffPoint, &[&k, &k]);
+    let plot = plot(ui, scene, "trade-off", &title)
+        .x_axis_formatter(|mark, _| axis_number(mark))
+        .y_axis_formatter(|mark, _| axis_number(mark))
+        .x_axis_label(RichText::new(format!("{}@{k}", words.get(Word::NameCoverage))).size(type_size::MICRO))
+        .include_y(0.0)
+        .include_x(0.0)
+        .set_margin_fraction(egui::vec2(0.16, 0.14))
+        .label_formatter(move |at| match at {
+            HoverPosition::NearDataPoint { plot_name, position, .. } => {
+                Some(format!("{plot_name}\n{label} {:.3} · {:.3}", position.y, position.x))
+            }
+            HoverPosition::Elsewhere { .. } => None,
+        });
+    plot.show(ui, |plot| {
+        for (row, coverage, recall) in points {
+            let (colour, width) = stroke(scene, desk, row);
+            let point = Points::new(row.title.clone(), PlotPoints::from(vec![[coverage, recall]]));
+            plot.points(point.color(colour).radius(2.5 + width));
+            label_ui(plot, row, coverage, recall, tokens.text);
+        }
+    });
+}
+
+/// The name of a point, above it.
+fn label_ui(plot: &mut PlotUi<'_>, row: &Row, x: f64, y: f64, colour: Color32) {
+    let at = plot.screen_from_plot(PlotPoint::new(x, y)) - vec2(0.0, 9.0);
+    let at = plot.plot_from_screen(at);
+    let short: String = row.title.chars().take(18).collect();
+    let text = RichText::new(short).size(type_size::MICRO + 0.5);
+    plot.text(Text::new("", at, text).color(colour).anchor(Align2::CENTER_BOTTOM).allow_hover(false));
+}
+
+/// Colour and width of a row's line.
+fn stroke(scene: &Scene<'_>, desk: &EvaluationDesk, row: &Row) -> (Color32, f32) {
+    let is_held = desk.held.contains(&row.id);
+    let colour = row.colour(scene.tokens);
+    match (desk.held.is_empty(), is_held) {
+        (true, _) => (colour, 1.8),
+        (false, true) => (colour, 2.8),
+        (false, false) => (colour.gamma_multiply(0.5), 1.4),
+    }
+}
+
+fn axis_number(mark: GridMark) -> String {
+    let text = format!("{:.3}", mark.value);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, overlap: Option<&Overlap>) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let k = OVERLAP_K.to_string();
+    let title = words.get(Word::ChartOverlap);
+    title_ui(ui, scene, title, "");
+    let weak = |text: &str| RichText::new(text).size(type_size::SMALL).color(tokens.text_weak);
+    let Some(overlap) = overlap else {
+        let is_making = opened.is_making() || !scene.session.is_idle();
+        let word = if is_making { Word::OverlapWaits } else { Word::OverlapNeedsTwo };
+        ui.add(egui::Label::new(weak(words.get(word))).wrap());
+        return;
+    };
+    let named: Vec<(&str, Color32)> = overlap
+        .runs
+        .iter()
+        .map(|id| {
+            rows.of_id(id).map_or((id.as_str(), tokens.text_weak), |row| (row.title.as_str(), row.colour(tokens)))
+        })
+        .collect();
+    let n = named.len();
+    let font = theme::font(type_size::SMALL);
+    let width_of = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), tokens.text).size().x;
+    let labels =
+        named.iter().map(|(name, _)| width_of(name)).fold(0.0, f32::max).min(ui.available_width() * 0.36) + 16.0;
+    let note_height = 30.0;
+    let header = 20.0;
+    let room = vec2(ui.available_width() - labels, ui.available_height() - note_height - header);
+    let cell = vec2((room.x / n as f32).min(92.0), (room.y / n as f32).min(52.0)).floor();
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), header + cell.y * n as f32), Sense::hover());
+    let fitted = |text: &str, width: f32| {
+        let mut job = egui::text::LayoutJob::simple(text.to_owned(), font.clone(), tokens.text, width.max(8.0));
+        job.wrap.max_rows = 1;
+        job.wrap.break_anywhere = true;
+        ui.painter().layout_job(job)
+    };
+    let origin = pos2(area.left() + labels, area.top() + header);
+    for (place, (name, colour)) in named.iter().enumerate() {
+        let y = origin.y + cell.y * (place as f32 + 0.5);
+        let galley = fitted(name, labels - 18.0);
+        let left = area.left();
+        ui.painter().circle_filled(pos2(left + 4.0, y), 4.0, *colour);
+        ui.painter().galley(pos2(left + 13.0, y - galley.size().y / 2.0), galley, tokens.text);
+        let galley = fitted(name, cell.x - 6.0);
+        let x = origin.x + cell.x * (place as f32 + 0.5) - galley.size().x / 2.0;
+        ui.painter().galley(pos2(x, area.top() + 2.0), galley, tokens.text_weak);
+    }
+    for (row, shares) in overlap.shares.iter().enumerate() {
+        for (column, share) in shares.iter().enumerate() {
+            let min = origin + vec2(cell.x * column as f32, cell.y * row as f32);
+            let rect = Rect::from_min_size(min, cell).shrink(1.5);
+            let is_itself = row == column;
+            let text = format::metric(*share);
+            let response = ui.interact(rect, ui.make_persistent_id(("overlap", row, column)), Sense::hover());
+            let name = words.fill(Word::OverlapCell, &[named[row].0, named[column].0, &text]);
+            response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, &name));
+            if is_itself {
+                ui.painter().rect_filled(rect, 3.0, tokens.sunken);
+                continue;
+            }
+            // The square root parts small shares, which are the usual ones.
+            let strength = share.unwrap_or(0.0).clamp(0.0, 1.0).sqrt() as f32;
+            let fill = tokens.raised.lerp_to_gamma(tokens.accent, 0.85 * strength);
+            ui.painter().rect_filled(rect, 3.0, fill);
+            let colour = if strength > 0.72 { tokens.on_accent } else { tokens.text_strong };
+            let centre = rect.center();
+            ui.painter().text(centre, Align2::CENTER_CENTER, text, theme::font(type_size::SMALL), colour);
+            response.on_hover_text(name);
+        }
+    }
+    let count = |count: usize| format::count(count as u64);
+    let note = if overlap.users < overlap.all_users {
+        words.fill(Word::OverlapSample, &[&k, &count(overlap.users), &count(overlap.all_users)])
+    } else {
+        words.fill(Word::OverlapAll, &[&k, &count(overlap.users)])
+    };
+    ui.add(egui::Label::new(RichText::new(note).size(type_size::MICRO).color(tokens.text_faint)).wrap());
+}
