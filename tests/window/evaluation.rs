@@ -2,10 +2,19 @@
 
 use std::path::Path;
 
-use egui::{Key, Modifiers};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui::{Key, Modifiers, OutputCommand};
+use egui_kittest::{
+    SnapshotResults,
+    kittest::{NodeT as _, Queryable as _},
+};
+use polars::prelude::{ParquetReader, SerReader as _};
+use recallscope::{
+    evaluate::{self, LaneReport},
+    recall::LaneKind,
+    ui::{OpenOptions, ThemeChoice, Thing, ViewKind},
+};
 
-use crate::common::{Place, Window, app, settle, wait, wait_complete, window};
+use crate::common::{Place, Window, app, settle, users, wait, wait_complete, window};
 
 /// Types `path` into the box that asks where to save, in place of what it suggests.
 fn type_path(window: &mut Window, path: &Path) {
@@ -82,4 +91,202 @@ fn a_picture_of_a_view_is_written_at_twice_its_size() {
     window.get_by_label("Save").click();
     settle(&mut window);
     window.get_by_label("There is no folder /nowhere/at");
+}
+
+/// A window with the evaluation in front, every lane trained and the overlap computed.
+fn evaluation(options: OpenOptions) -> Window {
+    let mut window = window(OpenOptions { layout: Some("evaluation".to_owned()), ..options });
+    wait_complete(&mut window);
+    wait(&mut window, "the overlap", |window| window.query_by_label_contains("hot and item-cf: ").is_some());
+    settle(&mut window);
+    window
+}
+
+fn report(window: &Window, kind: LaneKind) -> std::sync::Arc<LaneReport> {
+    app(window).session.opened.as_ref().unwrap().trained(kind).unwrap().report.clone()
+}
+
+/// Lanes from the top of the table to its bottom.
+fn order(window: &Window) -> Vec<&'static str> {
+    let mut lanes: Vec<(f32, &str)> = LaneKind::ALL
+        .map(|kind| {
+            let label = format!("{}, Recall@", kind.name());
+            (window.get_by_label_contains(&label).rect().top(), kind.name())
+        })
+        .to_vec();
+    lanes.sort_by(|one, other| one.0.total_cmp(&other.0));
+    lanes.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Lanes by a metric of their reports, best first.
+fn by(window: &Window, metric: &str) -> Vec<&'static str> {
+    let mut lanes = LaneKind::ALL.map(|kind| (report(window, kind).metric(metric).unwrap(), kind.name())).to_vec();
+    lanes.sort_by(|one, other| other.0.total_cmp(&one.0));
+    lanes.into_iter().map(|(_, name)| name).collect()
+}
+
+#[test]
+fn the_evaluation_looks_the_same_in_both_themes() {
+    let place = Place::new();
+    let mut results = SnapshotResults::new();
+    for (theme, name) in [(ThemeChoice::Dark, "evaluation_dark"), (ThemeChoice::Light, "evaluation_light")] {
+        let mut window = evaluation(OpenOptions { theme: Some(theme), ..place.options() });
+        hold(&mut window, "hot", "item2vec");
+        window.remove_cursor();
+        settle(&mut window);
+        window.snapshot(name);
+        results.extend_harness(&mut window);
+    }
+}
+
+#[test]
+fn metrics_are_sorted_and_chosen() {
+    let place = Place::new();
+    let mut window = evaluation(place.options());
+    assert_eq!(order(&window), by(&window, "recall@20"));
+    window.get_by_label("Sort by Coverage@20").click();
+    settle(&mut window);
+    assert_eq!(order(&window), by(&window, "coverage@20"));
+    window.get_by_label("Sort by Coverage@20").click();
+    settle(&mut window);
+    let mut rising = by(&window, "coverage@20");
+    rising.reverse();
+    assert_eq!(order(&window), rising);
+    // Another K keeps the column that it is sorted by.
+    window.get_by_label("First 10").click();
+    settle(&mut window);
+    let mut rising = by(&window, "coverage@10");
+    rising.reverse();
+    assert_eq!(order(&window), rising);
+    assert!(window.query_by_label("Sort by MRR@10").is_none());
+    window.get_by_label("Choose metrics").click();
+    settle(&mut window);
+    window.get_by_label("MRR").click();
+    window.get_by_label("NDCG").click();
+    settle(&mut window);
+    window.get_by_label("Sort by MRR@10");
+    assert!(window.query_by_label("Sort by NDCG@10").is_none());
+    let mrr = report(&window, LaneKind::Hot).metric("mrr@10").unwrap();
+    window.get_by_label(&format!("hot, MRR@10 {mrr:.3}"));
+    // A slice shows the slice's figures, and a dash where it has none.
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    window.get_by_label("Slice").click();
+    settle(&mut window);
+    window.get_by_label_contains("gender: woman").click();
+    settle(&mut window);
+    let women = report(&window, LaneKind::Hot).slices["gender:F"].metrics["recall@10"].unwrap();
+    window.get_by_label(&format!("hot, Recall@10 {women:.3}"));
+    window.get_by_label("hot, Coverage@10 –");
+    // Undo leads back to everybody.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert!(app(&window).desk.evaluation.slice.is_empty());
+    let k = app(&window).desk.evaluation.k;
+    let all = report(&window, LaneKind::Hot).metric(&format!("recall@{k}")).unwrap();
+    window.get_by_label(&format!("hot, Recall@{k} {all:.3}"));
+}
+
+fn hold(window: &mut Window, one: &str, other: &str) {
+    window.get_by_label_contains(&format!("{one}, Recall@20")).click();
+    settle(window);
+    window.get_by_label_contains(&format!("{other}, Recall@20")).click_modifiers(Modifiers::COMMAND);
+    wait(window, "the difference", |window| {
+        window.query_by_label_contains("Recall@20 +").is_some()
+            || window.query_by_label_contains("Recall@20 −").is_some()
+    });
+    settle(window);
+}
+
+#[test]
+fn two_rows_that_are_held_are_told_apart() {
+    let place = Place::new();
+    let mut window = evaluation(place.options());
+    hold(&mut window, "item2vec", "hot");
+    let (one, other) = (report(&window, LaneKind::Item2vec), report(&window, LaneKind::Hot));
+    let found = evaluate::compare(&one, &other, 1_000, 42).unwrap();
+    let verdict = match found.recall_at_20_interval {
+        [low, _] if low > 0.0 => "better",
+        [_, high] if high < 0.0 => "worse",
+        _ => "not told apart",
+    };
+    let [low, high] = found.recall_at_20_interval;
+    let told = format!("Recall@20 {:+.4}, {low:+.4} … {high:+.4}, {verdict}", found.recall_at_20);
+    window.get_by_label(&told.replace('-', "−"));
+    // The other way round.
+    window.get_by_label("The other way round").click();
+    let turned = format!("Recall@20 {:+.4}, ", -found.recall_at_20).replace('-', "−");
+    wait(&mut window, "the difference the other way", |window| window.query_by_label_contains(&turned).is_some());
+}
+
+#[test]
+fn the_worst_user_goes_into_the_case_study() {
+    let place = Place::new();
+    let mut window = evaluation(place.options());
+    // By keyboard: the row that was clicked is opened with Enter.
+    window.get_by_label_contains("item-cf, Recall@20").click();
+    settle(&mut window);
+    window.key_press(Key::Enter);
+    wait(&mut window, "the users", |window| window.query_by_label("Users of item-cf").is_some());
+    window.get_by_label("Worst first").click();
+    wait(&mut window, "the table", |window| window.query_by_label("Sort by Hits@20").is_some());
+    settle(&mut window);
+    let per_user = report(&window, LaneKind::ItemCf).per_user.clone();
+    let worst = per_user.recall_at_20.iter().copied().fold(f32::MAX, f32::min);
+    // The one who wanted most stands first among the worst.
+    let most = (0..per_user.user.len())
+        .filter(|&place| per_user.recall_at_20[place] == worst)
+        .max_by_key(|&place| (per_user.wanted[place], std::cmp::Reverse(place)))
+        .unwrap();
+    let user = per_user.user[most];
+    let id = app(&window).session.opened.as_ref().unwrap().dataset.users.ids.name(user).to_owned();
+    let top = window.get_by_label("Sort by Hits@20").rect().bottom();
+    let label = format!("{id}, Recall@20 {worst:.3}");
+    let cell = window.get_by_label(&label);
+    assert!(cell.rect().top() - top < 4.0, "{id} is not the first");
+    cell.click();
+    settle(&mut window);
+    assert!(users(&window).contains(&id), "{:?} without {id}", users(&window));
+    assert_eq!(app(&window).desk.layout.visible(), [ViewKind::CaseStudy]);
+    assert_eq!(app(&window).selection.primary(), Some(Thing::User(user)));
+}
+
+#[test]
+fn the_table_is_taken_along() {
+    let place = Place::new();
+    let mut window = evaluation(place.options());
+    let recall = report(&window, LaneKind::Hot).metric("recall@20").unwrap();
+    for (item, name) in [("Export CSV…", "table.csv"), ("Export Parquet…", "table.parquet")] {
+        window.get_by_label_contains("hot, Recall@20").click_secondary();
+        settle(&mut window);
+        window.get_by_label(item).click();
+        let path = place.workspace.join(name);
+        type_path(&mut window, &path);
+        window.get_by_label("Save").click();
+        wait_saved(&mut window, &path);
+    }
+    let text = std::fs::read_to_string(place.workspace.join("table.csv")).unwrap();
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    assert_eq!(header[..5], ["run", "users", "recall@20", "recall@20_low", "recall@20_high"]);
+    let lanes: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(lanes, by(&window, "recall@20"), "in the order on the screen");
+    let hot = lines.find(|line| line.starts_with("hot,")).unwrap();
+    assert_eq!(hot.split(',').nth(2).unwrap().parse::<f64>().unwrap(), recall);
+    let file = std::fs::File::open(place.workspace.join("table.parquet")).unwrap();
+    let frame = ParquetReader::new(file).finish().unwrap();
+    assert_eq!(frame.height(), 3);
+    let names = frame.column("run").unwrap().str().unwrap();
+    let row = (0..3).find(|&row| names.get(row) == Some("hot")).unwrap();
+    assert_eq!(frame.column("recall@20").unwrap().f64().unwrap().get(row), Some(recall));
+    // A row goes to the clipboard by keyboard, with every digit.
+    window.get_by_label_contains("hot, Recall@20").click();
+    settle(&mut window);
+    // Windowing systems make an event of their own of Ctrl+C.
+    window.input_mut().events.push(egui::Event::Copy);
+    window.step();
+    let copied = window.output().platform_output.commands.iter().any(|command| {
+        matches!(command, OutputCommand::CopyText(text) if text.starts_with("hot\t") && text.contains(&recall.to_string()))
+    });
+    assert!(copied, "the row was not copied");
 }

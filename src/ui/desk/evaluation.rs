@@ -7,7 +7,7 @@ use super::Sort;
 /// What stands below the table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum EvaluationPage {
+pub enum Detail {
     #[default]
     Charts,
     /// The users of the row that was opened.
@@ -26,7 +26,7 @@ pub struct EvaluationDesk {
     pub sort: Option<Sort>,
     /// Ids of runs held for comparison, the latest last.
     pub held: Vec<String>,
-    pub below: EvaluationPage,
+    pub below: Detail,
     /// The id of the run whose users are shown.
     pub opened: Option<String>,
     pub users_sort: Option<Sort>,
@@ -40,7 +40,7 @@ impl EvaluationDesk {
         self.slice.clear();
         self.held.clear();
         self.opened = None;
-        self.below = EvaluationPage::Charts;
+        self.below = Detail::Charts;
     }
 
     /// Holds the run alone, or beside those that are held: then the latest two stay.
@@ -65,7 +65,7 @@ impl Default for EvaluationDesk {
             slice: String::new(),
             sort: Some(Sort { column: "recall".to_owned(), is_falling: true }),
             held: Vec::new(),
-            below: EvaluationPage::Charts,
+            below: Detail::Charts,
             opened: None,
             users_sort: None,
         }

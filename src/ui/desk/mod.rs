@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     case::{CaseDesk, Column, RowRef, Shape, Shown, UserFilter},
     data::DataDesk,
-    evaluation::{EvaluationDesk, EvaluationPage},
+    evaluation::{Detail, EvaluationDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
     table::Sort,
     training::{SortBy, TrainingDesk, TrainingPage, text_of},

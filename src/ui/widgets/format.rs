@@ -40,6 +40,11 @@ pub fn metric(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
 }
 
+/// A difference: four decimals, and always a sign.
+pub fn signed(value: f64) -> String {
+    format!("{value:+.4}").replace('-', "−")
+}
+
 /// A span of time with one unit.
 pub fn span(words: Words, secs: f64) -> String {
     let (word, number) = if secs >= 86_400.0 {
@@ -91,6 +96,7 @@ mod tests {
     #[test]
     fn numbers_are_written_alike() {
         assert_eq!(["0", "999", "1,000", "12,345,678"], [count(0), count(999), count(1_000), count(12_345_678)]);
+        assert_eq!([signed(0.0123), signed(-0.5)], ["+0.0123", "−0.5000"]);
         assert_eq!(score(0.1234), "0.12");
         assert_eq!(score(0.0456), "0.046");
         assert_eq!(score(31.46), "31.5");

@@ -19,7 +19,7 @@ use crate::{
         views::Scene,
         words::{Word, Words},
     },
-    workspace::{Table, Values, export::TableFormat},
+    workspace::{Table, TableColumn, Values, export::TableFormat},
 };
 
 const HEADER_PX: f32 = 28.0;
@@ -39,8 +39,10 @@ pub struct TableState {
     /// Place on the screen of the cell that the keys act on.
     cursor: (usize, usize),
     scroll_to: Option<usize>,
-    /// The columns and the width that they were fitted to.
-    fitted: Option<(Vec<String>, f32)>,
+    /// How wide the columns of this table would like to be.
+    measured: Option<(Arc<Table>, Vec<f32>)>,
+    /// The columns as they would like to be, and the width that they were fitted to.
+    fitted: Option<(Vec<(String, f32)>, f32)>,
 }
 
 impl TableState {
@@ -169,33 +171,44 @@ impl<'a> DataTable<'a> {
         delegate.events
     }
 
-    /// Widths that fill the space, found once for each set of columns and width; what is dragged later stays.
+    /// Widths that fill the space, found again when other columns, wider cells or another width come; what is dragged
+    /// meanwhile stays.
     fn fit(&self, ui: &Ui, words: Words, state: &mut TableState, id: Id) -> Vec<Column> {
         let column_id = |name: &str| Id::unique(("column", name));
-        let names: Vec<String> = self.table.columns.iter().map(|column| column.name.clone()).collect();
+        let columns = &self.table.columns;
         let available = ui.available_width().round();
-        if state.fitted.as_ref().is_none_or(|(known, width)| *known != names || *width != available) {
-            let natural = |column: &crate::workspace::TableColumn| {
-                table_cells::natural_width(ui.painter(), words, &column.title, &column.values, self.has_bars)
+        let is_measured = state.measured.as_ref().is_some_and(|(of, _)| Arc::ptr_eq(of, self.table));
+        if !is_measured {
+            let natural = |column: &TableColumn| {
+                let bars = self.has_bars;
+                table_cells::natural_width(ui.painter(), words, &column.title, &column.values, bars)
             };
-            let mut widths: Vec<f32> = self.table.columns.iter().map(natural).collect();
-            let takes_more = |column: &&crate::workspace::TableColumn| match column.values {
+            state.measured = Some((self.table.clone(), columns.iter().map(natural).collect()));
+        }
+        let natural = state.measured.as_ref().map_or(&[][..], |(_, widths)| widths);
+        let fitted: Vec<(String, f32)> =
+            columns.iter().zip(natural).map(|(column, &width)| (column.name.clone(), width)).collect();
+        let is_fitted = state.fitted.as_ref().is_some_and(|(of, width)| *of == fitted && *width == available);
+        if !is_fitted {
+            let mut widths = natural.to_vec();
+            let takes_more = |column: &TableColumn| match column.values {
                 Values::Metric(_) => self.has_bars,
                 Values::Text(_) => !self.has_bars,
                 _ => false,
             };
-            let takers = self.table.columns.iter().filter(takes_more).count();
+            let takers = columns.iter().filter(|column| takes_more(column)).count().max(1);
             let surplus = (available - widths.iter().sum::<f32>() - 1.0).max(0.0);
-            for (width, column) in widths.iter_mut().zip(&self.table.columns) {
-                if takes_more(&column) {
-                    *width += (surplus / takers as f32).min(110.0).floor();
+            for (width, column) in widths.iter_mut().zip(columns) {
+                if takes_more(column) {
+                    *width += (surplus / takers as f32).floor();
                 }
             }
-            let col_widths = names.iter().zip(&widths).map(|(name, &width)| (column_id(name), width)).collect();
+            let col_widths =
+                columns.iter().zip(widths).map(|(column, width)| (column_id(&column.name), width)).collect();
             egui_table::TableState { col_widths, parent_width: Some(available) }.store(ui.ctx(), id);
-            state.fitted = Some((names.clone(), available));
+            state.fitted = Some((fitted, available));
         }
-        names.iter().map(|name| Column::new(100.0).range(44.0..=640.0).id(column_id(name))).collect()
+        columns.iter().map(|column| Column::new(100.0).range(44.0..=1_600.0).id(column_id(&column.name))).collect()
     }
 
     fn take_keys(&self, ui: &Ui, scene: &Scene<'_>, state: &mut TableState, id: Id, events: &mut TableEvents) {

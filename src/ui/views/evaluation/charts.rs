@@ -1,20 +1,24 @@
 //! Charts of the rows: a metric by K, recall against coverage, and how far the lanes recall the same.
 
 use egui::{Align2, Color32, Rect, RichText, Role, Sense, TextStyle, Ui, Vec2b, WidgetInfo, pos2, vec2};
-use egui_plot::{GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, Text};
+use egui_plot::{GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, Points, Text};
 
 use super::{
     MAX_LINES,
     background::{Background, OVERLAP_K, Overlap},
     rows::{Row, Rows, metric_named},
 };
-use crate::ui::{
-    desk::EvaluationDesk,
-    session::Opened,
-    theme::{self, space, type_size},
-    views::Scene,
-    widgets::format,
-    words::Word,
+use crate::{
+    ui::{
+        desk::EvaluationDesk,
+        icons,
+        session::Opened,
+        theme::{self, space, type_size},
+        views::Scene,
+        widgets::{self, format},
+        words::Word,
+    },
+    workspace::Measured,
 };
 
 /// The least that a chart needs.
@@ -34,10 +38,10 @@ pub fn charts_ui(
     let width = ui.available_width();
     let columns = if width >= BESIDE_FROM { 3 } else { 1 };
     let gap = space::L;
-    let size = vec2(
-        ((width - gap * (columns as f32 - 1.0)) / columns as f32).floor(),
-        (ui.available_height() - space::S).clamp(MIN_HEIGHT, 420.0).floor(),
-    );
+    let side = ((width - gap * (columns as f32 - 1.0)) / columns as f32).floor();
+    // Wider than high, or nearly so: lines are compared by their slope.
+    let highest = (1.35 * side).max(MIN_HEIGHT);
+    let size = vec2(side, (ui.available_height() - space::S).clamp(MIN_HEIGHT, highest).floor());
     let mut charts: [&mut dyn FnMut(&mut Ui); 3] =
         [&mut |ui| by_k_ui(ui, scene, rows, desk), &mut |ui| trade_off_ui(ui, scene, rows, desk), &mut |ui| {
             overlap_ui(ui, scene, opened, rows, overlap)
@@ -68,22 +72,30 @@ fn drawn<'a>(rows: &'a Rows, desk: &'a EvaluationDesk) -> impl Iterator<Item = &
         .map(|(_, row)| row)
 }
 
-fn title_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str, note: &str) {
+fn title_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
+    let text = RichText::new(title).font(theme::medium_font(type_size::BODY)).color(scene.tokens.text_strong);
+    ui.add(egui::Label::new(text).truncate());
+}
+
+/// Whose line is whose, as far as the width goes.
+fn legend_ui<'a>(ui: &mut Ui, scene: &Scene<'_>, rows: impl Iterator<Item = &'a Row>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        ui.set_min_height(20.0);
-        let text = RichText::new(title).font(theme::medium_font(type_size::BODY)).color(scene.tokens.text_strong);
-        ui.label(text);
-        if !note.is_empty() {
-            let note = RichText::new(note).size(type_size::MICRO).color(scene.tokens.text_faint);
-            ui.add(egui::Label::new(note).truncate());
+        let mut room = ui.available_width();
+        for row in rows {
+            let name = short(&row.title);
+            room -= widgets::legend_width(ui, &name) + space::S;
+            if room < 0.0 {
+                break;
+            }
+            widgets::legend_entry(ui, scene.tokens, icons::DOT_FILL, row.colour(scene.tokens), &name);
         }
     });
 }
 
 fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plot<'a> {
     let height = ui.available_height();
-    ui.visuals_mut().extreme_bg_color = scene.tokens.canvas;
+    ui.visuals_mut().override_text_color = Some(scene.tokens.text_weak);
     let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let chart = ui.interact(place, ui.make_persistent_id((id, "name")), Sense::empty());
     chart.widget_info(|| WidgetInfo::labeled(Role::Figure, true, name));
@@ -96,8 +108,10 @@ fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plo
         .allow_axis_zoom_drag(Vec2b::FALSE)
         .show_crosshair(false)
         .grid_color(scene.tokens.line)
-        .grid_spacing(26.0..=220.0)
-        .set_margin_fraction(egui::vec2(0.08, 0.1))
+        .grid_spacing(20.0..=70.0)
+        .show_background(false)
+        .x_grid_spacer(|input| marks(&input))
+        .y_grid_spacer(|input| marks(&input))
 }
 
 /// The metric that the table is sorted by if it is a mean over users, else the first of those.
@@ -113,9 +127,10 @@ fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
     let words = scene.words;
     let metric = charted(desk);
     let title = words.fill(Word::ChartByK, &[words.get(metric.title)]);
-    title_ui(ui, scene, &title, "");
+    title_ui(ui, scene, &title);
+    legend_ui(ui, scene, drawn(rows, desk));
     let ks = rows.ks.clone();
-    let lines: Vec<(&Row, Vec<(usize, crate::workspace::Measured)>)> = drawn(rows, desk)
+    let lines: Vec<(&Row, Vec<(usize, Measured)>)> = drawn(rows, desk)
         .map(|row| {
             let measured = |&k: &usize| Some((k, row.measured(&desk.slice, metric.name, k)?));
             (row, ks.iter().filter_map(measured).collect())
@@ -123,19 +138,22 @@ fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
         .collect();
     let name = words.get(metric.title);
     // Cut-offs stand far apart, so the axis is logarithmic and marked where something was measured.
-    let marks = ks.clone();
+    let at_ks = ks.clone();
     let plot = plot(ui, scene, "by k", &title)
-        .x_grid_spacer(move |_| marks.iter().map(|&k| GridMark { value: (k as f64).log10(), step_size: 1.0 }).collect())
+        .x_grid_spacer(move |_| at_ks.iter().map(|&k| GridMark { value: (k as f64).log10(), step_size: 1.0 }).collect())
         .x_axis_formatter(|mark, _| format!("{:.0}", 10f64.powf(mark.value)))
         .y_axis_formatter(|mark, _| axis_number(mark))
-        .include_y(0.0)
         .label_formatter(move |at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 Some(format!("{plot_name}\n{name}@{:.0} {:.3}", 10f64.powf(position.x), position.y))
             }
             HoverPosition::Elsewhere { .. } => None,
         });
+    let top = lines.iter().flat_map(|(_, cells)| cells).map(|(_, cell)| high_of(*cell)).fold(1e-6, f64::max);
+    let (first, last) = (ks.first().copied().unwrap_or(1) as f64, ks.last().copied().unwrap_or(10) as f64);
     plot.show(ui, |plot| {
+        plot.set_plot_bounds_y(-0.02 * top..=1.08 * top);
+        plot.set_plot_bounds_x(first.log10() - 0.12..=last.log10() + 0.12);
         for (row, cells) in &lines {
             let (colour, width) = stroke(scene, desk, row);
             for (k, cell) in cells {
@@ -160,7 +178,7 @@ fn trade_off_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDe
     let (words, tokens) = (scene.words, scene.tokens);
     let k = desk.k.to_string();
     let title = words.fill(Word::ChartTradeOff, &[&k]);
-    title_ui(ui, scene, &title, "");
+    title_ui(ui, scene, &title);
     let points: Vec<(&Row, f64, f64)> = drawn(rows, desk)
         .filter_map(|row| {
             // Coverage is of the lists, not of a slice of users.
@@ -173,32 +191,88 @@ fn trade_off_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDe
         .x_axis_formatter(|mark, _| axis_number(mark))
         .y_axis_formatter(|mark, _| axis_number(mark))
         .x_axis_label(RichText::new(format!("{}@{k}", words.get(Word::NameCoverage))).size(type_size::MICRO))
-        .include_y(0.0)
-        .include_x(0.0)
-        .set_margin_fraction(egui::vec2(0.16, 0.14))
         .label_formatter(move |at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 Some(format!("{plot_name}\n{label} {:.3} · {:.3}", position.y, position.x))
             }
             HoverPosition::Elsewhere { .. } => None,
         });
+    let reach = |values: &mut dyn Iterator<Item = f64>| values.fold(1e-6, f64::max);
+    let right = reach(&mut points.iter().map(|(_, coverage, _)| *coverage));
+    let top = reach(&mut points.iter().map(|(_, _, recall)| *recall));
+    let font = theme::font(type_size::SMALL);
+    let width_of = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), tokens.text).size();
+    let sizes: Vec<egui::Vec2> = points.iter().map(|(row, _, _)| width_of(&short(&row.title))).collect();
     plot.show(ui, |plot| {
-        for (row, coverage, recall) in points {
+        plot.set_plot_bounds_x(-0.06 * right..=1.16 * right);
+        plot.set_plot_bounds_y(-0.05 * top..=1.14 * top);
+        let mut taken: Vec<Rect> = Vec::new();
+        for (row, coverage, recall) in &points {
             let (colour, width) = stroke(scene, desk, row);
-            let point = Points::new(row.title.clone(), PlotPoints::from(vec![[coverage, recall]]));
+            let point = Points::new(row.title.clone(), PlotPoints::from(vec![[*coverage, *recall]]));
             plot.points(point.color(colour).radius(2.5 + width));
-            label_ui(plot, row, coverage, recall, tokens.text);
+            let at = plot.screen_from_plot(PlotPoint::new(*coverage, *recall));
+            taken.push(Rect::from_center_size(at, vec2(9.0, 9.0)));
+        }
+        for ((row, coverage, recall), size) in points.iter().zip(sizes) {
+            let at = plot.screen_from_plot(PlotPoint::new(*coverage, *recall));
+            // Above if nothing stands there, else below, else at the side; what finds no place at all is left out, and
+            // still told when the pointer rests on the point.
+            let reach = vec2(size.x / 2.0 + 9.0, size.y / 2.0 + 7.0);
+            let (beside, half) = (reach.x, 0.7 * reach.x);
+            let places = [
+                vec2(0.0, -reach.y),
+                vec2(0.0, reach.y),
+                vec2(-beside, 0.0),
+                vec2(beside, 0.0),
+                vec2(-half, -reach.y),
+                vec2(half, -reach.y),
+                vec2(-half, reach.y),
+                vec2(half, reach.y),
+            ];
+            let frame = *plot.transform().frame();
+            let free = places.into_iter().map(|step| Rect::from_center_size(at + step, size)).find(|place| {
+                frame.x_range().contains(place.left())
+                    && frame.x_range().contains(place.right())
+                    && taken.iter().all(|other| !other.intersects(*place))
+            });
+            if let Some(place) = free {
+                taken.push(place);
+                let text = RichText::new(short(&row.title)).font(font.clone());
+                let centre = plot.plot_from_screen(place.center());
+                plot.text(Text::new("", centre, text).color(tokens.text).allow_hover(false));
+            }
         }
     });
 }
 
-/// The name of a point, above it.
-fn label_ui(plot: &mut PlotUi<'_>, row: &Row, x: f64, y: f64, colour: Color32) {
-    let at = plot.screen_from_plot(PlotPoint::new(x, y)) - vec2(0.0, 9.0);
-    let at = plot.plot_from_screen(at);
-    let short: String = row.title.chars().take(18).collect();
-    let text = RichText::new(short).size(type_size::MICRO + 0.5);
-    plot.text(Text::new("", at, text).color(colour).anchor(Align2::CENTER_BOTTOM).allow_hover(false));
+/// As much of a name as stands beside a point.
+fn short(title: &str) -> String {
+    const LONGEST: usize = 22;
+    if title.chars().count() <= LONGEST {
+        return title.to_owned();
+    }
+    title.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+fn high_of(cell: Measured) -> f64 {
+    cell.interval.map_or(cell.value, |[_, high]| high.max(cell.value))
+}
+
+/// Few round marks within the bounds.
+fn marks(input: &GridInput) -> Vec<GridMark> {
+    const WANTED: f64 = 5.0;
+    let (low, high) = input.bounds;
+    let rough = (high - low) / WANTED;
+    if !rough.is_finite() || rough <= 0.0 {
+        return Vec::new();
+    }
+    let power = 10f64.powf(rough.log10().floor());
+    let step =
+        [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|step| *step >= rough).unwrap_or(rough);
+    let first = (low / step).ceil() as i64;
+    let last = (high / step).floor() as i64;
+    (first..=last).map(|place| GridMark { value: place as f64 * step, step_size: step }).collect()
 }
 
 /// Colour and width of a row's line.
@@ -222,7 +296,7 @@ fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, over
     let (words, tokens) = (scene.words, scene.tokens);
     let k = OVERLAP_K.to_string();
     let title = words.get(Word::ChartOverlap);
-    title_ui(ui, scene, title, "");
+    title_ui(ui, scene, title);
     let weak = |text: &str| RichText::new(text).size(type_size::SMALL).color(tokens.text_weak);
     let Some(overlap) = overlap else {
         let is_making = opened.is_making() || !scene.session.is_idle();
@@ -241,11 +315,11 @@ fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, over
     let font = theme::font(type_size::SMALL);
     let width_of = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), tokens.text).size().x;
     let labels =
-        named.iter().map(|(name, _)| width_of(name)).fold(0.0, f32::max).min(ui.available_width() * 0.36) + 16.0;
+        named.iter().map(|(name, _)| width_of(name)).fold(0.0, f32::max).min(ui.available_width() * 0.36) + 22.0;
     let note_height = 30.0;
     let header = 20.0;
     let room = vec2(ui.available_width() - labels, ui.available_height() - note_height - header);
-    let cell = vec2((room.x / n as f32).min(92.0), (room.y / n as f32).min(52.0)).floor();
+    let cell = vec2((room.x / n as f32).min(130.0), (room.y / n as f32).min(76.0)).floor();
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), header + cell.y * n as f32), Sense::hover());
     let fitted = |text: &str, width: f32| {
         let mut job = egui::text::LayoutJob::simple(text.to_owned(), font.clone(), tokens.text, width.max(8.0));
@@ -256,7 +330,7 @@ fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, over
     let origin = pos2(area.left() + labels, area.top() + header);
     for (place, (name, colour)) in named.iter().enumerate() {
         let y = origin.y + cell.y * (place as f32 + 0.5);
-        let galley = fitted(name, labels - 18.0);
+        let galley = fitted(name, labels - 16.0);
         let left = area.left();
         ui.painter().circle_filled(pos2(left + 4.0, y), 4.0, *colour);
         ui.painter().galley(pos2(left + 13.0, y - galley.size().y / 2.0), galley, tokens.text);

@@ -13,7 +13,7 @@ use crate::{
         icons,
         theme::{self, space, type_size},
         views::Scene,
-        widgets,
+        widgets::{self, format},
         words::Word,
     },
 };
@@ -29,7 +29,7 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &mut Evalua
         let word = if held.is_empty() { Word::HoldNone } else { Word::HoldAnother };
         ui.horizontal(|ui| {
             ui.set_min_height(22.0);
-            ui.label(RichText::new(icons::COMPARE).color(tokens.text_faint));
+            ui.label(RichText::new(icons::INFO).color(tokens.text_faint));
             ui.label(RichText::new(words.get(word)).small().color(tokens.text_weak));
         });
         return;
@@ -95,13 +95,12 @@ fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, difference: &Difference) {
             };
             let width = ui.available_width();
             let (rect, response) = ui.allocate_exact_size(vec2(width, 20.0), Sense::hover());
-            let figures = format!("{value:+.4}");
-            let ends = format!("{:+.4} … {:+.4}", interval[0], interval[1]);
+            let figures = format::signed(value);
+            let ends = format!("{} … {}", format::signed(interval[0]), format::signed(interval[1]));
             let name = words.get(word);
             let text = format!("{name} {figures}, {ends}, {}", words.get(verdict.0));
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
-            response
-                .on_hover_text(words.fill(Word::DifferenceTip, &[&widgets::format::count(difference.users as u64)]));
+            response.on_hover_text(words.fill(Word::DifferenceTip, &[&format::count(difference.users as u64)]));
             let painter = ui.painter();
             let y = rect.center().y;
             let put = |x: f32, align: Align2, text: &str, size: f32, is_strong: bool, colour| {

@@ -18,7 +18,7 @@ use crate::{
     recall::LaneKind,
     ui::{
         commands::Command,
-        desk::{EvaluationDesk, EvaluationPage, Sort},
+        desk::{Detail, EvaluationDesk, Sort},
         icons,
         selection::{Mode, Thing},
         session::{Opened, RunState},
@@ -86,8 +86,8 @@ impl Evaluation {
         let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
         let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min)));
         match desk.below {
-            EvaluationPage::Charts => charts::charts_ui(&mut ui, scene, opened, &self.rows, desk, &mut self.background),
-            EvaluationPage::Users => {
+            Detail::Charts => charts::charts_ui(&mut ui, scene, opened, &self.rows, desk, &mut self.background),
+            Detail::Users => {
                 let Self { rows, background, users, .. } = self;
                 users::users_ui(&mut ui, scene, opened, rows, desk, background, users);
             }
@@ -125,7 +125,7 @@ impl Evaluation {
         }
         if let Some(row) = events.opened {
             desk.opened = Some(rows.rows[row].id.clone());
-            desk.below = EvaluationPage::Users;
+            desk.below = Detail::Users;
         }
         if let Some(row) = events.hovered {
             scene.send(Command::Hover(Thing::Run(rows.rows[row].run as u32)));
@@ -137,15 +137,14 @@ impl Evaluation {
         let words = scene.words;
         ui.horizontal(|ui| {
             ui.set_min_height(26.0);
-            for (below, icon, word) in [
-                (EvaluationPage::Charts, icons::CHART_LINE, Word::Charts),
-                (EvaluationPage::Users, icons::USERS, Word::UsersOfRow),
-            ] {
+            for (below, icon, word) in
+                [(Detail::Charts, icons::CHART_LINE, Word::Charts), (Detail::Users, icons::USERS, Word::UsersOfRow)]
+            {
                 let text = format!("{icon}  {}", words.get(word));
                 let button = ui.selectable_label(desk.below == below, text);
                 if button.accessible_name(words.get(word)).clicked() {
                     desk.below = below;
-                    if below == EvaluationPage::Users {
+                    if below == Detail::Users {
                         // The row that is held now, and not one that was opened long ago.
                         desk.opened = desk.held.last().cloned().or(desk.opened.take());
                     }
