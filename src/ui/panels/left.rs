@@ -296,12 +296,12 @@ fn run_row_ui(
     let shown = match run {
         Some(run) if !is_lane => {
             let own = run::name(scene, run);
-            if own == kind.name() { run.special.as_str() } else { own }
+            if own == kind.name() { run::special(scene, run) } else { own.to_owned() }
         }
-        _ => kind.name(),
+        _ => kind.name().to_owned(),
     };
     let colour = if is_lane { tokens.text } else { tokens.text_weak };
-    let mut job = egui::text::LayoutJob::simple_singleline(shown.to_owned(), theme::font(size), colour);
+    let mut job = egui::text::LayoutJob::simple_singleline(shown, theme::font(size), colour);
     let left = rect.left() + 24.0 + indent;
     job.wrap = egui::text::TextWrapping::truncate_at_width(rect.right() - right - figure_px - space::S - left);
     let label = painter.layout_job(job);

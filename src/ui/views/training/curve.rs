@@ -7,7 +7,7 @@ use super::run::Standing;
 use crate::ui::{
     commands::Command,
     session::{Opened, Run},
-    theme::space,
+    theme::{self, space, type_size},
     views::Scene,
     widgets,
     words::Word,
@@ -81,6 +81,8 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
         .iter()
         .map(|&place| (scene.run_title(opened, place), colour(scene, opened, selected, place), &opened.runs[place]))
         .collect();
+    // The figures at the axes.
+    ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::font(type_size::SMALL));
     let response = plot.show(ui, |plot| {
         for (title, colour, run) in lines {
             let points: Vec<[f64; 2]> = run.curve.iter().map(|&(epoch, loss)| [epoch, loss]).collect();
