@@ -654,6 +654,10 @@ words! {
     CopyFigures: "Copy the figures", "复制数字";
     RemoveRecent: "Remove from the list", "从列表中移除";
     CoversRefused: "{} covers refused", "{} 张封面无法使用";
+    SetAsideOne: "1 row set aside", "已搁置 1 行";
+    CoversRefusedOne: "1 cover refused", "1 张封面无法使用";
+    CoversMissingOne: "1 cover missing", "1 张封面缺失";
+    RemarksOne: "1 remark", "1 条备注";
     CoversMissing: "{} covers missing", "{} 张封面缺失";
     Remarks: "{} remarks", "{} 条备注";
     // Stages of jobs

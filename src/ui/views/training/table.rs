@@ -34,7 +34,8 @@ const COLUMNS: [(SortBy, Word, f32); 6] = [
     (SortBy::Memory, Word::ColumnMemory, 54.0),
     (SortBy::Date, Word::ColumnDate, 68.0),
 ];
-const LEAST_NAME_PX: f32 = 142.0;
+const LEAST_NAME_PX: f32 = 134.0;
+const MOST_NAME_PX: f32 = 380.0;
 const GAP_PX: f32 = 8.0;
 
 pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut TrainingDesk) {
@@ -68,7 +69,8 @@ pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Trai
     ScrollArea::horizontal().id_salt("runs across").auto_shrink(false).show(ui, |ui| {
         let width = ui.available_width().max(least_px);
         ui.set_width(width);
-        let name_px = width - fixed_px - space::S;
+        // In a wide window the figures stay near the names.
+        let name_px = (width - fixed_px - space::S).min(MOST_NAME_PX);
         header_ui(ui, scene, desk, name_px);
         ScrollArea::vertical().id_salt("runs").auto_shrink(false).show_rows(ui, ROW_PX, order.len(), |ui, rows| {
             for at in rows {
