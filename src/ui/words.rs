@@ -642,7 +642,7 @@ words! {
     MadeOn: "Made", "训练时间";
     EvaluateTime: "Evaluation", "评估耗时";
     Repeatable: "Repeats to the bit", "可逐位复现";
-    RepeatableNo: "no, several threads", "否，多线程";
+    RepeatableNo: "no", "否";
     RepeatableYes: "yes", "是";
     SettingsOfRun: "Settings", "设置";
     // The data panel: graphs, runs and what was refused
@@ -655,6 +655,10 @@ words! {
     CopyFigures: "Copy the figures", "复制数字";
     RemoveRecent: "Remove from the list", "从列表中移除";
     CoversRefused: "{} covers refused", "{} 张封面无法使用";
+    SetAsideOne: "1 row set aside", "已搁置 1 行";
+    CoversRefusedOne: "1 cover refused", "1 张封面无法使用";
+    CoversMissingOne: "1 cover missing", "1 张封面缺失";
+    RemarksOne: "1 remark", "1 条备注";
     CoversMissing: "{} covers missing", "{} 张封面缺失";
     Remarks: "{} remarks", "{} 条备注";
     // Stages of jobs
@@ -993,13 +997,13 @@ const CHOICES: &[(&str, &str, [&str; 2])] = &[
     ("graph.measure", "cosine", ["cosine of users", "用户余弦"]),
     ("graph.measure", "window", ["window in a visit", "会话窗口"]),
     ("graph.measure", "swing", ["swing", "Swing 用户对"]),
-    ("item2vec.session", "train", ["whole training part", "全部训练数据"]),
+    ("item2vec.session", "train", ["all of training", "全部训练数据"]),
     ("item2vec.session", "window", ["the window", "窗口内"]),
     ("item2vec.session", "visit", ["each visit", "每次访问"]),
     ("item2vec.vectors", "input-output", ["input and output", "输入与输出"]),
     ("item2vec.vectors", "input", ["input alone", "仅输入"]),
-    ("item2vec_lane.query", "mean", ["mean of recent items", "最近内容的平均"]),
-    ("item2vec_lane.query", "per-seed", ["each recent item", "逐个最近内容"]),
+    ("item2vec_lane.query", "mean", ["mean of recent", "最近内容的平均"]),
+    ("item2vec_lane.query", "per-seed", ["each recent", "逐个最近内容"]),
 ];
 
 impl Words {

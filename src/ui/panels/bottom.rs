@@ -54,7 +54,7 @@ pub fn bottom_ui(ui: &mut Ui, scene: &Scene<'_>) {
         });
     });
     if scene.desk.layout.jobs_open {
-        ScrollArea::vertical().max_height(150.0).auto_shrink([false, true]).show(ui, |ui| {
+        ScrollArea::vertical().max_height(150.0).min_scrolled_height(150.0).auto_shrink([false, true]).show(ui, |ui| {
             waiting_ui(ui, scene);
             for status in scene.session.jobs().iter().rev() {
                 job_ui(ui, scene, status);
@@ -69,14 +69,21 @@ fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>) {
     for run in opened.runs.iter().filter(|run| Standing::of(scene, run) == Standing::WaitsForSplit) {
         ui.horizontal(|ui| {
             ui.set_min_height(26.0);
-            let (place, _) = ui.allocate_exact_size(egui::vec2(190.0, 20.0), egui::Sense::hover());
-            let name = scene.words.fill(Word::JobLane, &[run.kind.name()]);
-            let text = RichText::new(name).font(theme::medium_font(type_size::SMALL)).color(scene.tokens.text);
-            ui.put(place, egui::Label::new(text).truncate().halign(Align::Min));
+            name_ui(ui, scene, &scene.words.fill(Word::JobLane, &[run.kind.name()]));
             let waits = RichText::new(scene.words.get(Word::StateSplit)).small().color(scene.tokens.text_weak);
             ui.label(waits);
         });
     }
+}
+
+/// What a row is about, in a column of its own.
+fn name_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str) {
+    const NAME_PX: f32 = 190.0;
+    ui.allocate_ui_with_layout(egui::vec2(NAME_PX, 20.0), Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(NAME_PX);
+        let text = RichText::new(name).font(theme::medium_font(type_size::SMALL)).color(scene.tokens.text);
+        ui.add(egui::Label::new(text).truncate());
+    });
 }
 
 /// A job's bar; one that waits for the graphs that another builds says so.
@@ -103,9 +110,7 @@ fn job_ui(ui: &mut Ui, scene: &Scene<'_>, status: &JobStatus) {
     let name = job_name(scene, status);
     ui.horizontal(|ui| {
         ui.set_min_height(26.0);
-        let (place, _) = ui.allocate_exact_size(egui::vec2(190.0, 20.0), egui::Sense::hover());
-        let text = RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text);
-        ui.put(place, egui::Label::new(text).truncate().halign(Align::Min));
+        name_ui(ui, scene, &name);
         let (icon, colour, text) = match &status.state {
             JobState::Queued | JobState::Running => {
                 line_ui(ui, scene, status, &name);

@@ -101,13 +101,20 @@ fn report_ui(ui: &mut Ui, scene: &Scene<'_>, report: &DataReport) {
         _ => Word::Remarks,
     };
     let sum = |word: Word| -> u64 {
-        let told = report.remarks.iter().filter(|(remark, _)| word_of(remark) == word);
-        told.map(|(_, aside)| aside.count).sum()
+        let of_word = report.remarks.iter().filter(|(remark, _)| word_of(remark) == word);
+        of_word.map(|(_, aside)| aside.count).sum()
     };
-    let told = [Word::CoversRefused, Word::CoversMissing, Word::Remarks].map(|word| (word, sum(word)));
-    let parts = [(Word::SetAside, set_aside)].into_iter().chain(told);
+    let remarked = [Word::CoversRefused, Word::CoversMissing, Word::Remarks].map(|word| (word, sum(word)));
+    let parts = [(Word::SetAside, set_aside)].into_iter().chain(remarked);
     let parts = parts.filter(|&(_, count)| count > 0);
-    let title: Vec<String> = parts.map(|(word, count)| words.fill(word, &[&format::count(count)])).collect();
+    let told = |(word, count): (Word, u64)| match (word, count) {
+        (Word::SetAside, 1) => words.get(Word::SetAsideOne).to_owned(),
+        (Word::CoversRefused, 1) => words.get(Word::CoversRefusedOne).to_owned(),
+        (Word::CoversMissing, 1) => words.get(Word::CoversMissingOne).to_owned(),
+        (Word::Remarks, 1) => words.get(Word::RemarksOne).to_owned(),
+        _ => words.fill(word, &[&format::count(count)]),
+    };
+    let title: Vec<String> = parts.map(told).collect();
     let is_faulty = report.tables.values().any(|table| table.faulty() > 0);
     let title = RichText::new(title.join(" · ")).small().color(if is_faulty { tokens.warn } else { tokens.text_weak });
     egui::CollapsingHeader::new(title).id_salt("data report").show(ui, |ui| {
@@ -296,12 +303,12 @@ fn run_row_ui(
     let shown = match run {
         Some(run) if !is_lane => {
             let own = run::name(scene, run);
-            if own == kind.name() { run.special.as_str() } else { own }
+            if own == kind.name() { run::special(scene, run) } else { own.to_owned() }
         }
-        _ => kind.name(),
+        _ => kind.name().to_owned(),
     };
     let colour = if is_lane { tokens.text } else { tokens.text_weak };
-    let mut job = egui::text::LayoutJob::simple_singleline(shown.to_owned(), theme::font(size), colour);
+    let mut job = egui::text::LayoutJob::simple_singleline(shown, theme::font(size), colour);
     let left = rect.left() + 24.0 + indent;
     job.wrap = egui::text::TextWrapping::truncate_at_width(rect.right() - right - figure_px - space::S - left);
     let label = painter.layout_job(job);

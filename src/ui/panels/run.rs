@@ -113,7 +113,10 @@ pub fn facts_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, run: &Run) {
     fact(ui, scene, words.get(Word::Seed), &run.settings.seed_of(run.kind).to_string());
     fact(ui, scene, words.get(Word::CodeVersion), &run.code_version);
     let repeats = if run.settings.is_repeatable(run.kind) { Word::RepeatableYes } else { Word::RepeatableNo };
-    fact(ui, scene, words.get(Word::Repeatable), words.get(repeats));
+    let row = fact(ui, scene, words.get(Word::Repeatable), words.get(repeats));
+    if repeats == Word::RepeatableNo {
+        row.on_hover_text(words.get(Word::NotRepeatable));
+    }
     if run.created_secs > 0.0 {
         fact(ui, scene, words.get(Word::MadeOn), &format::date_time(run.created_secs as i64));
     }

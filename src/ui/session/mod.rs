@@ -403,7 +403,7 @@ impl Session {
         }
         opened.settings.split = split;
         for run in &mut opened.runs {
-            run.special = run.differences(&opened.settings);
+            run.special = runs::differing(run.kind, &run.settings, &opened.settings);
         }
         opened.basis = None;
         opened.current.clear();
@@ -693,7 +693,7 @@ impl Opened {
                 Some(known) => self.runs[known].created_secs = run.created_secs,
                 None => {
                     // Another split may have been chosen meanwhile.
-                    run.special = run.differences(&self.settings);
+                    run.special = runs::differing(run.kind, &run.settings, &self.settings);
                     self.runs.push(run);
                 }
             }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    dataset::Dataset,
+    dataset::{Dataset, Language},
     evaluate::LaneReport,
     jobs::{
         JobId,
@@ -11,7 +11,7 @@ use crate::{
     },
     recall::{LaneKind, Triggers},
     task::JobContext,
-    ui::facts::Facts,
+    ui::{facts::Facts, words::Words},
     workspace::{RunNote, RunRecord},
 };
 
@@ -59,8 +59,8 @@ pub struct Run {
     pub id: String,
     pub kind: LaneKind,
     pub settings: PipelineSettings,
-    /// [`Run::differences`] from the settings of the lanes.
-    pub special: String,
+    /// What tells it from a run with the settings of the lanes: keys and values.
+    pub(super) special: Vec<(String, String)>,
     /// Seconds since 1970; 0 while it is being made.
     pub created_secs: f64,
     pub code_version: String,
@@ -78,7 +78,7 @@ pub struct Run {
 impl Run {
     pub(super) fn new(id: String, kind: LaneKind, settings: PipelineSettings, base: &PipelineSettings) -> Self {
         Self {
-            special: differences(kind, &settings, base),
+            special: differing(kind, &settings, base),
             id,
             kind,
             settings,
@@ -99,7 +99,7 @@ impl Run {
         Some(Self {
             id: record.id.clone(),
             kind,
-            special: differences(kind, &settings, base),
+            special: differing(kind, &settings, base),
             settings,
             created_secs: record.created_secs,
             code_version: record.code_version.clone(),
@@ -127,7 +127,21 @@ impl Run {
     /// What tells the run from one of the same lane with the settings `base`, e.g. `dim 32, epochs 5`; empty if nothing
     /// does. Names are the last parts of the keys.
     pub fn differences(&self, base: &PipelineSettings) -> String {
-        differences(self.kind, &self.settings, base)
+        in_short(&differing(self.kind, &self.settings, base))
+    }
+
+    /// [`Run::differences`] from the settings of the lanes; in Chinese with the names that the form has.
+    pub fn special_in(&self, words: Words) -> String {
+        match words.language {
+            Language::English => in_short(&self.special),
+            Language::Chinese => {
+                let parts = self.special.iter();
+                let parts = parts.map(|(key, value)| {
+                    format!("{} {}", words.setting(key), words.setting_value(key, &plain_number(value)))
+                });
+                parts.collect::<Vec<_>>().join("，")
+            }
+        }
     }
 
     /// The data set's part, the settings that shaped the run, and what else tells which run it is, as JSON.
@@ -155,12 +169,15 @@ impl Run {
 /// What the analyst wrote about runs, by run id. Part of what undo brings back.
 pub type Notes = BTreeMap<String, RunNote>;
 
-fn differences(kind: LaneKind, settings: &PipelineSettings, base: &PipelineSettings) -> String {
+pub(super) fn differing(kind: LaneKind, settings: &PipelineSettings, base: &PipelineSettings) -> Vec<(String, String)> {
     let of_base = base.entries_of(kind);
-    let differs = settings.entries_of(kind).into_iter().filter(|entry| !of_base.contains(entry));
-    let shown = differs.map(|(key, value)| {
-        let name = key.rsplit('.').next().unwrap_or(&key).replace('_', " ");
-        format!("{name} {}", plain_number(&value))
+    settings.entries_of(kind).into_iter().filter(|entry| !of_base.contains(entry)).collect()
+}
+
+fn in_short(entries: &[(String, String)]) -> String {
+    let shown = entries.iter().map(|(key, value)| {
+        let name = key.rsplit('.').next().unwrap_or(key).replace('_', " ");
+        format!("{name} {}", plain_number(value))
     });
     shown.collect::<Vec<_>>().join(", ")
 }

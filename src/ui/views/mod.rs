@@ -51,11 +51,8 @@ impl<'a> Scene<'a> {
         if let Some(note) = self.session.note(&run.id).filter(|note| !note.name.is_empty()) {
             return note.name.clone();
         }
-        if run.special.is_empty() {
-            run.kind.name().to_owned()
-        } else {
-            format!("{} · {}", run.kind.name(), run.special)
-        }
+        let special = run.special_in(self.words);
+        if special.is_empty() { run.kind.name().to_owned() } else { format!("{} · {special}", run.kind.name()) }
     }
 
     /// The name of a tag, circle, topic or attribute value in the language that is set.

@@ -68,14 +68,24 @@ fn told(words: Words, status: &JobStatus) -> String {
 
 /// A bar with its words and a cancel button. True when cancel was pressed.
 pub fn job_line(ui: &mut Ui, tokens: &Tokens, words: Words, status: &JobStatus, name: &str) -> bool {
+    const NARROW_PX: f32 = 320.0;
     let mut is_cancelled = false;
+    let is_narrow = ui.available_width() < NARROW_PX;
+    let label = egui::Label::new(egui::RichText::new(told(words, status)).small().color(tokens.text_weak));
     ui.horizontal(|ui| {
         ui.set_min_height(26.0);
-        let width = (ui.available_width() * 0.4).clamp(60.0, 260.0);
+        let room = ui.available_width();
+        let width = if is_narrow { (room - 40.0).max(40.0) } else { (room * 0.4).clamp(60.0, 260.0) };
         progress_bar(ui, tokens, fraction(status), width, name);
         let cancel = words.fill(Word::CancelJob, &[name]);
         is_cancelled = super::icon_button(ui, crate::ui::icons::CLOSE, &cancel).clicked();
-        ui.add(egui::Label::new(egui::RichText::new(told(words, status)).small().color(tokens.text_weak)).truncate());
+        if !is_narrow {
+            ui.add(label.clone().truncate());
+        }
     });
+    // The words stand under the bar where there is no room beside it.
+    if is_narrow {
+        ui.add(label.wrap());
+    }
     is_cancelled
 }

@@ -46,6 +46,11 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[u
                     });
                 }
                 ui.end_row();
+                ui.label("");
+                for run in &runs {
+                    cell_ui(ui, &run::special(scene, run), tokens.text_weak, false);
+                }
+                ui.end_row();
                 let differing = differing(&runs);
                 title_ui(ui, scene, words.get(Word::CompareSettings));
                 if differing.is_empty() {

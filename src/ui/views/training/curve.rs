@@ -4,13 +4,16 @@ use egui::{Color32, RichText, Stroke, Ui};
 use egui_plot::{HoverPosition, Legend, Line, Plot, PlotPoints, Points};
 
 use super::run::Standing;
-use crate::ui::{
-    commands::Command,
-    session::{Opened, Run},
-    theme::space,
-    views::Scene,
-    widgets,
-    words::Word,
+use crate::{
+    recall::LaneKind,
+    ui::{
+        commands::Command,
+        session::{Opened, Run},
+        theme::{self, space, type_size},
+        views::Scene,
+        widgets,
+        words::Word,
+    },
 };
 
 /// The colour of the run at `place` among the selected ones; the same in curves and comparison.
@@ -27,6 +30,9 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
     let mut shown = selected.to_vec();
     let training = (0..opened.runs.len()).filter(|&place| is_training(&opened.runs[place]));
     shown.extend(training.filter(|place| !selected.contains(place) && !opened.runs[*place].curve.is_empty()));
+    if shown.is_empty() {
+        shown.extend(opened.current(LaneKind::Item2vec));
+    }
     let makes: Vec<usize> = shown.iter().copied().filter(|&place| is_training(&opened.runs[place])).collect();
     ui.spacing_mut().item_spacing.y = space::XS;
     for &place in &makes {
@@ -81,6 +87,8 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
         .iter()
         .map(|&place| (scene.run_title(opened, place), colour(scene, opened, selected, place), &opened.runs[place]))
         .collect();
+    // The figures at the axes.
+    ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::font(type_size::SMALL));
     let response = plot.show(ui, |plot| {
         for (title, colour, run) in lines {
             let points: Vec<[f64; 2]> = run.curve.iter().map(|&(epoch, loss)| [epoch, loss]).collect();

@@ -52,7 +52,7 @@ const ONLY_WITH: [(&str, &str, &str); 7] = [
 
 const FIELD_PX: f32 = 92.0;
 /// Names need more room than numbers.
-const CHOICE_PX: f32 = 128.0;
+const CHOICE_PX: f32 = 140.0;
 
 /// One setting of the lane.
 struct Field {

@@ -99,6 +99,12 @@ pub fn name<'a>(scene: &Scene<'a>, run: &'a Run) -> &'a str {
     named.filter(|name| !name.is_empty()).unwrap_or(run.kind.name())
 }
 
+/// What is special about a run, in the language that is set.
+pub fn special(scene: &Scene<'_>, run: &Run) -> String {
+    let told = run.special_in(scene.words);
+    if told.is_empty() { scene.words.get(Word::AsTheLanes).to_owned() } else { told }
+}
+
 /// What can be done with a run. `list` is where its name would be typed anew.
 pub fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, list: &'static str) {
     let Some(run) = opened.runs.get(place) else { return };

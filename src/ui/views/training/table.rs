@@ -34,8 +34,9 @@ const COLUMNS: [(SortBy, Word, f32); 6] = [
     (SortBy::Memory, Word::ColumnMemory, 54.0),
     (SortBy::Date, Word::ColumnDate, 68.0),
 ];
-const LEAST_NAME_PX: f32 = 142.0;
-const GAP_PX: f32 = 5.0;
+const LEAST_NAME_PX: f32 = 134.0;
+const MOST_NAME_PX: f32 = 380.0;
+const GAP_PX: f32 = 8.0;
 
 pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut TrainingDesk) {
     let (words, tokens) = (scene.words, scene.tokens);
@@ -68,7 +69,8 @@ pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Trai
     ScrollArea::horizontal().id_salt("runs across").auto_shrink(false).show(ui, |ui| {
         let width = ui.available_width().max(least_px);
         ui.set_width(width);
-        let name_px = width - fixed_px - space::S;
+        // In a wide window the figures stay near the names.
+        let name_px = (width - fixed_px - space::S).min(MOST_NAME_PX);
         header_ui(ui, scene, desk, name_px);
         ScrollArea::vertical().id_salt("runs").auto_shrink(false).show_rows(ui, ROW_PX, order.len(), |ui, rows| {
             for at in rows {
@@ -97,7 +99,7 @@ fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
 
 /// Places of the runs that are not deleted, as the table shows them.
 fn sorted(scene: &Scene<'_>, opened: &Opened, desk: &TrainingDesk) -> Vec<usize> {
-    let runs = &opened.runs;
+    let (words, runs) = (scene.words, &opened.runs);
     let mut order: Vec<usize> = (0..runs.len()).filter(|&place| !scene.session.is_deleted(&runs[place])).collect();
     let metric = |run: &Run, name: &str| run.report.as_ref().and_then(|report| report.metric(name)).unwrap_or(-1.0);
     // What is being made is the newest of all.
@@ -105,7 +107,7 @@ fn sorted(scene: &Scene<'_>, opened: &Opened, desk: &TrainingDesk) -> Vec<usize>
     let compare = |one: &Run, other: &Run| -> Ordering {
         match desk.sort {
             SortBy::Name => {
-                let key = |run: &Run| (run::name(scene, run).to_lowercase(), run.special.clone());
+                let key = |run: &Run| (run::name(scene, run).to_lowercase(), run.special_in(words));
                 key(one).cmp(&key(other))
             }
             SortBy::State => Standing::of(scene, one).cmp(&Standing::of(scene, other)),
@@ -209,8 +211,8 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, order: &[usize], at: 
     } else {
         let own = run::name(scene, run);
         let is_named = own != run.kind.name();
-        let special = if run.special.is_empty() { words.get(Word::AsTheLanes) } else { &run.special };
-        let below = if is_named { format!("{} · {special}", run.kind.name()) } else { special.to_owned() };
+        let special = run::special(scene, run);
+        let below = if is_named { format!("{} · {special}", run.kind.name()) } else { special };
         line(&painter, name, -8.0, own, (theme::medium_font(type_size::BODY), tokens.text_strong));
         let has_note = scene.session.note(&run.id).is_some_and(|note| !note.note.is_empty());
         let below = if has_note { format!("{}  {below}", icons::NOTE) } else { below };
