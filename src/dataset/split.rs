@@ -147,10 +147,16 @@ fn default_reference_secs(times: &[i64]) -> i64 {
     last - (last.saturating_sub(first) / 5).min(7 * 86_400)
 }
 
-/// First and last of `times`, which are in order. A handful (one in fifty, or two) that lies further off the middle
+/// When the test part of a temporal split with `settings` begins, in seconds since 1970; `None` without times.
+pub fn reference_time_secs(dataset: &Dataset, settings: &SplitSettings) -> Option<i64> {
+    let times = &dataset.events.time_secs;
+    settings.reference_time_secs.or_else(|| (!times.is_empty()).then(|| default_reference_secs(times)))
+}
+
+/// First and last of `times`, which are in order and at least one. A handful (one in fifty, or two) that lies further off the middle
 /// half than five times its length is a slip of some clock and not counted: it would stretch the log until the
 /// training part, or the test, held little else.
-fn covered_secs(times: &[i64]) -> (i64, i64) {
+pub fn covered_secs(times: &[i64]) -> (i64, i64) {
     let quartile = |quarter: usize| times[(times.len() - 1) * quarter / 4];
     let (low, high) = (quartile(1), quartile(3));
     let reach = high.saturating_sub(low).saturating_mul(5);

@@ -160,7 +160,7 @@ impl App {
         }
         self.fill_columns();
         if let Some(folder) = self.dialogs.picked_folder(ctx) {
-            self.session.open(&folder);
+            self.dialogs.review(&self.session, &folder, None);
         }
         if let Some((export, path)) = self.dialogs.saving.picked(self.words()) {
             self.out.send(Command::Save { export, path });
@@ -181,6 +181,11 @@ impl App {
             self.desk.leave_dataset();
         }
         self.desk.folder = Some(dataset.folder.clone());
+        // The sheet has its own word on the split; else the one stands that the analyst chose the last time.
+        if let Some(arrival) = &self.session.arrival {
+            self.desk.split.clone_from(&arrival.split);
+        }
+        self.session.set_split(self.desk.split.as_ref());
         if !self.desk.case.columns.iter().any(is_known) {
             // A community of one has nobody to stand beside him.
             self.desk.case.columns = vec![Column::default(); dataset.user_count().clamp(1, 2)];
@@ -360,7 +365,7 @@ impl App {
     fn take_drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
         if let Some(path) = dropped {
-            self.out.send(Command::OpenFolder(folder_of(&path)));
+            self.out.send(Command::ReviewFolder(folder_of(&path)));
         }
     }
 
@@ -371,6 +376,17 @@ impl App {
             Command::OpenPath => self.dialogs.show_path_box(),
             Command::OpenSample => self.open_sample(),
             Command::OpenFolder(folder) => self.session.open(&folder),
+            Command::ReviewFolder(folder) => self.dialogs.review(&self.session, &folder, None),
+            Command::ReviewColumns => {
+                if let Some(opened) = &self.session.opened {
+                    self.dialogs.review(&self.session, &opened.dataset.folder, self.desk.split.as_ref());
+                }
+            }
+            Command::OpenCorrected { folder, corrections, split } => {
+                self.session.wished_split = split.map(|split| (folder.clone(), *split));
+                self.session.open_corrected(&folder, *corrections);
+            }
+            Command::DismissArrival => self.session.arrival = None,
             Command::Undo => {
                 if let Some(state) = self.history.undo(self.state()) {
                     self.restore(ctx, state);
@@ -381,7 +397,12 @@ impl App {
                     self.restore(ctx, state);
                 }
             }
-            Command::Show(kind) => self.desk.layout.show(kind),
+            Command::Show(kind) => {
+                self.desk.layout.show(kind);
+                if kind == ViewKind::Data {
+                    self.session.arrival = None;
+                }
+            }
             Command::CloseView(kind) => self.desk.layout.close(kind),
             Command::Arrange(preset) => self.desk.layout = Layout::preset(preset),
             Command::SaveLayout => self.dialogs.ask_layout_name(),

@@ -13,7 +13,7 @@ use super::{
     words::{Word, Words},
 };
 use crate::{
-    dataset::split::SplitSettings,
+    dataset::{read::Corrections, split::SplitSettings},
     jobs::{JobId, pipeline::PipelineSettings},
     recall::LaneKind,
     workspace::{Table, export::TableFormat},
@@ -25,6 +25,7 @@ pub enum Command {
     Open,
     OpenPath,
     OpenSample,
+    ReviewColumns,
     Undo,
     Redo,
     Show(ViewKind),
@@ -65,6 +66,15 @@ pub enum Command {
     Quit,
     // These come with what they are about.
     OpenFolder(PathBuf),
+    /// Shows how a folder would be read, before it is opened.
+    ReviewFolder(PathBuf),
+    OpenCorrected {
+        folder: PathBuf,
+        corrections: Box<Corrections>,
+        /// `None`: as suits the data set.
+        split: Option<Box<SplitSettings>>,
+    },
+    DismissArrival,
     Select(Thing, Mode),
     Hover(Thing),
     SetColumn {
@@ -147,6 +157,7 @@ impl Command {
         Self::Open,
         Self::OpenPath,
         Self::OpenSample,
+        Self::ReviewColumns,
         Self::Undo,
         Self::Redo,
         Self::Show(ViewKind::CaseStudy),
@@ -219,6 +230,7 @@ impl Command {
             Self::Open => (Word::Open, Word::OpenTip),
             Self::OpenPath => (Word::OpenPath, Word::OpenPathTip),
             Self::OpenSample => (Word::OpenSample, Word::OpenSampleTip),
+            Self::ReviewColumns => (Word::ReviewColumns, Word::ReviewColumnsTip),
             Self::Undo => (Word::Undo, Word::UndoTip),
             Self::Redo => (Word::Redo, Word::RedoTip),
             Self::Show(ViewKind::CaseStudy) => (Word::ShowCaseStudy, Word::ShowTip),
@@ -280,6 +292,7 @@ impl Command {
         let (modifiers, key) = match self {
             Self::Open => (Modifiers::COMMAND, Key::O),
             Self::OpenPath => (CTRL_SHIFT, Key::O),
+            Self::ReviewColumns => (Modifiers::COMMAND, Key::E),
             Self::Undo => (Modifiers::COMMAND, Key::Z),
             Self::Redo => (CTRL_SHIFT, Key::Z),
             Self::Show(ViewKind::CaseStudy) => (Modifiers::COMMAND, Key::Num1),

@@ -15,10 +15,10 @@ use super::{
     dialogs::Dialogs,
     icons,
     panels::{bottom, inspector, left, top},
-    session::Trouble,
+    session::{Arrival, Trouble},
     theme::{self, Tokens, radius, space, type_size},
     views::{Scene, View, ViewKind},
-    widgets,
+    widgets::{self, format},
     words::Word,
 };
 
@@ -235,6 +235,9 @@ pub fn frame_ui(
         if let Some(trouble) = scene.session.trouble.clone() {
             trouble_ui(ui, scene, &trouble);
         }
+        if let Some(arrival) = &scene.session.arrival {
+            arrival_ui(ui, scene, arrival);
+        }
         if scene.session.opened.is_some() {
             opening_ui(ui, scene);
             tree.ui(&mut Tiles { scene, centre }, ui);
@@ -355,6 +358,44 @@ fn trouble_ui(ui: &mut Ui, scene: &Scene<'_>, trouble: &Trouble) {
                         ui.label(RichText::new(text).small().color(tokens.text_weak));
                     }
                 });
+            });
+        });
+    });
+}
+
+/// A data set has come in: what there is to know of its report.
+fn arrival_ui(ui: &mut Ui, scene: &Scene<'_>, arrival: &Arrival) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let frame = Frame::new()
+        .fill(tokens.accent_soft)
+        .corner_radius(radius::CARD)
+        .inner_margin(Margin::symmetric(12, 6))
+        .outer_margin(Margin { left: 16, right: 16, top: 10, bottom: 0 });
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            let is_clean = arrival.set_aside == 0 && arrival.remarks == 0;
+            let (icon, colour) =
+                if is_clean { (icons::HIT_FILL, tokens.hit) } else { (icons::INFO_FILL, tokens.accent) };
+            ui.label(RichText::new(icon).color(colour));
+            let mut text = words.fill(Word::Arrived, &[&arrival.name, &format::count(arrival.events)]);
+            text += " · ";
+            text += &match arrival.set_aside {
+                0 => words.get(Word::NothingSetAside).to_owned(),
+                rows => words.fill(Word::SetAside, &[&format::count(rows)]),
+            };
+            if arrival.remarks > 0 {
+                text += " · ";
+                text += &words.fill(Word::RemarkCount, &[&arrival.remarks.to_string()]);
+            }
+            ui.label(RichText::new(text).color(tokens.text));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if widgets::icon_button(ui, icons::CLOSE, words.get(Word::Dismiss)).clicked() {
+                    scene.send(Command::DismissArrival);
+                }
+                if ui.button(words.get(Word::SeeReport)).clicked() {
+                    scene.send(Command::Show(ViewKind::Data));
+                }
             });
         });
     });

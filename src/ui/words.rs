@@ -162,7 +162,8 @@ words! {
     EvaluationHelp: "Lanes and runs by metric and slice, with 95 % intervals. Click a heading to sort. Click a row to hold it, Ctrl-click another to see the paired difference. Enter or a double-click opens the users of a row; a click on a user puts him into the case study. In tables the arrows move, Ctrl + C copies the row and Ctrl + Shift + C the cell; the right button exports CSV or Parquet.",
         "按指标和人群切片比较通道与训练，附 95 % 置信区间。单击表头可排序。单击选中一行，按住 Ctrl 再单击另一行可查看配对差异。按 Enter 或双击可查看该行的用户，单击用户即可放入案例对比。表格中可用方向键移动，Ctrl + C 复制整行，Ctrl + Shift + C 复制单元格，右键可导出 CSV 或 Parquet。";
     Data: "Data", "数据";
-    DataHelp: "What was read, what was set aside and why, and how the log is split.", "读取了什么、搁置了什么及原因，以及日志如何划分。";
+    DataHelp: "What was read, what was set aside and why, and how the log is split. Click a table or remark to see examples by file and line. Drag the two lines of the time line to move the split and the window, or use the arrow keys while one has the focus; lanes are made again when you let go. Click a tag to select it everywhere, a branch to unfold it.",
+        "读取了什么、搁置了什么及原因，以及日志如何划分。点击数据表或备注可按文件和行号查看示例。拖动时间线上的两条竖线可移动划分点和窗口，选中后也可用方向键；松开后将重新生成通道。点击标签可在所有视图中选中，点击分支可展开。";
     // Menus
     MenuFile: "File", "文件";
     MenuEdit: "Edit", "编辑";
@@ -684,6 +685,179 @@ words! {
     UnitCovers: "covers", "封面";
     UnitBytes: "bytes", "字节";
     UnitEvents: "events", "行为";
+    // Opening a data set
+    ReviewColumns: "Columns and behaviours…", "列与行为…";
+    ReviewColumnsTip: "See and correct what each column of the data set means and what each behaviour counts", "查看并更正数据集各列的含义以及各行为的权重";
+    OpenSheet: "Open {}", "打开 {}";
+    Looking: "Looking at the first rows…", "正在查看前几行…";
+    Table: "Table", "表";
+    TableNamed: "Table {}", "{} 表";
+    TableEvents: "events", "行为表";
+    TableImpressions: "impressions", "曝光表";
+    TableUsers: "users", "用户表";
+    TableItems: "items", "内容表";
+    TableTags: "tags", "标签表";
+    TableLabels: "labels", "译名表";
+    ColumnOfFile: "Column of the file", "文件中的列";
+    ColumnMeaning: "Is taken as", "含义";
+    RowNumber: "Row {}", "第 {} 行";
+    MeaningOf: "Meaning of {}", "{} 的含义";
+    MeansInstead: "Instead of the column {}", "替代 {} 列";
+    Required: "{} (needed)", "{}（必需）";
+    AsAttribute: "attribute", "属性";
+    NotUsed: "not used", "不使用";
+    TimeReadFrom: "Written as {}", "原文为 {}";
+    TimeNotRead: "{} is no time in this unit", "{} 在该单位下不是有效时间";
+    BehaviourWeights: "Behaviours, and what one counts as an interaction", "行为，以及每次计为多少互动";
+    WeightOf: "Weight of {}", "{} 的权重";
+    WeightTip: "0 means that it is no interaction", "0 表示不计为互动";
+    WeightGuessed: "Nobody gave this behaviour a weight; it counts as one by guess", "该行为没有给定权重，暂按 1 计";
+    TimeUnit: "Times are written in", "时间的写法";
+    UnitSeconds: "seconds since 1970", "1970 年起的秒数";
+    UnitMilliseconds: "milliseconds since 1970", "1970 年起的毫秒数";
+    UnitMicroseconds: "microseconds since 1970", "1970 年起的微秒数";
+    UnitIso: "dates (ISO 8601)", "日期（ISO 8601）";
+    UnitNone: "no times", "没有时间";
+    SplitSuits: "As suits the data: {}", "按数据默认：{}";
+    SplitSheetNote: "Can be moved on a time line once the data is open", "打开后可在时间线上拖动调整";
+    SaveConfig: "Save as dataset.toml", "另存为 dataset.toml";
+    SaveConfigTip: "Write the corrections into the folder, so that everybody reads it this way; a file that is there is kept as dataset.toml.bak", "将更正写入文件夹，使所有人都按此读取；已有的文件保留为 dataset.toml.bak";
+    ConfigWritten: "Written: {}", "已写入：{}";
+    AsGuessed: "As guessed", "恢复猜测";
+    AsGuessedTip: "Take all corrections back", "撤回全部更正";
+    Arrived: "Opened {}: {} events", "已打开 {}：{} 条行为";
+    SeeReport: "See the report", "查看报告";
+    // The meaning of columns
+    ColumnUser: "user", "用户";
+    ColumnItem: "item", "内容";
+    ColumnBehaviour: "behaviour", "行为";
+    ColumnTime: "time", "时间";
+    ColumnVisit: "visit", "访问";
+    ColumnPosition: "position", "位置";
+    ColumnClicked: "clicked", "是否点击";
+    ColumnPolicy: "policy", "策略";
+    ColumnTitle: "title", "标题";
+    ColumnTitleEn: "title in English", "英文标题";
+    ColumnText: "text", "正文";
+    ColumnTextEn: "text in English", "英文正文";
+    ColumnCircle: "circle", "圈子";
+    ColumnTopics: "topics", "话题";
+    ColumnTags: "tags", "标签";
+    ColumnCover: "cover", "封面";
+    ColumnAuthor: "author", "作者";
+    ColumnPublished: "published at", "发布时间";
+    ColumnLeaf: "leaf tag", "叶标签";
+    ColumnLevel2: "level-2 tag", "二级标签";
+    ColumnLevel1: "level-1 tag", "一级标签";
+    ColumnValue: "value", "原文";
+    ColumnEnglish: "English name", "英文名";
+    // The data view
+    DataReport: "What was read", "读取结果";
+    DataTime: "Time and split", "时间与划分";
+    DataDegrees: "Spread of interactions", "互动分布";
+    Fold: "Fold", "收起";
+    Unfold: "Unfold", "展开";
+    FoldAll: "Fold all", "全部收起";
+    UnfoldAll: "Unfold all", "全部展开";
+    Counting: "Counting…", "正在统计…";
+    CountingLost: "Counting was cancelled", "统计已取消";
+    OfTraining: "Training part of the split", "仅统计训练部分";
+    RemarkCount: "remarks: {}", "备注：{} 类";
+    Density: "Density", "密度";
+    Impressions: "Impressions", "曝光";
+    Tables: "Tables", "数据表";
+    Files: "From", "来源";
+    RowsRead: "Read", "读取";
+    RowsKept: "Kept", "保留";
+    RowsSetAside: "Set aside", "搁置";
+    TableRows: "{}: {} rows read, {} kept, {} set aside", "{}：读取 {} 行，保留 {} 行，搁置 {} 行";
+    Columns: "Columns", "列";
+    Attributes: "Attributes", "属性";
+    AndMore: "and {} more", "另有 {} 处";
+    Behaviours: "Behaviours", "行为";
+    BehaviourRow: "{}: {} events, weight {}", "{}：{} 条，权重 {}";
+    Weight: "Weight", "权重";
+    Share_: "Share", "占比";
+    ReportRemarks: "Remarks", "备注";
+    RemarksNote: "Remarks, for which no row was set aside", "备注（未因此搁置任何行）";
+    CopyReport: "Copy the report", "复制报告";
+    CopyReportTip: "As text, for a message to whoever made the files", "以文本形式复制，便于发给提供文件的人";
+    // Reasons of the report
+    ReasonMissingUser: "no user", "缺少用户";
+    ReasonMissingItem: "no item", "缺少内容";
+    ReasonUnknownBehaviour: "behaviour that is not listed", "未列出的行为";
+    ReasonNoTime: "no time", "缺少时间";
+    ReasonUnparsableTime: "time that cannot be read", "无法解析的时间";
+    ReasonFutureTime: "time in the future", "时间在未来";
+    ReasonDuplicate: "repeats another row", "与其他行重复";
+    ReasonRepeated: "repeats one before it, in a log without times; counts once", "无时间日志中的重复行，只计一次";
+    ReasonCells: "wrong number of cells", "单元格数量不符";
+    ReasonNotJson: "no JSON object", "不是 JSON 对象";
+    ReasonNotUtf8: "no UTF-8 text", "不是 UTF-8 文本";
+    ReasonQuote: "quote that does not end", "引号未闭合";
+    ReasonMissingLeaf: "no leaf tag", "缺少叶标签";
+    ReasonMissingValue: "value or name missing", "缺少原文或译名";
+    ReasonPolicy: "more than 255 policies", "策略超过 255 种";
+    RemarkUser: "users with events that the table of users does not describe", "有行为但用户表中没有的用户";
+    RemarkItem: "items with events that the table of items does not describe", "有行为但内容表中没有的内容";
+    RemarkWeight: "behaviours whose weight is a guess", "权重为猜测的行为";
+    RemarkTwice: "columns named twice in one header", "表头中重名的列";
+    RemarkOutside: "tags outside the hierarchy", "不在层级中的标签";
+    RemarkParents: "tags below two parents", "有两个上级的标签";
+    RemarkAuthor: "authors who are no users", "不是用户的作者";
+    RemarkAge: "ages out of range", "超出范围的年龄";
+    RemarkPublished: "publishing times that cannot be read", "无法解析的发布时间";
+    RemarkCoverMissing: "covers that are missing", "缺失的封面";
+    RemarkCoverType: "covers of another type than their name says", "类型与文件名不符的封面";
+    RemarkCoverDamaged: "covers that cannot be read", "无法读取的封面";
+    RemarkCoverLarge: "covers larger than is allowed", "超过允许尺寸的封面";
+    RemarkCoverOutside: "covers outside the data set's folder", "位于数据集文件夹之外的封面";
+    // Time and split
+    SplitKind: "Kind of split", "划分方式";
+    SplitByTime: "By time", "按时间";
+    SplitByTimeTip: "Training before a moment, test from it on; the only split that never looks ahead", "某一时刻之前为训练，之后为测试；唯一不会提前看到未来的划分";
+    SplitUserTimeTip: "Of each user the last fifth is the test; other users' later behaviour is seen in training", "每位用户最后五分之一为测试；训练中会看到其他用户更晚的行为";
+    SplitLeaveLastOutTip: "Of each user the last interaction is the test", "每位用户最后一次互动为测试";
+    SplitRandomTip: "Eight, one and one tenth of each user at random; the middle tenth is for validation", "每位用户随机分为 8:1:1，中间一份用于验证";
+    SplitGivenTip: "The lists that the publisher gave", "发布者给出的列表";
+    RefusedNoTimes: "Needs times, and the log has none", "需要时间，而日志没有时间";
+    RefusedNothingGiven: "No test list was published with this data set", "该数据集没有发布测试列表";
+    RefusedNoInteractions: "No behaviour counts as an interaction", "没有任何行为计为互动";
+    RefusedEmptyTrain: "Would leave the training part empty", "训练部分将为空";
+    RefusedEmptyTest: "Would leave the test part empty", "测试部分将为空";
+    ValidationPart: "Validation", "验证";
+    AsSuits: "As suits the data", "按数据默认";
+    AsSuitsTip: "By time where the log has times: the last fifth, at most 7 days, is the test", "有时间时按时间划分：最后五分之一（至多 7 天）为测试";
+    WindowLength: "Length of the window", "窗口长度";
+    WindowAllTip: "The window reaches back to the first event", "窗口一直延伸到第一条行为";
+    WindowEmpty: "nothing in the window", "窗口内没有互动";
+    DaysSuffix: " d", " 天";
+    WindowFrom: "Beginning of the window", "窗口起点";
+    ReferenceTime: "Beginning of the test part", "测试起点";
+    TimeHint: "Drag the lines, or give one the focus and use ← → (with Shift a week)", "拖动竖线，或选中后用 ← → 移动（按住 Shift 每次一周）";
+    NoTimeline: "The log has no times, so there is no time line; what each behaviour counts stands in the report above", "日志没有时间，无法绘制时间线；各行为的数量见上方报告";
+    PerDay: "Events per day and behaviour", "每天各行为的数量";
+    PerHour: "Events per hour and behaviour", "每小时各行为的数量";
+    ScaleLinear: "Linear", "线性";
+    ScaleLog: "Log", "对数";
+    OutliersLeftOut: "{} events lie so far off all others that they are not on the time line", "{} 条行为的时间远离其余行为，未画在时间线上";
+    // Spread
+    UserDegrees: "Users by their number of interactions", "按互动数统计的用户";
+    ItemDegrees: "Items by their number of interactions", "按互动数统计的内容";
+    DegreeAxis: "→ interactions  ↑ how many", "→ 互动数  ↑ 个数";
+    DegreePoint: "{} with {} interactions", "{} 个，各有 {} 次互动";
+    PopularityCurve: "Popularity curve", "热度曲线";
+    PopularityAxis: "→ items by rank  ↑ their share", "→ 内容（由热到冷）  ↑ 占比";
+    PopularityPoint: "The first {} % of items carry {} % of interactions", "前 {} % 的内容占 {} % 的互动";
+    NoInteractionsYet: "The training part has no interactions", "训练部分没有互动";
+    // Tags
+    TagCount: "{} tags", "{} 个标签";
+    TagLevels: "{} · {} · {} tags on three levels", "三级标签：{} · {} · {}";
+    NoTags: "The items have no tags; name a column of the items in “Columns and behaviours…”", "内容没有标签；可在“列与行为…”中指定标签列";
+    FindTag: "Find a tag", "查找标签";
+    ClearSearch: "Clear the search", "清除搜索";
+    TagRow: "{}: {} items, {} interactions", "{}：{} 个内容，{} 次互动";
+    TagsNote: "Items and interactions of a branch count once, also where an item bears several of its tags", "一个内容带有同一分支的多个标签时只计一次";
 }
 
 /// The words in the language that is set.
@@ -707,6 +881,88 @@ impl Words {
             filled.push_str(piece);
         }
         filled
+    }
+
+    /// The name of a table of data sets; as it is written otherwise.
+    pub fn table(self, name: &str) -> &str {
+        let word = match name {
+            "events" => Word::TableEvents,
+            "impressions" => Word::TableImpressions,
+            "users" => Word::TableUsers,
+            "items" => Word::TableItems,
+            "tags" => Word::TableTags,
+            "labels" => Word::TableLabels,
+            _ => return name,
+        };
+        self.get(word)
+    }
+
+    /// What a column of a table means, by the name that data sets have for it.
+    pub fn column(self, name: &str) -> &str {
+        let word = match name {
+            "user_id" => Word::ColumnUser,
+            "item_id" => Word::ColumnItem,
+            "behaviour" => Word::ColumnBehaviour,
+            "timestamp" => Word::ColumnTime,
+            "visit_id" => Word::ColumnVisit,
+            "position" => Word::ColumnPosition,
+            "clicked" => Word::ColumnClicked,
+            "policy" => Word::ColumnPolicy,
+            "title" => Word::ColumnTitle,
+            "title_en" => Word::ColumnTitleEn,
+            "text" => Word::ColumnText,
+            "text_en" => Word::ColumnTextEn,
+            "circle" => Word::ColumnCircle,
+            "topics" => Word::ColumnTopics,
+            "tags" => Word::ColumnTags,
+            "cover" => Word::ColumnCover,
+            "author_id" => Word::ColumnAuthor,
+            "published_at" => Word::ColumnPublished,
+            "leaf" => Word::ColumnLeaf,
+            "level2" => Word::ColumnLevel2,
+            "level1" => Word::ColumnLevel1,
+            "value" => Word::ColumnValue,
+            "en" => Word::ColumnEnglish,
+            _ => return self.common(name),
+        };
+        self.get(word)
+    }
+
+    /// A reason or remark of a data report.
+    pub fn reason(self, name: &str) -> String {
+        let word = match name {
+            "missing_user" => Word::ReasonMissingUser,
+            "missing_item" => Word::ReasonMissingItem,
+            "unknown_behaviour" => Word::ReasonUnknownBehaviour,
+            "no_time" => Word::ReasonNoTime,
+            "unparsable_time" => Word::ReasonUnparsableTime,
+            "future_time" => Word::ReasonFutureTime,
+            "duplicate" => Word::ReasonDuplicate,
+            "repeated_without_a_time" => Word::ReasonRepeated,
+            "wrong_number_of_cells" => Word::ReasonCells,
+            "not_json" => Word::ReasonNotJson,
+            "not_utf8" => Word::ReasonNotUtf8,
+            "unclosed_quote" => Word::ReasonQuote,
+            "missing_leaf" => Word::ReasonMissingLeaf,
+            "missing_value" => Word::ReasonMissingValue,
+            "unknown_policy" => Word::ReasonPolicy,
+            "user_not_described" => Word::RemarkUser,
+            "item_not_described" => Word::RemarkItem,
+            "behaviour_of_unknown_weight" => Word::RemarkWeight,
+            "column_named_twice" => Word::RemarkTwice,
+            "tag_outside_hierarchy" => Word::RemarkOutside,
+            "tag_with_two_parents" => Word::RemarkParents,
+            "author_not_known" => Word::RemarkAuthor,
+            "age_out_of_range" => Word::RemarkAge,
+            "published_at_unparsable" => Word::RemarkPublished,
+            "cover_missing" => Word::RemarkCoverMissing,
+            "cover_wrong_type" => Word::RemarkCoverType,
+            "cover_unreadable" => Word::RemarkCoverDamaged,
+            "cover_oversized" => Word::RemarkCoverLarge,
+            "cover_outside_folder" => Word::RemarkCoverOutside,
+            _ => return name.replace('_', " "),
+        };
+        self.get(word).to_owned()
     }
 
     /// The name of a behaviour or attribute that many communities share; as the data set writes it otherwise.

@@ -9,13 +9,16 @@ use std::{
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::DatasetError;
+use super::{DatasetError, time::TimeUnit};
 
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Config {
     pub(super) name: Option<String>,
     pub(super) time_zone: Option<String>,
+    /// One of `Recognised::time_unit`'s names, instead of what the range of the times says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) time_unit: Option<String>,
     /// One of `Recognised::format`'s names.
     pub(super) format: Option<String>,
     /// LightGCN lists: the files and whether a line is a pair (`pairs`) or a user with his items (`lists`).
@@ -23,6 +26,7 @@ pub(super) struct Config {
     pub(super) test: Option<String>,
     pub(super) layout: Option<String>,
     pub(super) files: BTreeMap<String, String>,
+    /// Table -> our column -> the file's; an empty name: none is it.
     pub(super) columns: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(alias = "behaviors")]
     pub(super) behaviours: BTreeMap<String, f32>,
@@ -61,6 +65,13 @@ impl Config {
             && !super::FORMATS.contains(&format.as_str())
         {
             return Err(fail(format!("there is no format `{format}`; write one of {}", super::FORMATS.join(", "))));
+        }
+        if let Some(unit) = &config.time_unit
+            && TimeUnit::from_name(unit).is_none_or(|unit| unit == TimeUnit::None)
+        {
+            return Err(fail(format!(
+                "there is no time unit `{unit}`; write `seconds`, `milliseconds`, `microseconds` or `iso8601`"
+            )));
         }
         if let Some(layout) = &config.layout
             && !["pairs", "lists"].contains(&layout.as_str())

@@ -13,6 +13,7 @@ mod plan;
 mod records;
 mod rows;
 mod source;
+mod survey;
 mod time;
 
 use std::{
@@ -95,6 +96,7 @@ impl DatasetError {
     }
 }
 
+pub use survey::{Corrections, Survey, TIME_UNITS, TableSurvey, is_required, meanings, survey, write_config};
 pub(super) use time::show as show_time;
 
 /// What `folder` seems to hold, from names, headers and first rows. `config` stands for the folder's `dataset.toml`.

@@ -59,6 +59,16 @@ impl Plan {
         config: Option<&Path>,
         chosen: Option<&Recognised>,
     ) -> Result<Self, DatasetError> {
+        let (plan, faults) = Self::survey(folder, config, chosen)?;
+        faults.into_iter().next().map_or(Ok(plan), |(_, fault)| Err(fault))
+    }
+
+    /// As [`Plan::make`], but tables that cannot be used stay in the plan, and what is wrong with them stands beside it.
+    pub(super) fn survey(
+        folder: &Path,
+        config: Option<&Path>,
+        chosen: Option<&Recognised>,
+    ) -> Result<(Self, Vec<(&'static str, DatasetError)>), DatasetError> {
         match fs::metadata(folder) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(DatasetError::NotAFolder(folder.to_owned())),
@@ -84,8 +94,15 @@ impl Plan {
             config,
         };
         plan.find_tables()?;
-        plan.map_columns()?;
-        plan.sample_events()?;
+        let mut faults = plan.map_columns();
+        if faults.iter().all(|(table, _)| *table != "events")
+            && let Err(fault) = plan.sample_events()
+        {
+            faults.push(("events", fault));
+        }
+        if let Some(unit) = plan.config.time_unit.as_deref().and_then(TimeUnit::from_name) {
+            plan.unit = unit;
+        }
         if let Some(chosen) = chosen {
             for (name, weight) in &chosen.behaviours {
                 let was_guessed = chosen.unknown_behaviours.contains(name) && plan.behaviours.get(name) == Some(weight);
@@ -100,7 +117,7 @@ impl Plan {
                 plan.unit = unit;
             }
         }
-        Ok(plan)
+        Ok((plan, faults))
     }
 
     /// Whether nobody gave the behaviour `name` a weight, so that it counts as one by guess.
@@ -299,75 +316,91 @@ impl Plan {
         Ok(files)
     }
 
-    fn map_columns(&mut self) -> Result<(), DatasetError> {
-        for (table, plan) in &mut self.tables {
-            let Some(file) = plan.files.first() else { continue };
-            let header = source::header(file)?;
-            if self.format == "recbole" && matches!(file.layout, Layout::Delimited { is_typed: true, .. }) {
-                let mut raw = file.clone();
-                if let Layout::Delimited { is_typed, .. } = &mut raw.layout {
-                    *is_typed = false;
-                }
-                let raw = source::header(&raw)?;
-                plan.spaced =
-                    raw.iter().filter_map(|name| name.strip_suffix(":token_seq")).map(str::to_owned).collect();
+    /// Gives each table its columns; answers with what is wrong, per table.
+    fn map_columns(&mut self) -> Vec<(&'static str, DatasetError)> {
+        let mut tables = std::mem::take(&mut self.tables);
+        let mut faults = Vec::new();
+        for (table, plan) in &mut tables {
+            if let Err(fault) = self.map_table(table, plan) {
+                faults.push((*table, fault));
             }
-            let mut taken: Vec<String> = Vec::new();
-            if let Some(given) = self.config.columns.get(*table) {
-                for (own, name) in given {
-                    if !columns::of_table(table).iter().any(|(column, _)| column == own) {
-                        // An attribute goes by its own name.
-                        continue;
-                    }
-                    if !header.contains(name) {
-                        return Err(DatasetError::missing_column(table, own, Some(name), &header, &file.path));
-                    }
-                    plan.columns.insert(own.clone(), name.clone());
-                    taken.push(name.clone());
-                }
+        }
+        self.tables = tables;
+        faults
+    }
+
+    fn map_table(&mut self, table: &str, plan: &mut TablePlan) -> Result<(), DatasetError> {
+        let Some(file) = plan.files.first() else { return Ok(()) };
+        let header = source::header(file)?;
+        if self.format == "recbole" && matches!(file.layout, Layout::Delimited { is_typed: true, .. }) {
+            let mut raw = file.clone();
+            if let Layout::Delimited { is_typed, .. } = &mut raw.layout {
+                *is_typed = false;
             }
-            for (own, _) in columns::of_table(table) {
-                if plan.columns.contains_key(*own) {
+            let raw = source::header(&raw)?;
+            plan.spaced = raw.iter().filter_map(|name| name.strip_suffix(":token_seq")).map(str::to_owned).collect();
+        }
+        let mut taken: Vec<String> = Vec::new();
+        let mut refused: Vec<&str> = Vec::new();
+        if let Some(given) = self.config.columns.get(table) {
+            for (own, name) in given {
+                if !columns::of_table(table).iter().any(|(column, _)| column == own) {
+                    // An attribute goes by its own name.
                     continue;
                 }
-                if let Some(name) = columns::guess(table, own, &header, &taken) {
-                    if name != *own {
-                        self.notes.push(format!("Column `{name}` of {} is taken as {own}", file.shown));
-                    }
-                    taken.push(name.clone());
-                    plan.columns.insert((*own).to_owned(), name);
+                // No column is to be it, not even by guess.
+                if name.is_empty() {
+                    refused.push(own);
+                    continue;
                 }
-            }
-            check_twice(file, &header, &plan.columns, &mut self.remarks)?;
-            let required = columns::required(table);
-            for column in required {
-                if !plan.columns.contains_key(*column) {
-                    return Err(DatasetError::missing_column(table, column, None, &header, &file.path));
+                if !header.contains(name) {
+                    return Err(DatasetError::missing_column(table, own, Some(name), &header, &file.path));
                 }
+                plan.columns.insert(own.clone(), name.clone());
+                taken.push(name.clone());
             }
-            for other in &plan.files[1..] {
-                let header = source::header(other)?;
-                check_twice(other, &header, &plan.columns, &mut self.remarks)?;
-                let lacking = required.iter().find_map(|column| {
-                    let name = plan.columns.get(*column)?;
-                    (!header.contains(name)).then_some((column, name))
-                });
-                if let Some((column, name)) = lacking {
-                    return Err(DatasetError::missing_column(table, column, Some(name), &header, &other.path));
+        }
+        for (own, _) in columns::of_table(table) {
+            if plan.columns.contains_key(*own) || refused.contains(own) {
+                continue;
+            }
+            if let Some(name) = columns::guess(table, own, &header, &taken) {
+                if name != *own {
+                    self.notes.push(format!("Column `{name}` of {} is taken as {own}", file.shown));
                 }
+                taken.push(name.clone());
+                plan.columns.insert((*own).to_owned(), name);
             }
-            let is_free = |name: &&String| !taken.contains(name) && !name.starts_with('_') && !name.is_empty();
-            let mut free: Vec<String> = Vec::new();
-            for name in header.iter().filter(is_free) {
-                if !free.contains(name) {
-                    free.push(name.clone());
-                }
+        }
+        check_twice(file, &header, &plan.columns, &mut self.remarks)?;
+        let required = columns::required(table);
+        for column in required {
+            if !plan.columns.contains_key(*column) {
+                return Err(DatasetError::missing_column(table, column, None, &header, &file.path));
             }
-            if matches!(*table, "users" | "items") {
-                plan.extra = free;
-            } else {
-                plan.unused = free;
+        }
+        for other in &plan.files[1..] {
+            let header = source::header(other)?;
+            check_twice(other, &header, &plan.columns, &mut self.remarks)?;
+            let lacking = required.iter().find_map(|column| {
+                let name = plan.columns.get(*column)?;
+                (!header.contains(name)).then_some((column, name))
+            });
+            if let Some((column, name)) = lacking {
+                return Err(DatasetError::missing_column(table, column, Some(name), &header, &other.path));
             }
+        }
+        let is_free = |name: &&String| !taken.contains(name) && !name.starts_with('_') && !name.is_empty();
+        let mut free: Vec<String> = Vec::new();
+        for name in header.iter().filter(is_free) {
+            if !free.contains(name) {
+                free.push(name.clone());
+            }
+        }
+        if matches!(table, "users" | "items") {
+            plan.extra = free;
+        } else {
+            plan.unused = free;
         }
         Ok(())
     }

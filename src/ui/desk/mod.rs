@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     case::{CaseDesk, Column, RowRef, Shape, Shown, UserFilter},
-    data::DataDesk,
+    data::{DataDesk, DataPart, TagOrder, toggle},
     evaluation::{Detail, EvaluationDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
     table::Sort,

@@ -1,10 +1,11 @@
 //! What stands over the window for a moment: the path box, the command palette, help, shortcuts and settings.
 
+mod opening;
 mod save;
 mod settings;
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -14,11 +15,13 @@ use egui::{Context, Id, Key, Modal, Rect, RichText, ScrollArea, Ui, vec2};
 use self::save::Saving;
 use super::{
     commands::Command,
+    session::Session,
     theme::{self, space, type_size},
     views::{Scene, ViewKind},
     widgets,
     words::{self, Word},
 };
+use crate::dataset::split::SplitSettings;
 
 /// A folder dialog that closes sooner than a hand can was never shown.
 const NO_DIALOG: Duration = Duration::from_millis(400);
@@ -34,6 +37,7 @@ pub struct Dialogs {
     settings_open: bool,
     layout_name: Option<NameBox>,
     pub saving: Saving,
+    opening: Option<opening::OpeningSheet>,
 }
 
 /// Asks for the name of a layout.
@@ -115,9 +119,19 @@ impl Dialogs {
         self.layout_name = Some(NameBox::default());
     }
 
+    /// Shows how `folder` would be read, before it is opened. `split` is what is chosen now, if it is open.
+    pub fn review(&mut self, session: &Session, folder: &Path, split: Option<&SplitSettings>) {
+        self.opening = Some(opening::OpeningSheet::new(session, folder, split));
+    }
+
     /// `place_of`: where a view stands, if it is in sight.
     pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>, place_of: &dyn Fn(ViewKind) -> Option<Rect>) {
         self.saving.show(ctx, scene, place_of);
+        if let Some(sheet) = &mut self.opening
+            && sheet.show(ctx, scene)
+        {
+            self.opening = None;
+        }
         self.path_box_ui(ctx, scene);
         self.palette_ui(ctx, scene);
         self.layout_name_ui(ctx, scene);
@@ -192,7 +206,7 @@ impl Dialogs {
                     widgets::primary_button(ui, tokens, words.get(Word::OpenNow)).clicked()
                 });
                 if (opens.inner || is_entered) && !path.is_empty() {
-                    scene.send(Command::OpenFolder(PathBuf::from(path)));
+                    scene.send(Command::ReviewFolder(PathBuf::from(path)));
                     is_done = true;
                 }
                 if ui.button(words.get(Word::Cancel)).clicked() {
@@ -358,9 +372,9 @@ fn shortcuts_ui(ctx: &Context, scene: &Scene<'_>) -> bool {
     modal.inner || modal.should_close()
 }
 
-pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, text: &str) {
+pub(super) fn heading(ui: &mut Ui, scene: &Scene<'_>, text: &str) -> egui::Response {
     let text = RichText::new(text).font(theme::strong_font(type_size::TITLE + 1.0)).color(scene.tokens.text_strong);
-    ui.label(text);
+    ui.label(text)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The artifacts that stand, and the jobs that make them. Results arrive over a channel, drained once a frame.
 
+mod opening;
 mod runs;
 
 use std::{
@@ -15,11 +16,15 @@ use std::{
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 
-pub use self::runs::{Basis, Notes, Run, RunState, plain_number};
+pub use self::{
+    opening::{Arrival, ERRAND, kept_corrections},
+    runs::{Basis, Notes, Run, RunState, plain_number},
+};
 use super::{desk::RowRef, facts::Facts, search::SearchIndex};
 use crate::{
     dataset::{
-        Dataset, read,
+        Dataset,
+        read::{self, Corrections},
         split::{Split, SplitSettings},
     },
     jobs::{
@@ -87,6 +92,8 @@ pub struct Opening {
     pub job: JobId,
     pub folder: PathBuf,
     attempt: u64,
+    /// The analyst has seen in the sheet how it is read.
+    is_reviewed: bool,
 }
 
 /// Something that went wrong and that the analyst should see.
@@ -116,6 +123,8 @@ pub struct Session {
     threads: u32,
     /// The split that the analyst chose for a folder before it was opened.
     pub wished_split: Option<(PathBuf, SplitSettings)>,
+    /// The data set that stands came in through the sheet, and nobody has looked at its report yet.
+    pub arrival: Option<Arrival>,
     /// The number of the opened data set; results that carry another are dropped.
     generation: u64,
     /// Counts attempts to open; the one that succeeds gives its number to the data set.
@@ -154,6 +163,7 @@ impl Session {
             removed: BTreeSet::new(),
             threads: 0,
             wished_split: None,
+            arrival: None,
             generation: 0,
             attempts: 0,
             jobs: Vec::new(),
@@ -164,8 +174,18 @@ impl Session {
         session
     }
 
-    /// Begins to open `folder`. What is open stays until the new one is loaded, and for good if that fails.
+    /// Begins to open `folder` as it was read the last time. What is open stays until the new one is loaded, and for
+    /// good if that fails.
     pub fn open(&mut self, folder: &Path) {
+        self.begin_opening(folder, None);
+    }
+
+    /// As [`Session::open`], read as `corrections` say; they are kept for the next time.
+    pub fn open_corrected(&mut self, folder: &Path, corrections: Corrections) {
+        self.begin_opening(folder, Some(corrections));
+    }
+
+    fn begin_opening(&mut self, folder: &Path, corrections: Option<Corrections>) {
         if let Some(before) = self.opening.take() {
             self.queue.cancel(before.job);
         }
@@ -179,8 +199,14 @@ impl Session {
         let workspace = self.workspace.clone();
         self.attempts += 1;
         let generation = self.attempts;
+        let is_reviewed = corrections.is_some();
         let job = self.queue.submit(job_name_of(folder), Priority::High, move |job| {
-            let dataset = read::load(&owned, None, None, job)?;
+            let kept = || opening::kept_corrections(workspace.as_deref(), &owned);
+            let used = corrections.clone().unwrap_or_else(kept);
+            let dataset = read::load(&owned, None, used.as_recognised().as_ref(), job)?;
+            if let Some(corrections) = &corrections {
+                opening::keep_corrections(workspace.as_deref(), &owned, corrections);
+            }
             if let Some(workspace) = &workspace
                 && let Err(error) = workspace.dataset_opened(&dataset, None)
             {
@@ -190,7 +216,7 @@ impl Session {
             send(&sender, &ctx, generation, Made::Dataset { dataset: Arc::new(dataset), search });
             Ok(())
         });
-        self.opening = Some(Opening { job, folder: folder.to_owned(), attempt: generation });
+        self.opening = Some(Opening { job, folder: folder.to_owned(), attempt: generation, is_reviewed });
     }
 
     /// Takes what the jobs made, and sees which of them failed. True when another data set stands now.
@@ -233,7 +259,7 @@ impl Session {
             }
         }
         self.jobs = self.queue.statuses();
-        self.jobs.retain(|status| status.name != RECENT && status.name != NOTES);
+        self.jobs.retain(|status| ![RECENT, NOTES, ERRAND].contains(&status.name.as_str()));
         self.notice_ends();
         has_changed
     }
@@ -450,6 +476,8 @@ impl Session {
     fn stand(&mut self, dataset: Arc<Dataset>, search: SearchIndex, generation: u64) {
         let split = self.wished_split.take().filter(|(folder, _)| *folder == dataset.folder).map(|(_, split)| split);
         let split = split.as_ref();
+        let is_reviewed = self.opening.as_ref().is_some_and(|opening| opening.is_reviewed);
+        self.arrival = is_reviewed.then(|| Arrival::new(&dataset, split));
         if self.opened.is_some() {
             let opening = self.opening.as_ref().map(|opening| opening.job);
             for status in self.queue.statuses() {
@@ -627,6 +655,11 @@ impl Session {
 impl Opened {
     pub fn facts(&self) -> Option<&Facts> {
         self.basis.as_ref().map(|basis| &basis.facts)
+    }
+
+    /// Why there are no graphs of the split.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
     }
 
     pub fn triggers(&self) -> Option<&Triggers> {

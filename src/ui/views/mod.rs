@@ -5,6 +5,8 @@ mod data;
 mod evaluation;
 pub mod training;
 
+pub use self::data::split_name;
+
 use super::{
     clock::FrameClock,
     commands::{Command, Outbox},

@@ -1,0 +1,189 @@
+//! The tables of a folder: each column with its meaning and a few real values.
+
+use std::collections::BTreeMap;
+
+use egui::{ComboBox, Grid, RichText, ScrollArea, Ui, vec2};
+
+use super::{correct, fault_ui};
+use crate::{
+    dataset::read::{Corrections, Survey, TableSurvey, is_required, meanings},
+    ui::{
+        icons,
+        theme::{self, space, type_size},
+        views::Scene,
+        widgets::format,
+        words::{Word, Words},
+    },
+};
+
+const NAME_PX: f32 = 140.0;
+const MEANING_PX: f32 = 150.0;
+const VALUE_PX: f32 = 118.0;
+
+pub(super) fn tables_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    survey: &Survey,
+    shown: &mut String,
+    corrections: &mut Corrections,
+) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        // Events first: without them there is nothing.
+        let mut names: Vec<&String> = survey.tables.keys().collect();
+        names.sort_by_key(|name| *name != "events");
+        for name in names {
+            let is_faulty = survey.tables[name].fault.is_some();
+            let title = words.table(name);
+            let text = if is_faulty { format!("{}  {title}", icons::ERROR_FILL) } else { title.to_owned() };
+            let text = RichText::new(text).font(theme::medium_font(type_size::BODY));
+            let text = if is_faulty { text.color(tokens.error) } else { text };
+            let button = ui.add(egui::Button::selectable(shown == name, text).min_size(vec2(0.0, 26.0)));
+            if button.accessible_name(words.fill(Word::TableNamed, &[title])).clicked() {
+                shown.clone_from(name);
+            }
+        }
+    });
+    let Some(table) = survey.tables.get(shown.as_str()) else { return };
+    let of = |map: &BTreeMap<String, String>| map.get(shown.as_str()).cloned().unwrap_or_default();
+    let about = format!("{}  ·  {}", of(&survey.recognised.files), of(&survey.recognised.forms));
+    ui.add(egui::Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate());
+    if let Some(fault) = &table.fault {
+        ui.add_space(space::XS);
+        fault_ui(ui, scene, fault);
+    }
+    ui.add_space(space::S);
+    columns_ui(ui, scene, survey, shown, table, corrections);
+}
+
+/// A row a column of the file: its name, what it means, and values.
+fn columns_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    survey: &Survey,
+    name: &str,
+    table: &TableSurvey,
+    corrections: &mut Corrections,
+) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let taken = survey.recognised.columns.get(name).cloned().unwrap_or_default();
+    let area = ScrollArea::both().id_salt(("columns", name)).max_height(282.0).auto_shrink([false, true]);
+    area.show(ui, |ui| {
+        Grid::new(("columns of", name)).num_columns(2 + table.rows.len()).spacing(vec2(space::M, 3.0)).show(ui, |ui| {
+            let title = |ui: &mut Ui, text: &str, width: f32| {
+                ui.scope(|ui| {
+                    ui.set_min_width(width);
+                    ui.label(RichText::new(text).small().color(tokens.text_faint));
+                });
+            };
+            title(ui, words.get(Word::ColumnOfFile), NAME_PX);
+            title(ui, words.get(Word::ColumnMeaning), MEANING_PX);
+            for row in 1..=table.rows.len() {
+                title(ui, &words.fill(Word::RowNumber, &[&row.to_string()]), VALUE_PX);
+            }
+            ui.end_row();
+            for (place, column) in table.header.iter().enumerate() {
+                let meaning = taken.iter().find(|(_, name)| *name == column).map(|(own, _)| own.as_str());
+                let strong = if meaning.is_some() { tokens.text_strong } else { tokens.text_weak };
+                ui.scope(|ui| {
+                    ui.set_max_width(NAME_PX);
+                    let text = RichText::new(column).font(theme::medium_font(type_size::BODY)).color(strong);
+                    ui.add(egui::Label::new(text).truncate()).on_hover_text(column);
+                });
+                meaning_ui(ui, scene, name, (place, column), meaning, &taken, corrections);
+                let is_time = meaning == Some("timestamp");
+                for (row, secs) in table.rows.iter().zip(&table.times_secs) {
+                    let value = row.get(place).map_or("", String::as_str);
+                    value_ui(ui, scene, value, is_time, *secs);
+                }
+                ui.end_row();
+            }
+        });
+    });
+}
+
+fn value_ui(ui: &mut Ui, scene: &Scene<'_>, value: &str, is_time: bool, secs: Option<i64>) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let (text, colour) = match (is_time, secs) {
+        (true, Some(secs)) => (format::date_time(secs), tokens.text),
+        (true, None) if !value.is_empty() => (value.to_owned(), tokens.error),
+        _ if value.is_empty() => ("–".to_owned(), tokens.text_faint),
+        _ => (value.to_owned(), tokens.text),
+    };
+    ui.scope(|ui| {
+        ui.set_max_width(VALUE_PX);
+        let label = ui.add(egui::Label::new(RichText::new(&text).small().color(colour)).truncate());
+        if is_time {
+            let tip = if secs.is_some() { Word::TimeReadFrom } else { Word::TimeNotRead };
+            label.on_hover_text(words.fill(tip, &[value]));
+        } else {
+            label.on_hover_text(value);
+        }
+    });
+}
+
+/// What a column means, to be chosen.
+fn meaning_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    table: &str,
+    (place, column): (usize, &str),
+    meaning: Option<&str>,
+    taken: &BTreeMap<String, String>,
+    corrections: &mut Corrections,
+) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let is_corrected = corrections.columns.get(table).is_some_and(|columns| {
+        columns.values().any(|name| name == column) || meaning.is_none() && columns.values().any(String::is_empty)
+    });
+    let text = RichText::new(shown(words, table, meaning));
+    let text = match meaning {
+        Some(_) if is_corrected => text.color(tokens.accent),
+        Some(_) => text,
+        None => text.color(tokens.text_faint),
+    };
+    let combo = ComboBox::from_id_salt(("meaning", table, place)).width(MEANING_PX).selected_text(text);
+    let mut chosen = None;
+    let response = combo.show_ui(ui, |ui| {
+        let none = ui.selectable_label(meaning.is_none(), shown(words, table, None));
+        if none.clicked() {
+            chosen = Some(None);
+        }
+        for own in meanings(table) {
+            let title = shown(words, table, Some(own));
+            let title = if is_required(table, own) { words.fill(Word::Required, &[&title]) } else { title };
+            let row = ui.selectable_label(meaning == Some(own), title);
+            let row = match taken.get(own).filter(|name| *name != column) {
+                Some(other) => row.on_hover_text(words.fill(Word::MeansInstead, &[other])),
+                None => row,
+            };
+            if row.clicked() {
+                chosen = Some(Some(own));
+            }
+        }
+    });
+    response.response.accessible_name(words.fill(Word::MeaningOf, &[column]));
+    if let Some(chosen) = chosen.filter(|chosen| *chosen != meaning) {
+        take_as(corrections, table, column, meaning, chosen);
+    }
+}
+
+fn shown(words: Words, table: &str, meaning: Option<&str>) -> String {
+    match meaning {
+        Some(own) => words.column(own).to_owned(),
+        None if matches!(table, "users" | "items") => words.get(Word::AsAttribute).to_owned(),
+        None => words.get(Word::NotUsed).to_owned(),
+    }
+}
+
+/// `column` is to be `to` and no longer `from`.
+fn take_as(corrections: &mut Corrections, table: &str, column: &str, from: Option<&str>, to: Option<&str>) {
+    let columns = corrections.columns.entry(table.to_owned()).or_default();
+    if let Some(from) = from {
+        columns.insert(from.to_owned(), String::new());
+    }
+    if let Some(to) = to {
+        correct(columns, to.to_owned(), column.to_owned(), None);
+    }
+}
