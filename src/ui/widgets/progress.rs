@@ -71,7 +71,7 @@ pub fn job_line(ui: &mut Ui, tokens: &Tokens, words: Words, status: &JobStatus, 
     const NARROW_PX: f32 = 320.0;
     let mut is_cancelled = false;
     let is_narrow = ui.available_width() < NARROW_PX;
-    let label = egui::Label::new(egui::RichText::new(told(words, status)).small().color(tokens.text_weak));
+    let text = egui::RichText::new(told(words, status)).small().color(tokens.text_weak);
     ui.horizontal(|ui| {
         ui.set_min_height(26.0);
         let room = ui.available_width();
@@ -80,12 +80,12 @@ pub fn job_line(ui: &mut Ui, tokens: &Tokens, words: Words, status: &JobStatus, 
         let cancel = words.fill(Word::CancelJob, &[name]);
         is_cancelled = super::icon_button(ui, crate::ui::icons::CLOSE, &cancel).clicked();
         if !is_narrow {
-            ui.add(label.clone().truncate());
+            ui.add(egui::Label::new(text.clone()).truncate());
         }
     });
     // The words stand under the bar where there is no room beside it.
     if is_narrow {
-        ui.add(label.wrap());
+        ui.add(egui::Label::new(text).wrap());
     }
     is_cancelled
 }
