@@ -124,7 +124,7 @@ impl Picture {
 impl Drop for Picture {
     fn drop(&mut self) {
         // Nobody draws them any more.
-        std::mem::take(&mut self.textures).clear();
+        self.textures.clear();
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 use rustc_hash::FxHashMap;
 
@@ -145,7 +144,7 @@ impl Background {
                 let lanes: Vec<&dyn Lane> = lanes.iter().map(|lane| &**lane).collect();
                 let shares = evaluate::overlap(&lanes, &basis.triggers, &users, OVERLAP_K, job)?;
                 let overlap = Overlap { runs, shares, users: users.len(), all_users };
-                sender.send(Computed::Overlap(overlap)).context("the view is gone")
+                hand_over(&sender, Computed::Overlap(overlap))
             });
             self.overlap_job = Some(job);
         }
@@ -166,7 +165,7 @@ impl Background {
             let job = session.compute(EVALUATION, move |job| {
                 job.stage("Paired difference", 0, "");
                 let difference = evaluate::compare(&first, &second, RESAMPLES, SEED);
-                sender.send(Computed::Difference(pair, difference)).context("the view is gone")
+                hand_over(&sender, Computed::Difference(pair, difference))
             });
             self.asked.insert(named, job);
         }
@@ -190,13 +189,19 @@ impl Background {
             let job = session.compute(EVALUATION, move |job| {
                 job.stage("Users", 0, "");
                 let users = users_of(&dataset, &basis.facts.bands, &report, &key.1, words);
-                sender.send(Computed::Users(key, users)).context("the view is gone")
+                hand_over(&sender, Computed::Users(key, users))
             });
             self.asked_users = Some((named, job));
         }
         let asked = self.asked_users.as_ref().map(|(key, _)| key);
         self.users.as_ref().filter(|(key, _)| Some(key) == asked).map(|(_, users)| users)
     }
+}
+
+fn hand_over(sender: &Sender<Computed>, computed: Computed) -> anyhow::Result<()> {
+    // A view that is gone no longer listens.
+    let _ = sender.send(computed);
+    Ok(())
 }
 
 /// Users of the slice with what was found for each; those who wanted most stand first among equals. Slices of items

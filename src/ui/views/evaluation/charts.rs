@@ -138,14 +138,16 @@ fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
         .collect();
     let name = words.get(metric.title);
     // Cut-offs stand far apart, so the axis is logarithmic and marked where something was measured.
-    let at_ks = ks.clone();
+    let (at_ks, hovered_ks) = (ks.clone(), ks.clone());
     let plot = plot(ui, scene, "by k", &title)
         .x_grid_spacer(move |_| at_ks.iter().map(|&k| GridMark { value: (k as f64).log10(), step_size: 1.0 }).collect())
         .x_axis_formatter(|mark, _| format!("{:.0}", 10f64.powf(mark.value)))
         .y_axis_formatter(|mark, _| axis_number(mark))
         .label_formatter(move |at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
-                Some(format!("{plot_name}\n{name}@{:.0} {:.3}", 10f64.powf(position.x), position.y))
+                let far = |k: &&usize| ((**k as f64).log10() - position.x).abs();
+                let k = hovered_ks.iter().min_by(|one, other| far(one).total_cmp(&far(other)))?;
+                Some(format!("{plot_name}\n{name}@{k} {:.3}", position.y))
             }
             HoverPosition::Elsewhere { .. } => None,
         });
@@ -154,16 +156,19 @@ fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
     plot.show(ui, |plot| {
         plot.set_plot_bounds_y(-0.02 * top..=1.08 * top);
         plot.set_plot_bounds_x(first.log10() - 0.12..=last.log10() + 0.12);
-        for (row, cells) in &lines {
+        for (place, (row, cells)) in lines.iter().enumerate() {
             let (colour, width) = stroke(scene, desk, row);
+            // Beside one another, so that no interval hides another.
+            let aside = (place as f64 - (lines.len() as f64 - 1.0) / 2.0) * (0.06 / lines.len() as f64);
+            let x_of = |k: usize| (k as f64).log10() + aside;
             for (k, cell) in cells {
                 if let Some([low, high]) = cell.interval {
-                    let x = (*k as f64).log10();
+                    let x = x_of(*k);
                     let whisker = Line::new(row.title.clone(), vec![[x, low], [x, high]]);
                     plot.line(whisker.color(colour.gamma_multiply(0.55)).width(1.0).allow_hover(false));
                 }
             }
-            let points: Vec<[f64; 2]> = cells.iter().map(|(k, cell)| [(*k as f64).log10(), cell.value]).collect();
+            let points: Vec<[f64; 2]> = cells.iter().map(|(k, cell)| [x_of(*k), cell.value]).collect();
             let mut line = Line::new(row.title.clone(), points.clone()).color(colour).width(width);
             if !row.is_current {
                 line = line.style(LineStyle::dashed_loose());

@@ -30,7 +30,8 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &mut Evalua
         ui.horizontal(|ui| {
             ui.set_min_height(22.0);
             ui.label(RichText::new(icons::INFO).color(tokens.text_faint));
-            ui.label(RichText::new(words.get(word)).small().color(tokens.text_weak));
+            let hint = RichText::new(words.get(word)).small().color(tokens.text_weak);
+            ui.add(egui::Label::new(hint).truncate());
         });
         return;
     };

@@ -208,6 +208,9 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, desk
             }
         });
         response.accessible_name(words.get(Word::ChooseMetrics));
+        if ui.available_width() < 90.0 {
+            return;
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let over = rows.rows.iter().filter(|row| row.is_of_split).map(|row| row.users(&desk.slice)).max();
             let text = match over.unwrap_or(0) {

@@ -81,8 +81,8 @@ pub fn users_ui(
 
 /// The row that was opened, else the one held last, else the first.
 pub fn shown<'a>(rows: &'a Rows, desk: &EvaluationDesk) -> Option<&'a Row> {
-    let wanted = desk.opened.iter().chain(desk.held.last());
-    wanted.filter_map(|id| rows.of_id(id)).next().or_else(|| rows.rows.first())
+    let mut wanted = desk.opened.iter().chain(desk.held.last());
+    wanted.find_map(|id| rows.of_id(id)).or_else(|| rows.rows.first())
 }
 
 fn best() -> Sort {
