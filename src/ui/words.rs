@@ -725,6 +725,7 @@ words! {
     ConfigWritten: "Written: {}", "已写入：{}";
     AsGuessed: "As guessed", "恢复猜测";
     AsGuessedTip: "Take all corrections back", "撤回全部更正";
+    ExportTable: "Take this table along", "导出此表";
     Arrived: "Opened {}: {} events", "已打开 {}：{} 条行为";
     SeeReport: "See the report", "查看报告";
     // The meaning of columns

@@ -2,6 +2,7 @@
 
 mod counts;
 mod degrees;
+mod export;
 mod report;
 mod rows;
 mod split;

@@ -6,6 +6,7 @@ use egui::{EventFilter, Key, Modifiers, RichText, ScrollArea, TextEdit, Ui, pos2
 
 use super::{
     counts::{Counts, TagCount},
+    export::{export_ui, tag_table},
     note_ui,
     rows::{self, figure_at, text_at},
 };
@@ -100,6 +101,9 @@ pub(super) fn tags_ui(
                 desk.unfolded_tags.clear();
             }
         }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            export_ui(ui, scene, "tags", || tag_table(dataset, counts));
+        });
     });
     let wish = Wish {
         order: desk.tag_order,

@@ -7,6 +7,7 @@ use egui::{
 
 use super::{
     counts::{Counts, Timeline},
+    export::{export_ui, timeline_table},
     note_ui,
     split::{self, Draft, Moments},
 };
@@ -76,7 +77,7 @@ pub(super) fn time_ui(
         return;
     };
     ui.add_space(space::XS);
-    legend_ui(ui, scene, opened, counts, desk);
+    legend_ui(ui, scene, opened, counts, timeline, desk);
     let (whole, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT_PX), Sense::hover());
     let per = if timeline.step_secs == 3_600 { Word::PerHour } else { Word::PerDay };
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words.get(per)));
@@ -105,20 +106,28 @@ pub(super) fn time_ui(
     }
 }
 
-fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, counts: &Counts, desk: &mut DataDesk) {
+fn legend_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    opened: &Opened,
+    counts: &Counts,
+    timeline: &Timeline,
+    desk: &mut DataDesk,
+) {
     let (words, tokens) = (scene.words, scene.tokens);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
         for &kind in &counts.behaviour_order {
             let name = &opened.dataset.behaviours[kind].name;
             let text = words.common(name);
-            if ui.available_width() < widgets::legend_width(ui, text) + 130.0 {
+            if ui.available_width() < widgets::legend_width(ui, text) + 170.0 {
                 break;
             }
             widgets::legend_entry(ui, tokens, icons::DOT_FILL, tokens.behaviour(name), text);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
+            export_ui(ui, scene, "events_by_time", || timeline_table(&opened.dataset, counts, timeline));
             for (is_log, word) in [(true, Word::ScaleLog), (false, Word::ScaleLinear)] {
                 ui.selectable_value(&mut desk.log_counts, is_log, RichText::new(words.get(word)).small());
             }
