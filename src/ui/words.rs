@@ -1033,7 +1033,7 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
     ),
     (
         "graph.min_support",
-        ["Common users at least", "最少共同用户"],
+        ["Min. common users", "最少共同用户"],
         ["Pairs with fewer are taken for chance and left out", "少于该数的配对视为偶然而舍弃"],
     ),
     (
@@ -1155,7 +1155,7 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
     ),
     (
         "item2vec.min_count",
-        ["Interactions at least", "最少互动数"],
+        ["Min. interactions", "最少互动数"],
         ["Items with fewer get no vector: it would be a poor one", "少于该数的内容没有向量：训练不充分"],
     ),
     (

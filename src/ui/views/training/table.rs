@@ -271,7 +271,7 @@ fn state_ui(ui: &mut Ui, scene: &Scene<'_>, run: &Run, place: usize, standing: S
     if let (Standing::Making, Some(status)) = (standing, scene.session.run_job(place)) {
         let fraction = widgets::fraction(status);
         let percent = fraction.map_or_else(String::new, |fraction| format!("{:.0} %", fraction * 100.0));
-        let left = status.left_secs().map(|secs| words.fill(Word::TimeLeft, &[&format::span(words, secs)]));
+        let left = status.left_secs().map(|secs| format::span(words, secs));
         let text = match (percent.is_empty(), left) {
             (true, _) => words.stage(&status.progress.stage),
             (false, None) => percent,
