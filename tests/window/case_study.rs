@@ -346,3 +346,34 @@ fn covers_stand_in_a_grid_a_list_and_a_strip() {
         results.extend_harness(&mut window);
     }
 }
+
+#[test]
+fn a_log_without_times_speaks_of_order_and_of_what_was_held_out() {
+    let place = Place::new();
+    let events = std::fs::read_to_string(place.data.join("events.csv")).unwrap();
+    let timeless: Vec<&str> = events.lines().map(|line| line.rsplit_once(',').unwrap().0).collect();
+    std::fs::write(place.data.join("events.csv"), timeless.join("\n")).unwrap();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    assert_eq!(window.query_all_by_label_contains("in the order of the log").count(), 2);
+    assert_eq!(window.query_all_by_label_contains("newest first").count(), 0);
+    assert!(window.query_all_by_label("Held out").count() > 0);
+    assert_eq!(window.query_all_by_label("Taken later").count(), 0);
+}
+
+#[test]
+fn a_community_of_one_has_one_column() {
+    let place = Place::new();
+    let events = std::fs::read_to_string(place.data.join("events.csv")).unwrap();
+    let own: Vec<&str> =
+        events.lines().filter(|line| line.starts_with("user_id,") || line.starts_with("u4,")).collect();
+    std::fs::write(place.data.join("events.csv"), own.join("\n")).unwrap();
+    std::fs::remove_file(place.data.join("users.csv")).unwrap();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    assert_eq!(users(&window), ["u4"]);
+    // Nobody is left to put beside him.
+    window.get_by_label("Add user").click();
+    settle(&mut window);
+    assert_eq!(users(&window), ["u4"]);
+}
