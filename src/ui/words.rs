@@ -698,6 +698,12 @@ words! {
     TableItems: "items", "内容表";
     TableTags: "tags", "标签表";
     TableLabels: "labels", "译名表";
+    ChooseBelow: "Or choose below what each column is taken as", "或在下方为各列选择含义";
+    FormCells: "text, cells parted by {}", "文本，以 {} 分隔";
+    FormTabs: "text, cells parted by tabs", "文本，以制表符分隔";
+    FormJson: "JSON, one object a line", "JSON，每行一个对象";
+    FormPairs: "text, a user and an item a line", "文本，每行一个用户和一个内容";
+    FormLists: "text, a user and his items a line", "文本，每行一个用户及其内容";
     ColumnOfFile: "Column of the file", "文件中的列";
     ColumnMeaning: "Is taken as", "含义";
     RowNumber: "Row {}", "第 {} 行";
@@ -927,6 +933,21 @@ impl Words {
             _ => return self.common(name),
         };
         self.get(word)
+    }
+
+    /// How the rows stand in a file, from the reader's own words for it.
+    pub fn form(self, form: &str) -> String {
+        let word = match form {
+            "text, cells parted by tabs" => Word::FormTabs,
+            "JSON, one object a line" => Word::FormJson,
+            "text, a user and an item a line" => Word::FormPairs,
+            "text, a user and his items a line" => Word::FormLists,
+            _ => {
+                let delimiter = form.strip_prefix("text, cells parted by ");
+                return delimiter.map_or_else(|| form.to_owned(), |delimiter| self.fill(Word::FormCells, &[delimiter]));
+            }
+        };
+        self.get(word).to_owned()
     }
 
     /// A reason or remark of a data report.

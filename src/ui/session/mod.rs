@@ -190,6 +190,7 @@ impl Session {
             self.queue.cancel(before.job);
         }
         self.trouble = None;
+        self.arrival = None;
         // What is kept has to be found from any folder.
         let absolute = std::fs::canonicalize(folder)
             .or_else(|_| std::path::absolute(folder))

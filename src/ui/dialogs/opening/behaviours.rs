@@ -48,6 +48,10 @@ pub(super) fn behaviours_ui(
     corrections: &mut Corrections,
 ) {
     let (words, tokens) = (scene.words, scene.tokens);
+    if weights.is_empty() {
+        return;
+    }
+    ui.add_space(space::L);
     part_title(ui, scene, Word::BehaviourWeights);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;

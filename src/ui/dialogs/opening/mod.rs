@@ -212,10 +212,13 @@ impl OpeningSheet {
         };
         ui.add_enabled_ui(matches!(self.stage, Stage::Choosing), |ui| {
             tables::tables_ui(ui, scene, &survey, &mut self.table, &mut self.corrections);
-            ui.add_space(space::L);
             let known = scene.opened().filter(|opened| opened.dataset.folder == self.folder);
             let weights = behaviours::weights(&survey, known.map(|opened| &*opened.dataset));
             behaviours::behaviours_ui(ui, scene, &weights, &survey, &mut self.corrections);
+            // Before it is known what an event is there is nothing to be split.
+            if survey.tables.get("events").is_none_or(|events| events.fault.is_some()) {
+                return;
+            }
             ui.add_space(space::L);
             let events = survey.recognised.columns.get("events");
             let has_times = events.is_some_and(|columns| columns.contains_key("timestamp"));

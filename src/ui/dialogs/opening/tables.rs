@@ -47,11 +47,15 @@ pub(super) fn tables_ui(
     });
     let Some(table) = survey.tables.get(shown.as_str()) else { return };
     let of = |map: &BTreeMap<String, String>| map.get(shown.as_str()).cloned().unwrap_or_default();
-    let about = format!("{}  ·  {}", of(&survey.recognised.files), of(&survey.recognised.forms));
+    let form = words.form(&of(&survey.recognised.forms));
+    let about = format!("{}  ·  {form}", of(&survey.recognised.files));
     ui.add(egui::Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate());
     if let Some(fault) = &table.fault {
         ui.add_space(space::XS);
         fault_ui(ui, scene, fault);
+        if !table.header.is_empty() {
+            ui.label(RichText::new(words.get(Word::ChooseBelow)).small().color(tokens.text_weak));
+        }
     }
     ui.add_space(space::S);
     columns_ui(ui, scene, survey, shown, table, corrections);
@@ -134,9 +138,8 @@ fn meaning_ui(
     corrections: &mut Corrections,
 ) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let is_corrected = corrections.columns.get(table).is_some_and(|columns| {
-        columns.values().any(|name| name == column) || meaning.is_none() && columns.values().any(String::is_empty)
-    });
+    let is_corrected =
+        corrections.columns.get(table).is_some_and(|columns| columns.values().any(|name| name == column));
     let text = RichText::new(shown(words, table, meaning));
     let text = match meaning {
         Some(_) if is_corrected => text.color(tokens.accent),

@@ -143,7 +143,7 @@ fn tables_ui(ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, desk: &mut DataD
         for ((right, figure), colour) in rights.into_iter().zip(&figures).zip([tokens.text, tokens.text, aside]) {
             figure_at(ui, row, right, figure, colour);
         }
-        let form = dataset.recognised.forms.get(table).map_or("", String::as_str);
+        let form = words.form(dataset.recognised.forms.get(table).map_or("", String::as_str));
         if response.on_hover_text(format!("{files}\n{form}")).clicked() {
             toggle(&mut desk.unfolded_report, key);
         }
@@ -221,6 +221,7 @@ fn examples_ui(ui: &mut Ui, scene: &Scene<'_>, aside: &SetAside) {
     let (words, tokens) = (scene.words, scene.tokens);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
+        ui.spacing_mut().interact_size.y = 16.0;
         for example in &aside.examples {
             ui.horizontal(|ui| {
                 ui.add_space(space::XL);
