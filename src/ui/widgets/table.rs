@@ -39,6 +39,9 @@ pub struct TableState {
     /// Place on the screen of the cell that the keys act on.
     cursor: (usize, usize),
     scroll_to: Option<usize>,
+    /// The row under the pointer in the last frame: both halves of a row, the one that scrolls and the one that stays,
+    /// light up for it.
+    hovered: Option<usize>,
     /// How wide the columns of this table would like to be.
     measured: Option<(Arc<Table>, Vec<f32>)>,
     /// The columns as they would like to be, and the width that they were fitted to.
@@ -168,7 +171,12 @@ impl<'a> DataTable<'a> {
         let row_height = self.row_height();
         let mut delegate = Delegate { view: &self, scene, state, sort, events, focus: id, has_focus, row_height };
         table.show(&mut ui, &mut delegate);
-        delegate.events
+        let events = delegate.events;
+        if state.hovered != events.hovered {
+            state.hovered = events.hovered;
+            ui.ctx().request_repaint();
+        }
+        events
     }
 
     /// Widths that fill the space, found again when other columns, wider cells or another width come; what is dragged
@@ -357,8 +365,10 @@ impl TableDelegate for Delegate<'_, '_, '_> {
         let rect = ui.max_rect();
         if self.view.is_held.is_some_and(|is_held| is_held(row)) {
             ui.painter().rect_filled(rect, 0.0, tokens.accent_soft);
-        } else if ui.rect_contains_pointer(rect) {
+        } else if self.state.hovered == Some(row) {
             ui.painter().rect_filled(rect, 0.0, tokens.raised);
+        }
+        if ui.rect_contains_pointer(rect) {
             self.events.hovered = Some(row);
         }
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, tokens.line.gamma_multiply(0.6)));

@@ -159,7 +159,7 @@ fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
         for (place, (row, cells)) in lines.iter().enumerate() {
             let (colour, width) = stroke(scene, desk, row);
             // Beside one another, so that no interval hides another.
-            let aside = (place as f64 - (lines.len() as f64 - 1.0) / 2.0) * (0.06 / lines.len() as f64);
+            let aside = (place as f64 - (lines.len() as f64 - 1.0) / 2.0) * (0.04 / lines.len() as f64);
             let x_of = |k: usize| (k as f64).log10() + aside;
             for (k, cell) in cells {
                 if let Some([low, high]) = cell.interval {
