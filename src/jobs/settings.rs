@@ -524,8 +524,8 @@ mod tests {
                     (least, greatest)
                 }
             };
-            // A bound with a fraction may lose its last bit as a text.
-            let least = if bounds.0.fract() == 0.0 { bounds.0 } else { bounds.0 * (1.0 + 1e-9) };
+            // A bound with a fraction may lose its last bits as a text, and more as a 32-bit number.
+            let least = if bounds.0.fract() == 0.0 { bounds.0 } else { bounds.0 * (1.0 + 1e-6) };
             for number in [least, bounds.1] {
                 set(&key, &number.to_string()).unwrap();
             }
