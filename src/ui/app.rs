@@ -235,6 +235,10 @@ impl App {
                 let filter = first.as_ref().and_then(|filters| filters.get(column)).cloned().unwrap_or_default();
                 self.draw(column, filter, false);
             }
+            // A community may have nobody of that kind.
+            if self.desk.case.columns[column].user.is_none() {
+                self.draw(column, UserFilter::Anyone, false);
+            }
         }
         // Who has nobody to stand beside stands alone.
         let columns = &mut self.desk.case.columns;
