@@ -225,10 +225,14 @@ impl SaveBox {
 
     /// The file to be written; `None`, and a note, where that needs another press or another path.
     fn press(&mut self, words: Words) -> Option<PathBuf> {
+        self.has_focus = false;
+        if Path::new(self.path.trim()).is_dir() {
+            self.note = Some(words.get(Word::SaveIsFolder).to_owned());
+            return None;
+        }
         let typed = with_extension(Path::new(self.path.trim()), self.export.extension());
         let path = std::path::absolute(&typed).unwrap_or(typed);
         self.path = path.display().to_string();
-        self.has_focus = false;
         if path.is_dir() {
             self.note = Some(words.get(Word::SaveIsFolder).to_owned());
             return None;
