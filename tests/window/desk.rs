@@ -19,7 +19,7 @@ fn views_are_closed_and_come_back_and_layouts_are_kept() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
     settle(&mut window);
     assert_eq!(visible(&window), [ViewKind::Evaluation]);
-    window.get_by_label("Evaluation").click_secondary();
+    window.get_by_role_and_label(egui::accesskit::Role::Button, "Evaluation").click_secondary();
     settle(&mut window);
     window.get_by_label("Close this view").click();
     settle(&mut window);
