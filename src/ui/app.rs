@@ -94,7 +94,7 @@ impl App {
         if let (Some(folder), Some(split)) = (&desk.folder, &desk.split) {
             session.wished_split = Some((folder.clone(), split.clone()));
         }
-        let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().saturating_sub(1).clamp(1, 4));
+        let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
         let covers = CoverStore::new(ctx.clone(), cover_bytes(&desk.preferences), workers);
         let mut app = Self {
             session,
@@ -233,11 +233,11 @@ impl App {
         for column in 0..self.desk.case.columns.len() {
             if self.desk.case.columns[column].user.is_none() {
                 let filter = first.as_ref().and_then(|filters| filters.get(column)).cloned().unwrap_or_default();
-                self.draw(column, filter, false);
+                self.draw(column, &filter, false);
             }
             // A community may have nobody of that kind.
             if self.desk.case.columns[column].user.is_none() {
-                self.draw(column, UserFilter::Anyone, false);
+                self.draw(column, &UserFilter::Anyone, false);
             }
         }
         // Who has nobody to stand beside stands alone.
@@ -248,14 +248,14 @@ impl App {
     }
 
     /// Puts a random user into `column`.
-    fn draw(&mut self, column: usize, filter: UserFilter, keeps_filter: bool) {
+    fn draw(&mut self, column: usize, filter: &UserFilter, keeps_filter: bool) {
         let Some(opened) = &self.session.opened else { return };
         let Some(facts) = opened.facts() else { return };
         let ids = &opened.dataset.users.ids;
         let shown: Vec<u32> =
             self.desk.case.columns.iter().filter_map(|column| ids.row(column.user.as_deref()?)).collect();
         self.draws = self.draws.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let drawn = facts.draw(&opened.dataset, &filter, &shown, self.draws);
+        let drawn = facts.draw(&opened.dataset, filter, &shown, self.draws);
         let group = self.desk.case.compared_with(column);
         for column in group {
             let slot = &mut self.desk.case.columns[column];
@@ -475,7 +475,7 @@ impl App {
                 self.desk.case.compare(column, &LaneKind::ALL.map(RowRef::Lane), MAX_COLUMNS);
             }
             Command::CompareRuns(column, kind) => self.compare_runs(column, kind),
-            Command::Surprise { column, filter } => self.draw(column, filter, true),
+            Command::Surprise { column, filter } => self.draw(column, &filter, true),
             Command::SetColumn { column, user } => self.set_column(column, user),
             Command::ShowUser(user) => self.show_user(user),
             Command::RemoveColumn(column) => {
@@ -560,7 +560,7 @@ impl App {
         }
         self.desk.case.columns.push(Column::default());
         let last = self.desk.case.columns.len() - 1;
-        self.draw(last, UserFilter::Anyone, false);
+        self.draw(last, &UserFilter::Anyone, false);
         if self.desk.case.columns[last].user.is_none() && last > 0 {
             self.desk.case.columns.truncate(last);
         }
@@ -578,7 +578,7 @@ impl App {
             for place in self.desk.case.compared_with(column) {
                 is_done[place] = true;
             }
-            self.draw(column, filter.cloned().unwrap_or(own), filter.is_some());
+            self.draw(column, filter.unwrap_or(&own), filter.is_some());
         }
     }
 

@@ -80,11 +80,14 @@ pub fn run(bench: &UiBench) -> Result<Value> {
     stage.frame(Vec::new(), true)?;
     let first_frame_secs = stage.started.elapsed().as_secs_f64();
     let mut first_covers_secs = None;
-    let mut opened_secs = None;
+    let (mut opened_secs, mut split_secs) = (None, None);
     stage.until("the lanes", |stage| {
         let elapsed = stage.started.elapsed().as_secs_f64();
         if stage.app.session.opened.is_some() {
             opened_secs.get_or_insert(elapsed);
+        }
+        if stage.app.session.opened.as_ref().is_some_and(|opened| opened.basis.is_some()) {
+            split_secs.get_or_insert(elapsed);
         }
         if stage.app.covers.bytes() > 0 {
             first_covers_secs.get_or_insert(elapsed);
@@ -164,6 +167,7 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         "ui_thread_ms": figures(&all),
         "first_frame_secs": rounded(first_frame_secs),
         "opened_secs": opened_secs.map(rounded),
+        "split_secs": split_secs.map(rounded),
         "first_covers_secs": first_covers_secs.map(rounded),
         "lanes_secs": rounded(lanes_secs),
         "phases_ms": phases,

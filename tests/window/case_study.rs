@@ -45,11 +45,11 @@ fn choose(window: &mut Window, menu: &str, entry: &str) {
 fn copied(window: &mut Window) -> String {
     window.step();
     let commands = window.output().platform_output.commands.iter();
-    let texts = commands.filter_map(|command| match command {
+    let mut texts = commands.filter_map(|command| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,
     });
-    texts.last().unwrap_or_default()
+    texts.next_back().unwrap_or_default()
 }
 
 #[test]

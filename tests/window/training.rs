@@ -224,7 +224,7 @@ fn a_kept_run_comes_back_unopened_and_fills_the_form() {
     wait_complete(&mut window);
     // What was chosen comes back: the form, and the run that was looked at.
     assert_eq!(app(&window).desk.training.values["item2vec.skip_gram.dim"], "16");
-    assert_eq!(app(&window).desk.training.selected, [id.clone()]);
+    assert_eq!(app(&window).desk.training.selected, std::slice::from_ref(&id));
     window.get_by_label_contains("opens at once");
     press(&mut window, "All to default");
     choose(&mut window, "item2vec · dim 16, Kept", "Train again with changes");

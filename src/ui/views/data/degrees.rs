@@ -205,13 +205,13 @@ fn bands_ui(ui: &mut Ui, scene: &Scene<'_>, shape: &Shape) {
     let items: Vec<(&str, u64, Color32)> = [ItemBand::Head, ItemBand::Waist, ItemBand::Tail, ItemBand::New]
         .into_iter()
         .map(|band| {
-            (words.get(item_word(band)), of_band(&ItemBand::ALL, &shape.item_bands, band), item_colour(tokens, band))
+            (words.get(item_word(band)), of_band(&ItemBand::ALL, &shape.item_bands, &band), item_colour(tokens, band))
         })
         .collect();
     let users: Vec<(&str, u64, Color32)> = [UserBand::Active, UserBand::Middle, UserBand::Low, UserBand::New]
         .into_iter()
         .map(|band| {
-            (words.get(user_word(band)), of_band(&UserBand::ALL, &shape.user_bands, band), user_colour(tokens, band))
+            (words.get(user_word(band)), of_band(&UserBand::ALL, &shape.user_bands, &band), user_colour(tokens, band))
         })
         .collect();
     for (title, parts) in [(Word::Users, users), (Word::Items, items)] {
@@ -220,8 +220,8 @@ fn bands_ui(ui: &mut Ui, scene: &Scene<'_>, shape: &Shape) {
     }
 }
 
-fn of_band<T: PartialEq>(all: &[T], counts: &[u64], band: T) -> u64 {
-    all.iter().position(|other| *other == band).and_then(|place| counts.get(place)).copied().unwrap_or(0)
+fn of_band<T: PartialEq>(all: &[T], counts: &[u64], band: &T) -> u64 {
+    all.iter().position(|other| other == band).and_then(|place| counts.get(place)).copied().unwrap_or(0)
 }
 
 /// One bar in parts, with a label below each.

@@ -44,7 +44,7 @@ pub fn charts_ui(
     let size = vec2(side, (ui.available_height() - space::S).clamp(MIN_HEIGHT, highest).floor());
     let mut charts: [&mut dyn FnMut(&mut Ui); 3] =
         [&mut |ui| by_k_ui(ui, scene, rows, desk), &mut |ui| trade_off_ui(ui, scene, rows, desk), &mut |ui| {
-            overlap_ui(ui, scene, opened, rows, overlap)
+            overlap_ui(ui, scene, opened, rows, overlap);
         }];
     for part in charts.chunks_mut(columns) {
         ui.horizontal(|ui| {
