@@ -119,7 +119,12 @@ pub fn window(options: OpenOptions) -> Window {
         .wgpu()
         .build_ui_state(
             move |ui, app: &mut Option<App>| {
-                let app = app.get_or_insert_with(|| App::new(ui.ctx(), &options));
+                let app = app.get_or_insert_with(|| {
+                    let app = App::new(ui.ctx(), &options);
+                    // A cursor that blinks is in one picture and not in the next.
+                    ui.ctx().all_styles_mut(|style| style.visuals.text_cursor.blink = false);
+                    app
+                });
                 app.logic(ui.ctx());
                 // The harness leaves a margin that the real window has not.
                 let whole = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
