@@ -7,7 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui_kittest::Harness;
+use egui::{Key, Modifiers};
+use egui_kittest::{Harness, kittest::Queryable as _};
 use recallscope::{
     jobs::pipeline::PipelineSettings,
     ui::{App, OpenOptions, ThemeChoice, fonts},
@@ -162,4 +163,23 @@ pub fn settle(window: &mut Window) {
 
 pub fn users(window: &Window) -> Vec<String> {
     app(window).desk.case.columns.iter().map(|column| column.user.clone().unwrap_or_default()).collect()
+}
+
+/// Types `path` into the box that asks where to save, in place of what it suggests.
+pub fn type_path(window: &mut Window, path: &Path) {
+    settle(window);
+    window.get_by_label("Path of the file").focus();
+    settle(window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.get_by_label("Path of the file").type_text(path.to_str().unwrap());
+    settle(window);
+}
+
+pub fn wait_saved(window: &mut Window, path: &Path) {
+    let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+    wait(window, "the file", move |window| {
+        assert!(app(window).session.trouble.is_none(), "{:?}", app(window).session.trouble);
+        window.query_by_label(&format!("Saved {name}")).is_some()
+    });
+    assert!(path.is_file());
 }

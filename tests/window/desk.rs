@@ -7,7 +7,7 @@ use egui_kittest::{
 };
 use recallscope::ui::{OpenOptions, ThemeChoice, ViewKind};
 
-use crate::common::{Place, app, settle, users, wait_complete, window};
+use crate::common::{Place, app, settle, type_path, users, wait_complete, wait_saved, window};
 
 #[test]
 fn views_are_closed_and_come_back_and_layouts_are_kept() {
@@ -138,4 +138,38 @@ fn settings_and_keys_are_at_hand() {
     settle(&mut window);
     assert!(window.query_by_label("Move in covers, lists and tables").is_none());
     results.extend_harness(&mut window);
+}
+
+#[test]
+fn runs_and_recalled_items_are_taken_along_as_tables() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    // What the first lane recalls for both users.
+    window.get_by_label("Lane hot").click_secondary();
+    settle(&mut window);
+    window.get_by_label("Export CSV…").click();
+    let path = place.workspace.join("recalled.csv");
+    type_path(&mut window, &path);
+    window.get_by_label("Save").click();
+    wait_saved(&mut window, &path);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next().unwrap(), "user_id,run,rank,item_id,title,tags,score,marks");
+    let first: Vec<&str> = lines.next().unwrap().split(',').collect();
+    assert_eq!((first[0], first[1], first[2]), (users(&window)[0].as_str(), "hot", "1"));
+    assert_eq!(lines.count(), 2 * 20 - 1);
+    // The runs of the training view.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    settle(&mut window);
+    window.get_by_label("Take this table along").click();
+    settle(&mut window);
+    window.get_by_label("Export CSV…").click();
+    let path = place.workspace.join("runs.csv");
+    type_path(&mut window, &path);
+    window.get_by_label("Save").click();
+    wait_saved(&mut window, &path);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with("run_id,name,lane,settings,state,recall@20,"), "{text}");
+    assert_eq!(text.lines().count(), 4);
 }

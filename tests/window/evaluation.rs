@@ -1,7 +1,5 @@
 //! Figures of lanes and runs, and what can be taken along.
 
-use std::path::Path;
-
 use egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::{
     SnapshotResults,
@@ -14,26 +12,7 @@ use recallscope::{
     ui::{OpenOptions, ThemeChoice, Thing, ViewKind},
 };
 
-use crate::common::{Place, Window, app, settle, users, wait, wait_complete, window};
-
-/// Types `path` into the box that asks where to save, in place of what it suggests.
-fn type_path(window: &mut Window, path: &Path) {
-    settle(window);
-    window.get_by_label("Path of the file").focus();
-    settle(window);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.get_by_label("Path of the file").type_text(path.to_str().unwrap());
-    settle(window);
-}
-
-fn wait_saved(window: &mut Window, path: &Path) {
-    let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-    wait(window, "the file", move |window| {
-        assert!(app(window).session.trouble.is_none(), "{:?}", app(window).session.trouble);
-        window.query_by_label(&format!("Saved {name}")).is_some()
-    });
-    assert!(path.is_file());
-}
+use crate::common::{Place, Window, app, settle, type_path, users, wait, wait_complete, wait_saved, window};
 
 #[test]
 fn a_picture_of_a_view_is_written_at_twice_its_size() {
@@ -87,7 +66,7 @@ fn a_picture_of_a_view_is_written_at_twice_its_size() {
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
     settle(&mut window);
     window.get_by_label("Save picture…").click();
-    type_path(&mut window, Path::new("/nowhere/at/all.png"));
+    type_path(&mut window, std::path::Path::new("/nowhere/at/all.png"));
     window.get_by_label("Save").click();
     settle(&mut window);
     window.get_by_label("There is no folder /nowhere/at");

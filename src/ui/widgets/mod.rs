@@ -3,6 +3,7 @@
 mod button;
 mod chip;
 mod cover;
+mod export_menu;
 pub mod format;
 mod progress;
 mod table;
@@ -11,5 +12,6 @@ mod table_cells;
 pub use button::{icon_button, icon_of_behaviour, primary_button};
 pub use chip::{chip, chip_width, legend_entry, legend_width, section_title};
 pub use cover::{Tile, cover_ui, picture_ui, tile_height};
+pub use export_menu::{export_entries, export_menu};
 pub use progress::{fraction, job_line, progress_bar};
 pub use table::{DataTable, TableState};

@@ -1,11 +1,15 @@
-//! Recalled items as text for the clipboard: fields parted by tabs, as spreadsheets take them.
+//! Recalled items to be taken along: as text for the clipboard, fields parted by tabs as spreadsheets take them, and as
+//! tables for files.
 
 use super::{
     data::RecalledItem,
     seen::{Seen, told},
     touch::Stage,
 };
-use crate::ui::{views::Scene, words::Word};
+use crate::{
+    ui::{views::Scene, words::Word},
+    workspace::{Measured, Table, Values},
+};
 
 /// Rank, id, title, tags, score and marks of one recalled item.
 pub(super) fn line(scene: &Scene<'_>, stage: &Stage<'_>, column: usize, row: usize, place: usize) -> String {
@@ -27,6 +31,39 @@ pub(super) fn table(scene: &Scene<'_>, stage: &Stage<'_>, columns: &[usize], row
         lines.extend(items.map(|(place, found)| format!("{before}\t{}", fields(scene, stage, seen, found, place))));
     }
     lines.join("\n")
+}
+
+/// The same as [`table`], for a file.
+pub(super) fn file_table(scene: &Scene<'_>, stage: &Stage<'_>, columns: &[usize], row: usize) -> Table {
+    let dataset = &*stage.opened.dataset;
+    let (mut users, mut runs, mut ranks, mut ids) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut titles, mut tags, mut scores, mut told) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for &column in columns {
+        let Some(seen) = stage.seen.get(column) else { continue };
+        let run = seen.runs.get(row).copied().flatten().map(|run| scene.run_title(stage.opened, run));
+        for (place, found) in recalled(stage, column, row).iter().enumerate() {
+            users.push(seen.user.map(|user| dataset.users.ids.name(user).to_owned()));
+            runs.push(run.clone());
+            ranks.push(Some(place as u64 + 1));
+            ids.push(Some(dataset.items.ids.name(found.item).to_owned()));
+            titles.push(Some(scene.title(dataset, found.item).to_owned()));
+            let of_item: Vec<&str> =
+                dataset.items.tags.texts(found.item).map(|tag| scene.label(dataset, tag)).collect();
+            tags.push(Some(of_item.join(", ")));
+            scores.push(Some(Measured::from(f64::from(found.score))));
+            told.push(Some(marks(scene, seen, found).join(", ")));
+        }
+    }
+    let title = |word: Word| scene.words.get(word);
+    Table::new()
+        .with("user_id", title(Word::User), Values::Text(users))
+        .with("run", title(Word::Run), Values::Text(runs))
+        .with("rank", title(Word::Rank), Values::Count(ranks))
+        .with("item_id", title(Word::Id), Values::Text(ids))
+        .with("title", title(Word::Title), Values::Text(titles))
+        .with("tags", title(Word::Tags), Values::Text(tags))
+        .with("score", title(Word::Score), Values::Metric(scores))
+        .with("marks", title(Word::Marks), Values::Text(told))
 }
 
 fn recalled<'s>(stage: &Stage<'s>, column: usize, row: usize) -> &'s [RecalledItem] {

@@ -229,6 +229,8 @@ fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, stage: &Stage<'_>, head: &Head<'_>, c
         scene.send(Command::CopyText(copy::table(scene, stage, columns, head.row)));
         ui.close();
     }
+    widgets::export_entries(ui, scene, "recalled", || copy::file_table(scene, stage, columns, head.row));
+    ui.separator();
     let only = |rows: &mut Vec<RowRef>| rows.retain(|row| row == head.means);
     let without = |rows: &mut Vec<RowRef>| rows.retain(|row| row != head.means);
     let has_others = stage.seen[columns[0]].rows.len() > 1;

@@ -1,30 +1,10 @@
 //! What the view shows, as tables to be taken along.
 
-use std::sync::Arc;
-
-use egui::{RichText, Ui};
-
 use super::counts::{Counts, TagCount, Timeline};
 use crate::{
     dataset::{Dataset, TagLevel},
-    ui::{commands::Command, icons, views::Scene, words::Word},
-    workspace::{Table, Values, export::TableFormat},
+    workspace::{Table, Values},
 };
-
-/// A small menu that writes the table which `make` gives.
-pub(super) fn export_ui(ui: &mut Ui, scene: &Scene<'_>, file: &str, make: impl Fn() -> Table) {
-    let words = scene.words;
-    let menu = ui.menu_button(RichText::new(icons::EXPORT).color(scene.tokens.text_weak), |ui| {
-        for (format, word) in [(TableFormat::Csv, Word::ExportCsv), (TableFormat::Parquet, Word::ExportParquet)] {
-            if ui.button(words.get(word)).clicked() {
-                scene.send(Command::ExportTable { table: Arc::new(make()), name: file.to_owned(), format });
-                ui.close();
-            }
-        }
-    });
-    let name = words.get(Word::ExportTable);
-    menu.response.on_hover_text(name).accessible_name(name);
-}
 
 /// A row a step of time: when it begins, and the events of each behaviour.
 pub(super) fn timeline_table(dataset: &Dataset, counts: &Counts, timeline: &Timeline) -> Table {

@@ -6,7 +6,7 @@ use egui::{EventFilter, Key, Modifiers, RichText, ScrollArea, TextEdit, Ui, pos2
 
 use super::{
     counts::{Counts, TagCount},
-    export::{export_ui, tag_table},
+    export::tag_table,
     note_ui,
     rows::{self, figure_at, text_at},
 };
@@ -102,7 +102,7 @@ pub(super) fn tags_ui(
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            export_ui(ui, scene, "tags", || tag_table(dataset, counts));
+            widgets::export_menu(ui, scene, "tags", || tag_table(dataset, counts));
         });
     });
     let wish = Wish {

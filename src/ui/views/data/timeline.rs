@@ -7,7 +7,7 @@ use egui::{
 
 use super::{
     counts::{Counts, Timeline},
-    export::{export_ui, timeline_table},
+    export::timeline_table,
     note_ui,
     split::{self, Draft, Moments},
 };
@@ -127,7 +127,7 @@ fn legend_ui(
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            export_ui(ui, scene, "events_by_time", || timeline_table(&opened.dataset, counts, timeline));
+            widgets::export_menu(ui, scene, "events_by_time", || timeline_table(&opened.dataset, counts, timeline));
             for (is_log, word) in [(true, Word::ScaleLog), (false, Word::ScaleLinear)] {
                 ui.selectable_value(&mut desk.log_counts, is_log, RichText::new(words.get(word)).small());
             }

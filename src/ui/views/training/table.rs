@@ -8,16 +8,19 @@ use egui::{
 };
 
 use super::run::{self, Standing};
-use crate::ui::{
-    commands::Command,
-    desk::{SortBy, TrainingDesk},
-    icons,
-    selection::{Mode, Thing},
-    session::{Opened, Run, RunState},
-    theme::{self, radius, space, type_size},
-    views::Scene,
-    widgets::{self, format},
-    words::Word,
+use crate::{
+    ui::{
+        commands::Command,
+        desk::{SortBy, TrainingDesk},
+        icons,
+        selection::{Mode, Thing},
+        session::{Opened, Run, RunState},
+        theme::{self, radius, space, type_size},
+        views::Scene,
+        widgets::{self, format},
+        words::Word,
+    },
+    workspace::{Measured, Table, Values},
 };
 
 const ROW_PX: f32 = 40.0;
@@ -46,8 +49,9 @@ pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Trai
         let shown = opened.runs.iter().filter(|run| !scene.session.is_deleted(run)).count();
         widgets::section_title(ui, tokens, &format!("{}  {shown}", words.get(Word::Runs)));
         let in_bin = scene.session.in_bin();
-        if in_bin > 0 {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            widgets::export_menu(ui, scene, "runs", || runs_table(scene, opened, &sorted(scene, opened, desk)));
+            if in_bin > 0 {
                 let empty = RichText::new(words.get(Word::EmptyBinShort)).small().color(tokens.text);
                 let button = ui.add(egui::Button::new(empty).small()).on_hover_text(Command::EmptyBin.tooltip(words));
                 if button.accessible_name(Command::EmptyBin.name(words)).clicked() {
@@ -55,8 +59,8 @@ pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Trai
                 }
                 let text = words.fill(Word::InTheBin, &[&in_bin.to_string()]);
                 ui.label(RichText::new(text).small().color(tokens.text_weak));
-            });
-        }
+            }
+        });
     });
     ui.add_space(space::XS);
     let order = sorted(scene, opened, desk);
@@ -95,6 +99,37 @@ fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
             scene.send(Command::Train);
         }
     });
+}
+
+/// The table as it is taken along, with every setting's difference in words.
+fn runs_table(scene: &Scene<'_>, opened: &Opened, order: &[usize]) -> Table {
+    let runs: Vec<&Run> = order.iter().map(|&place| &opened.runs[place]).collect();
+    let words = scene.words;
+    let text = |of: &dyn Fn(&Run) -> String| Values::Text(runs.iter().map(|run| Some(of(run))).collect());
+    let metric = |name: &str| {
+        let measured = |run: &&Run| {
+            let report = run.report.as_ref()?;
+            Some(Measured { value: report.metric(name)?, interval: report.intervals.get(name).copied() })
+        };
+        Values::Metric(runs.iter().map(measured).collect())
+    };
+    let made = |run: &&Run| (run.created_secs > 0.0).then_some(run.created_secs as i64);
+    let memory = |run: &&Run| (run.peak_memory_bytes > 0).then_some(run.peak_memory_bytes);
+    Table::new()
+        .with("run_id", words.get(Word::RunId), text(&|run| run.id.clone()))
+        .with("name", words.get(Word::Run), text(&|run| run::name(scene, run).to_owned()))
+        .with("lane", words.get(Word::Lane), text(&|run| run.kind.name().to_owned()))
+        .with("settings", words.get(Word::Settings), text(&|run| run.special_in(words)))
+        .with("state", words.get(Word::ColumnState), text(&|run| words.get(Standing::of(scene, run).word()).to_owned()))
+        .with("recall@20", words.get(Word::MetricRecallShort), metric("recall@20"))
+        .with("ndcg@20", words.get(Word::MetricNdcgShort), metric("ndcg@20"))
+        .with(
+            "build_secs",
+            words.get(Word::ColumnBuild),
+            Values::Seconds(runs.iter().map(|run| Some(run.build_secs)).collect()),
+        )
+        .with("peak_memory_bytes", words.get(Word::ColumnMemory), Values::Count(runs.iter().map(memory).collect()))
+        .with("made", words.get(Word::ColumnDate), Values::Date(runs.iter().map(made).collect()))
 }
 
 /// Places of the runs that are not deleted, as the table shows them.
