@@ -298,7 +298,7 @@ fn another_format_is_refused_with_a_clear_word() {
     set_version(0);
     let error = Workspace::open(dir.path()).err().unwrap();
     assert!(matches!(error, WorkspaceError::Older { found: 0, .. }), "{error}");
-    set_version(1);
+    set_version(2);
     Workspace::open(dir.path()).unwrap();
 
     // Other people's database, and no database at all.
