@@ -72,6 +72,15 @@ fn everything_the_analyst_changed_can_be_undone() {
     let place = Place::new();
     let mut window = window(place.options());
     wait_complete(&mut window);
+    // What was searched goes with Esc.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    settle(&mut window);
+    window.get_by_label("Search").type_text("nobody");
+    settle(&mut window);
+    assert!(window.query_by_label_contains("nobody").is_some());
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    assert!(window.query_by_label_contains("nobody").is_none());
     // Nothing has been changed yet: drawing alone is no step.
     window.get_by_label("Edit").click();
     settle(&mut window);

@@ -169,6 +169,13 @@ fn a_run_is_named_noted_deleted_brought_back_and_used() {
     window.key_press(Key::Enter);
     settle(&mut window);
     assert!(is_there(&window, "short vectors"));
+    // The keys go on meaning the run: away with it, and back.
+    window.key_press(Key::Delete);
+    settle(&mut window);
+    assert!(!is_there(&window, "short vectors"));
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert!(is_there(&window, "short vectors"));
     // A note, in the inspector.
     choose(&mut window, &row("short vectors"), "Note");
     window.event(Event::Text("for the talk".to_owned()));

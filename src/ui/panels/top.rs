@@ -211,6 +211,10 @@ fn search_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, search: &mut S
         search.found = opened.search.find(&opened.dataset, &search.query);
         search.found_for = Some(key);
     }
+    if edit.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        search.query.clear();
+        Popup::close_all(ui.ctx());
+    }
     if search.query.trim().is_empty() {
         return;
     }

@@ -243,6 +243,10 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, order: &[usize], at: 
     if run::is_renamed(ui.ctx(), run, LIST) {
         let mut child = ui.new_child(UiBuilder::new().max_rect(name.shrink2(vec2(0.0, 8.0))));
         run::rename_ui(&mut child, scene, run);
+        if !run::is_renamed(ui.ctx(), run, LIST) {
+            // The keys mean the run again.
+            response.request_focus();
+        }
     } else {
         let own = run::name(scene, run);
         let is_named = own != run.kind.name();
