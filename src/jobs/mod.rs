@@ -6,4 +6,4 @@ mod prepared;
 mod queue;
 mod settings;
 
-pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled};
+pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};

@@ -310,7 +310,9 @@ fn run(work: Work, ctx: &JobContext) -> JobState {
         Ok(Ok(())) => JobState::Done,
         Ok(Err(error)) if is_cancelled(&error) => JobState::Cancelled,
         Ok(Err(error)) => JobState::Failed(format!("{error:#}")),
-        Err(panic) => JobState::Failed(format!("it panicked: {}", message_of(&*panic))),
+        Err(panic) => {
+            JobState::Failed(format!("it panicked: {}", panic_message(&*panic).unwrap_or("without a message")))
+        }
     }
 }
 
@@ -319,12 +321,9 @@ pub fn is_cancelled(error: &anyhow::Error) -> bool {
     error.chain().any(<dyn std::error::Error>::is::<Cancelled>)
 }
 
-fn message_of(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a message")
+/// What a caught panic said, if it was words.
+pub fn panic_message(panic: &(dyn Any + Send)) -> Option<&str> {
+    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -62,7 +62,8 @@ pub struct App {
     draws: u64,
     /// A picture in the making: of which view, and the file that it goes to.
     picture: Option<(Picture, ViewKind, PathBuf)>,
-    saved: String,
+    /// The desk as it was written last.
+    saved: Desk,
     changed_at: Option<Instant>,
     /// Frames in which nothing was under way.
     settled_frames: u32,
@@ -75,7 +76,7 @@ impl App {
         let (workspace, trouble) = open_workspace(options);
         let stored = workspace.as_ref().and_then(|workspace| workspace.setting(DESK).ok().flatten());
         let mut desk = stored.as_deref().map(Desk::restore).unwrap_or_default();
-        let saved = desk.stored();
+        let saved = desk.clone();
         if let Some(theme) = options.theme {
             desk.preferences.theme = theme;
         }
@@ -749,8 +750,7 @@ impl App {
 
     /// Writes the desk a moment after its last change, off the frame.
     fn keep_desk(&mut self, ctx: &Context) {
-        let stored = self.desk.stored();
-        if stored == self.saved {
+        if self.desk == self.saved {
             self.changed_at = None;
             return;
         }
@@ -760,8 +760,9 @@ impl App {
             return;
         }
         self.changed_at = None;
-        self.saved.clone_from(&stored);
+        self.saved = self.desk.clone();
         if let Some(workspace) = self.session.workspace.clone() {
+            let stored = self.desk.stored();
             let write = move || keep(&workspace, &stored);
             if let Err(error) = std::thread::Builder::new().name("keep desk".to_owned()).spawn(write) {
                 log::warn!("the window's arrangement could not be kept: {error}");
@@ -772,11 +773,10 @@ impl App {
     /// Writes what is not yet written. The window is closing.
     pub fn close(&mut self) {
         self.session.cancel_all();
-        let stored = self.desk.stored();
-        if stored != self.saved
+        if self.desk != self.saved
             && let Some(workspace) = &self.session.workspace
         {
-            keep(workspace, &stored);
+            keep(workspace, &self.desk.stored());
         }
     }
 }

@@ -21,6 +21,7 @@ use super::{
     widgets::{self, format},
     words::Word,
 };
+use crate::jobs::panic_message;
 
 /// What the views of the centre hold between frames. Where they stand is the desk's.
 #[derive(Default)]
@@ -60,10 +61,7 @@ impl Centre {
 
 /// Runs `draw`; what it panics with is the error.
 fn guarded(draw: impl FnOnce()) -> Result<(), String> {
-    catch_unwind(AssertUnwindSafe(draw)).map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it broke off").to_owned()
-    })
+    catch_unwind(AssertUnwindSafe(draw)).map_err(|panic| panic_message(&*panic).unwrap_or("it broke off").to_owned())
 }
 
 /// A view that broke off: what is known, and how to go on. True when it is to be drawn again.

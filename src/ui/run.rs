@@ -12,7 +12,11 @@ use super::{
     App, ThemeChoice,
     screenshot::{Outcome, Screenshot},
 };
-use crate::{dataset::Language, jobs::pipeline::PipelineSettings, workspace::Workspace};
+use crate::{
+    dataset::Language,
+    jobs::{panic_message, pipeline::PipelineSettings},
+    workspace::Workspace,
+};
 
 /// How the window opens.
 #[derive(Debug, Clone, Default)]
@@ -118,9 +122,7 @@ pub fn run(options: &OpenOptions) -> Result<()> {
         Ok(Ok(())) => {}
         Ok(Err(error)) => return Err(no_window(&error.to_string())),
         Err(panic) => {
-            let what = panic.downcast_ref::<String>().map(String::as_str);
-            let what = what.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it broke off");
-            return Err(no_window(what));
+            return Err(no_window(panic_message(&*panic).unwrap_or("it broke off")));
         }
     }
     match (outcome.take(), &options.screenshot) {

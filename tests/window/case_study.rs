@@ -10,7 +10,7 @@ use recallscope::{
     ui::{CaseDesk, OpenOptions, RowRef, Shape, ThemeChoice, Thing},
 };
 
-use crate::common::{Place, Window, app, settle, users, wait_complete, window};
+use crate::common::{Place, Window, app, copied, settle, users, wait_complete, window};
 
 fn case(window: &Window) -> &CaseDesk {
     &app(window).desk.case
@@ -40,16 +40,6 @@ fn choose(window: &mut Window, menu: &str, entry: &str) {
     settle(window);
     window.get_all_by_label(entry).last().unwrap().click();
     settle(window);
-}
-
-fn copied(window: &mut Window) -> String {
-    window.step();
-    let commands = window.output().platform_output.commands.iter();
-    let mut texts = commands.filter_map(|command| match command {
-        egui::OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
-    });
-    texts.next_back().unwrap_or_default()
 }
 
 #[test]

@@ -183,3 +183,14 @@ pub fn wait_saved(window: &mut Window, path: &Path) {
     });
     assert!(path.is_file());
 }
+
+/// What was put on the clipboard in the next frame, the last if several.
+pub fn copied(window: &mut Window) -> String {
+    window.step();
+    let commands = window.output().platform_output.commands.iter();
+    let mut texts = commands.filter_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    texts.next_back().unwrap_or_default()
+}

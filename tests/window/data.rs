@@ -12,7 +12,7 @@ use recallscope::{
     ui::{OpenOptions, ThemeChoice, Thing},
 };
 
-use crate::common::{Place, Window, app, settle, wait, wait_complete, window};
+use crate::common::{Place, Window, app, copied, settle, wait, wait_complete, window};
 
 /// A folder whose columns nobody would guess, with a few rows that cannot be kept.
 fn odd_folder(place: &Place) -> std::path::PathBuf {
@@ -138,14 +138,7 @@ fn a_bad_folder_shows_its_error_in_the_sheet() {
     type_folder(&mut window, &empty);
     wait(&mut window, "the error", |window| window.query_by_label_contains("there is no table of events").is_some());
     window.get_by_label("Copy").click();
-    window.step();
-    let copied = window
-        .output()
-        .platform_output
-        .commands
-        .iter()
-        .any(|command| matches!(command, egui::OutputCommand::CopyText(text) if text.contains("add events.csv")));
-    assert!(copied, "the error was not copied");
+    assert!(copied(&mut window).contains("add events.csv"), "the error was not copied");
     window.key_press(Key::Escape);
     settle(&mut window);
     assert!(window.query_by_label("Open empty").is_none());

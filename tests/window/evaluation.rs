@@ -1,6 +1,6 @@
 //! Figures of lanes and runs, and what can be taken along.
 
-use egui::{Key, Modifiers, OutputCommand};
+use egui::{Key, Modifiers};
 use egui_kittest::{
     SnapshotResults,
     kittest::{NodeT as _, Queryable as _},
@@ -12,7 +12,7 @@ use recallscope::{
     ui::{OpenOptions, ThemeChoice, Thing, ViewKind},
 };
 
-use crate::common::{Place, Window, app, settle, type_path, users, wait, wait_complete, wait_saved, window};
+use crate::common::{Place, Window, app, copied, settle, type_path, users, wait, wait_complete, wait_saved, window};
 
 #[test]
 fn a_picture_of_a_view_is_written_at_twice_its_size() {
@@ -265,9 +265,6 @@ fn the_table_is_taken_along() {
     settle(&mut window);
     // Windowing systems make an event of their own of Ctrl+C.
     window.input_mut().events.push(egui::Event::Copy);
-    window.step();
-    let copied = window.output().platform_output.commands.iter().any(|command| {
-        matches!(command, OutputCommand::CopyText(text) if text.starts_with("hot\t") && text.contains(&recall.to_string()))
-    });
-    assert!(copied, "the row was not copied");
+    let row = copied(&mut window);
+    assert!(row.starts_with("hot\t") && row.contains(&recall.to_string()), "the row was not copied: {row}");
 }

@@ -99,10 +99,6 @@ impl ViewKind {
         }
     }
 
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     pub fn title(self, words: Words) -> &'static str {
         words.get(match self {
             Self::CaseStudy => Word::CaseStudy,
