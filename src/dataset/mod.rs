@@ -8,6 +8,7 @@ mod report;
 mod tags;
 
 pub mod covers;
+pub mod kept;
 pub mod read;
 pub mod simulate;
 pub mod split;

@@ -25,7 +25,7 @@ use super::{
     picture::{Picture, Step},
     sample,
     selection::{Mode, Selection, Thing},
-    session::{Session, Trouble},
+    session::{Ahead, Session, Trouble},
     theme::{self, ThemeChoice, Tokens},
     views::{Scene, ViewKind},
     words::{Word, Words},
@@ -70,12 +70,39 @@ pub struct App {
     last_revision: u64,
 }
 
-impl App {
-    pub fn new(ctx: &Context, options: &OpenOptions) -> Self {
-        theme::install(ctx);
+/// What the window takes from the disk. Reading that takes about as long as making a window does, so that both begin at
+/// once.
+pub struct Start {
+    workspace: Option<Arc<Workspace>>,
+    trouble: Option<Trouble>,
+    desk: Desk,
+    ahead: Option<Ahead>,
+}
+
+impl Start {
+    /// Opens the workspace, and begins to open the data set that the window will show first.
+    pub fn new(options: &OpenOptions) -> Self {
         let (workspace, trouble) = open_workspace(options);
         let stored = workspace.as_ref().and_then(|workspace| workspace.setting(DESK).ok().flatten());
-        let mut desk = stored.as_deref().map(Desk::restore).unwrap_or_default();
+        let desk = stored.as_deref().map(Desk::restore).unwrap_or_default();
+        let ahead = first_folder(options, &desk).ok().flatten().and_then(|folder| {
+            let is_last = desk.folder.as_ref() == Some(&folder);
+            let split = desk.split.clone().filter(|_| is_last);
+            Ahead::begin(&folder, split, &options.settings, workspace.as_ref())
+        });
+        Self { workspace, trouble, desk, ahead }
+    }
+}
+
+impl App {
+    pub fn new(ctx: &Context, options: &OpenOptions) -> Self {
+        Self::with(ctx, options, Start::new(options))
+    }
+
+    /// As [`App::new`], with what was begun for the same `options` before there was a context.
+    pub fn with(ctx: &Context, options: &OpenOptions, start: Start) -> Self {
+        theme::install(ctx);
+        let Start { workspace, trouble, mut desk, ahead } = start;
         let saved = desk.clone();
         if let Some(theme) = options.theme {
             desk.preferences.theme = theme;
@@ -91,6 +118,7 @@ impl App {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let mut session = Session::new(ctx, workspace, options.settings.clone());
         session.trouble = trouble;
+        session.ahead = ahead;
         session.set_threads(desk.preferences.threads);
         if let (Some(folder), Some(split)) = (&desk.folder, &desk.split) {
             session.wished_split = Some((folder.clone(), split.clone()));
@@ -124,26 +152,24 @@ impl App {
         app
     }
 
-    /// The folder of the command line, else the last one, else the sample.
     fn open_first(&mut self, options: &OpenOptions) {
-        if let Some(folder) = &options.folder {
-            self.session.open(folder);
-        } else if options.starts_empty {
-        } else if let Some(folder) = self.desk.folder.clone().filter(|folder| folder.is_dir()) {
-            self.session.open(&folder);
-        } else {
-            self.open_sample();
+        match first_folder(options, &self.desk) {
+            Ok(Some(folder)) => self.session.open(&folder),
+            Ok(None) => {}
+            Err(looked) => self.tell_no_sample(&looked),
         }
     }
 
     fn open_sample(&mut self) {
         match sample::find() {
             Ok(folder) => self.session.open(&folder),
-            Err(looked) => {
-                let message = self.words().fill(Word::SampleMissing, &[&looked]);
-                self.session.trouble = Some(Trouble { folder: None, message });
-            }
+            Err(looked) => self.tell_no_sample(&looked),
         }
+    }
+
+    fn tell_no_sample(&mut self, looked: &str) {
+        let message = self.words().fill(Word::SampleMissing, &[looked]);
+        self.session.trouble = Some(Trouble { folder: None, message });
     }
 
     pub fn words(&self) -> Words {
@@ -784,6 +810,20 @@ impl App {
 fn keep(workspace: &Workspace, stored: &str) {
     if let Err(error) = workspace.set_setting(DESK, stored) {
         log::warn!("the window's arrangement could not be kept: {error}");
+    }
+}
+
+/// The folder of the command line, else the last one, else the sample; or where that was looked for.
+fn first_folder(options: &OpenOptions, desk: &Desk) -> Result<Option<PathBuf>, String> {
+    if let Some(folder) = &options.folder {
+        return Ok(Some(folder.clone()));
+    }
+    if options.starts_empty {
+        return Ok(None);
+    }
+    match desk.folder.clone().filter(|folder| folder.is_dir()) {
+        Some(folder) => Ok(Some(folder)),
+        None => sample::find().map(Some),
     }
 }
 

@@ -15,7 +15,7 @@ use egui_kittest::{TestRenderer as _, wgpu::WgpuTestRenderer};
 use serde_json::{Map, Value, json};
 
 use super::{
-    App, OpenOptions, ThemeChoice,
+    App, OpenOptions, Start, ThemeChoice,
     commands::Command,
     covers::CoverKey,
     desk::{Layout, MAX_COLUMNS, Preset},
@@ -52,11 +52,10 @@ struct Stage {
     drawing_ms: Vec<f64>,
 }
 
-/// Runs the script; gives `ui_thread_ms`, `first_frame_secs`, `first_covers_secs`, `lanes_secs`, and the phases one by
-/// one.
+/// Runs the script; gives `ui_thread_ms`, the seconds from the start to the first frame, the data set (`opened_secs`), its
+/// split, the first covers and the lanes, whether the data set's columns were found in the workspace (`is_found`), and the
+/// phases one by one.
 pub fn run(bench: &UiBench) -> Result<Value> {
-    let renderer = catch_unwind(AssertUnwindSafe(WgpuTestRenderer::new))
-        .map_err(|_| anyhow!("nothing can be drawn: there is no Vulkan, Metal or DirectX 12 driver"))?;
     let ctx = egui::Context::default();
     let options = OpenOptions {
         folder: bench.folder.clone(),
@@ -67,7 +66,10 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         seed: Some(1),
         ..OpenOptions::default()
     };
-    let app = App::new(&ctx, &options);
+    let start = Start::new(&options);
+    let renderer = catch_unwind(AssertUnwindSafe(WgpuTestRenderer::new))
+        .map_err(|_| anyhow!("nothing can be drawn: there is no Vulkan, Metal or DirectX 12 driver"))?;
+    let app = App::with(&ctx, &options, start);
     let mut stage = Stage {
         ctx,
         app,
@@ -94,6 +96,7 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         }
         stage.app.is_complete()
     })?;
+    let is_found = stage.app.session.opened.as_ref().is_some_and(|opened| opened.is_found);
     let lanes_secs = stage.started.elapsed().as_secs_f64();
     let mut phases = Map::new();
     let mut all = std::mem::take(&mut stage.frames_ms);
@@ -167,6 +170,7 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         "ui_thread_ms": figures(&all),
         "first_frame_secs": rounded(first_frame_secs),
         "opened_secs": opened_secs.map(rounded),
+        "is_found": is_found,
         "split_secs": split_secs.map(rounded),
         "first_covers_secs": first_covers_secs.map(rounded),
         "lanes_secs": rounded(lanes_secs),

@@ -26,7 +26,7 @@ mod views;
 mod widgets;
 mod words;
 
-pub use app::App;
+pub use app::{App, Start};
 pub use desk::{CaseDesk, Preset, RowRef, Shape};
 pub use run::{OpenOptions, run};
 pub use selection::Thing;

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::{
-    App, ThemeChoice,
+    App, Start, ThemeChoice,
     screenshot::{Outcome, Screenshot},
 };
 use crate::{
@@ -100,6 +100,7 @@ pub fn run(options: &OpenOptions) -> Result<()> {
     check_display()?;
     let outcome = Outcome::default();
     let native = native_options(options);
+    let start = Start::new(options);
     let (owned, told) = (options.clone(), outcome.clone());
     let result = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
@@ -109,7 +110,7 @@ pub fn run(options: &OpenOptions) -> Result<()> {
                 if let (Some(scale), None) = (owned.scale, &owned.screenshot) {
                     creation.egui_ctx.set_zoom_factor(scale);
                 }
-                let app = App::new(&creation.egui_ctx, &owned);
+                let app = App::with(&creation.egui_ctx, &owned, start);
                 let screenshot = owned.screenshot.as_deref().map(|path| {
                     let frame = owned.size.map(|size_px| (size_px, owned.scale.unwrap_or(1.0)));
                     Screenshot::new(path, frame, told)

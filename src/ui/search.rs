@@ -23,7 +23,13 @@ impl Names {
         self.starts.push(self.text.len());
         for name in names {
             self.text.push('\n');
-            self.text.extend(name.chars().filter(|letter| *letter != '\n').flat_map(char::to_lowercase));
+            if name.is_ascii() && !name.contains('\n') {
+                let from = self.text.len();
+                self.text.push_str(name);
+                self.text[from..].make_ascii_lowercase();
+            } else {
+                self.text.extend(name.chars().filter(|letter| *letter != '\n').flat_map(char::to_lowercase));
+            }
         }
     }
 
@@ -47,15 +53,15 @@ pub struct SearchIndex {
 
 impl SearchIndex {
     pub fn new(dataset: &Dataset) -> Self {
-        let mut index = Self::default();
+        let (mut titles, mut users) = (Names::default(), Names::default());
         for item in 0..dataset.item_count() {
-            let titles = [dataset.items.title[item].as_str(), dataset.items.title_en[item].as_str()];
-            index.titles.push(titles.into_iter().filter(|title| !title.is_empty()));
+            let of_item = [dataset.items.title[item].as_str(), dataset.items.title_en[item].as_str()];
+            titles.push(of_item.into_iter().filter(|title| !title.is_empty()));
         }
         for id in dataset.users.ids.iter() {
-            index.users.push([id]);
+            users.push([id]);
         }
-        index
+        Self { titles, users }
     }
 
     /// A user and an item by id, tags by name, items by title, users by the beginning of their id, in that order.

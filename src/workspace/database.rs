@@ -225,6 +225,7 @@ impl Workspace {
         artifacts::sweep(&artifacts);
         workspace.empty_bin(BIN_AGE)?;
         workspace.sweep_orphans()?;
+        workspace.sweep_datasets();
         Ok(workspace)
     }
 
@@ -272,8 +273,10 @@ impl Workspace {
         )
     }
 
-    /// Takes the data set in `folder` from the list of [`Workspace::recent_datasets`]; its runs stay.
+    /// Takes the data set in `folder` from the list of [`Workspace::recent_datasets`], with its kept columns; its runs
+    /// stay.
     pub fn forget_dataset(&self, folder: &Path) -> Result<(), WorkspaceError> {
+        self.drop_dataset(folder);
         self.write("DELETE FROM datasets WHERE folder = ?1", [folder.display().to_string()])
     }
 

@@ -4,6 +4,7 @@ mod artifacts;
 mod database;
 mod error;
 pub mod export;
+mod kept;
 mod notes;
 mod table;
 

@@ -1,6 +1,6 @@
 //! Tables to columns.
 
-use std::{collections::BTreeMap, fs::File, io::Read as _};
+use std::{collections::BTreeMap, fs::File, io::Read as _, path::Path};
 
 use super::{
     DatasetError,
@@ -22,7 +22,7 @@ use crate::{
 
 /// Part of every fingerprint: to be raised whenever the same files come to be read or split by default otherwise, so
 /// that what was made of them before is not taken for what would be made now.
-const READER: u32 = 2;
+pub(super) const READER: u32 = 2;
 
 /// A field that grows row by row.
 struct Field {
@@ -68,7 +68,18 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
     let (described_users, described_items) = (users.ids.len(), items.ids.len());
     let labels = read_labels(&plan, &mut report, ctx)?;
     let (events, behaviours, given_test) = read_events(&plan, &mut users, &mut items, &mut report, ctx)?;
-    let impressions = read_impressions(&plan, &mut users, &mut items, &mut report, ctx)?;
+    let names_covers = plan.tables.get("items").is_some_and(|table| table.columns.contains_key("cover"));
+    let mut of_covers = DataReport::default();
+    let (impressions, named) = rayon::join(
+        || read_impressions(&plan, &mut users, &mut items, &mut report, ctx),
+        || {
+            let listed = pictures::list(&plan.folder);
+            // Where the table names them, nothing that is still to be read can name another.
+            let found = names_covers.then(|| pictures::find_named(&plan.folder, &listed, &table.covers, &mut of_covers, ctx));
+            (listed, found.transpose())
+        },
+    );
+    let (impressions, (listed, named)) = (impressions?, (named.0, named.1?));
     let (users, items) = (users.ids, items.ids);
 
     for (name, ids, described) in [("user", &users, described_users), ("item", &items, described_items)] {
@@ -80,10 +91,12 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
             }
         }
     }
-    let listed = pictures::list(&plan.folder);
-    let names_covers = plan.tables.get("items").is_some_and(|table| table.columns.contains_key("cover"));
-    let named = names_covers.then_some(table.covers.as_slice());
-    let cover = pictures::find(&plan.folder, &listed, &items, named, &mut report, ctx)?;
+    let mut cover = match named {
+        Some(named) => named,
+        None => pictures::find_by_id(&plan.folder, &listed, &items, &mut of_covers, ctx)?,
+    };
+    cover.resize(items.len(), None);
+    report.remarks.append(&mut of_covers.remarks);
     let author = authors(&table.authors, &users, items.len(), &mut report);
 
     let is_1m = plan.format == "movielens-1m";
@@ -511,27 +524,11 @@ fn fingerprint(
 ) -> Result<String, DatasetError> {
     ctx.stage("Taking the fingerprint", 0, "bytes");
     let mut hash = blake3::Hasher::new();
-    let mut buffer = vec![0u8; 8 << 20];
     for (table, plan) in &plan.tables {
         for file in &plan.files {
             hash.update(format!("{table}\0{}\0{:?}\0", file.shown, file.layout).as_bytes());
-            let fail = |source| DatasetError::unreadable(&file.path, &source);
-            let mut input = File::open(&file.path).map_err(fail)?;
-            loop {
-                ctx.check()?;
-                let mut have = 0;
-                while have < buffer.len() {
-                    match input.read(&mut buffer[have..]).map_err(fail)? {
-                        0 => break,
-                        read => have += read,
-                    }
-                }
-                if have == 0 {
-                    break;
-                }
-                hash.update_rayon(&buffer[..have]);
-                ctx.advance(have as u64);
-            }
+            let input = File::open(&file.path).map_err(|source| DatasetError::unreadable(&file.path, &source))?;
+            hash = digest_file(input, &file.path, hash, ctx, &|read| ctx.advance(read))?;
         }
     }
     for (name, size) in covers {
@@ -540,6 +537,32 @@ fn fingerprint(
     let settings = (READER, plan.recognised().columns, &plan.config, behaviours, &plan.format, plan.unit.name());
     hash.update(serde_json::to_string(&settings).unwrap_or_default().as_bytes());
     Ok(hash.finalize().to_hex().to_string())
+}
+
+/// Takes all of `input`, which is the file `path`, into `digest`; tells `progress` how many bytes came each time.
+pub(super) fn digest_file(
+    mut input: File,
+    path: &Path,
+    mut digest: blake3::Hasher,
+    ctx: &JobContext,
+    progress: &dyn Fn(u64),
+) -> Result<blake3::Hasher, DatasetError> {
+    let mut buffer = vec![0u8; 8 << 20];
+    loop {
+        ctx.check()?;
+        let mut have = 0;
+        while have < buffer.len() {
+            match input.read(&mut buffer[have..]).map_err(|source| DatasetError::unreadable(path, &source))? {
+                0 => break,
+                read => have += read,
+            }
+        }
+        if have == 0 {
+            return Ok(digest);
+        }
+        digest.update_rayon(&buffer[..have]);
+        progress(have as u64);
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod plan;
 mod records;
 mod rows;
 mod source;
+mod state;
 mod survey;
 mod time;
 
@@ -96,6 +97,7 @@ impl DatasetError {
     }
 }
 
+pub use state::{Listing, state, tables};
 pub use survey::{Corrections, Survey, TIME_UNITS, TableSurvey, is_required, meanings, survey, write_config};
 pub(super) use time::show as show_time;
 

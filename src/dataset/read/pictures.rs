@@ -40,43 +40,56 @@ struct Found {
     remark: Option<(&'static str, String)>,
 }
 
-/// Per item its cover. Where no item's cover is named (`named` is `None`), a file named by the item's id is it; a
-/// table that names covers and leaves a cell empty says that there is none. `named[item]` is what the table says (empty: nothing) and where it says so.
-pub(super) fn find(
+/// Per row of the table of items its cover. `named[row]` is what the table says (empty: that there is none) and where it
+/// says so.
+pub(super) fn find_named(
     folder: &Path,
     listed: &BTreeMap<String, u64>,
-    ids: &Ids,
-    named: Option<&[(String, String)]>,
+    named: &[(String, String)],
     report: &mut DataReport,
     ctx: &JobContext,
 ) -> Result<Vec<Option<PathBuf>>, Cancelled> {
-    ctx.stage("Checking covers", ids.len() as u64, "covers");
+    find(folder, named.len(), report, ctx, |folder, root, row| {
+        let (name, place) = &named[row];
+        if name.is_empty() {
+            return Found { path: None, remark: None };
+        }
+        one(folder, root, listed, "", name, place)
+    })
+}
+
+/// Per item its cover where the table names none: the file named by the item's id.
+pub(super) fn find_by_id(
+    folder: &Path,
+    listed: &BTreeMap<String, u64>,
+    ids: &Ids,
+    report: &mut DataReport,
+    ctx: &JobContext,
+) -> Result<Vec<Option<PathBuf>>, Cancelled> {
+    ctx.stage("Checking covers", 0, "covers");
+    find(folder, ids.len(), report, ctx, |folder, root, row| one(folder, root, listed, ids.name(row as u32), "", ""))
+}
+
+fn find(
+    folder: &Path,
+    count: usize,
+    report: &mut DataReport,
+    ctx: &JobContext,
+    one: impl Fn(&Path, &Path, usize) -> Found + Sync,
+) -> Result<Vec<Option<PathBuf>>, Cancelled> {
     let root = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let mut covers = Vec::with_capacity(ids.len());
-    for chunk in (0..ids.len()).collect::<Vec<usize>>().chunks(512) {
+    let mut covers = Vec::with_capacity(count);
+    for from in (0..count).step_by(512) {
         ctx.check()?;
-        let found: Vec<Found> = chunk
-            .to_vec()
-            .into_par_iter()
-            .map(|row| {
-                let Some(named) = named else {
-                    return one(&absolute, &root, listed, ids.name(row as u32), "", "");
-                };
-                let (name, place) = named.get(row).map_or(("", ""), |(name, place)| (name.as_str(), place.as_str()));
-                if name.is_empty() {
-                    return Found { path: None, remark: None };
-                }
-                one(&absolute, &root, listed, ids.name(row as u32), name, place)
-            })
-            .collect();
+        let rows = from..count.min(from + 512);
+        let found: Vec<Found> = rows.into_par_iter().map(|row| one(&absolute, &root, row)).collect();
         for Found { path, remark } in found {
             if let Some((reason, example)) = remark {
                 report.remark(reason, || example);
             }
             covers.push(path);
         }
-        ctx.advance(chunk.len() as u64);
     }
     Ok(covers)
 }

@@ -17,14 +17,15 @@ use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 
 pub use self::{
-    opening::{Arrival, ERRAND, kept_corrections},
+    opening::{Ahead, Arrival, ERRAND, kept_corrections},
     runs::{Basis, Notes, Run, RunState, plain_number},
 };
+use self::opening::{Keeping, Ready, Request};
 use super::{desk::RowRef, facts::Facts, search::SearchIndex};
 use crate::{
     dataset::{
         Dataset,
-        read::{self, Corrections},
+        read::Corrections,
         split::{Split, SplitSettings},
     },
     jobs::{
@@ -42,6 +43,8 @@ pub const GRAPHS: &str = "graphs";
 pub const RECENT: &str = "recent";
 /// Reading and writing what the workspace knows of runs.
 pub const NOTES: &str = "notes";
+/// Writing the columns of a data set down, for the next time.
+const KEEP: &str = "keep";
 /// Before the name of a file that is being written.
 pub const SAVE: &str = "save ";
 /// What the evaluation computes beside the reports.
@@ -50,9 +53,12 @@ pub const EVALUATION: &str = "evaluation";
 /// The window is woken at most this often by a job's progress.
 const WAKE_EVERY: Duration = Duration::from_millis(60);
 
+/// Columns are kept this long after the data set stands: its first covers come first.
+const KEEP_AFTER: Duration = Duration::from_secs(1);
+
 /// What a job made.
 enum Made {
-    Dataset { dataset: Arc<Dataset>, search: SearchIndex },
+    Dataset(Box<Ready>),
     Basis { basis: Arc<Basis> },
     Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
     Kept { runs: Vec<Run>, notes: Notes },
@@ -71,6 +77,8 @@ pub struct Saved {
 pub struct Opened {
     pub dataset: Arc<Dataset>,
     pub search: SearchIndex,
+    /// Its columns were kept from an earlier opening.
+    pub is_found: bool,
     /// What the current runs are made with.
     pub settings: PipelineSettings,
     /// `None` until the graphs of `settings` stand.
@@ -134,6 +142,10 @@ pub struct Session {
     saving: Vec<JobId>,
     /// The file that was written last, until it is dismissed.
     pub saved: Option<Saved>,
+    /// What was begun before there was a window.
+    pub ahead: Option<Ahead>,
+    /// The columns that are to be kept, and when.
+    keeping: Option<(Keeping, Instant)>,
 }
 
 impl Session {
@@ -169,6 +181,8 @@ impl Session {
             jobs: Vec::new(),
             saving: Vec::new(),
             saved: None,
+            ahead: None,
+            keeping: None,
         };
         session.read_recent();
         session
@@ -191,33 +205,41 @@ impl Session {
         }
         self.trouble = None;
         self.arrival = None;
-        // What is kept has to be found from any folder.
-        let absolute = std::fs::canonicalize(folder)
-            .or_else(|_| std::path::absolute(folder))
-            .unwrap_or_else(|_| folder.to_owned());
-        let folder = absolute.as_path();
-        let (sender, ctx, owned) = (self.sender.clone(), self.ctx.clone(), folder.to_owned());
-        let workspace = self.workspace.clone();
+        let folder = opening::absolute(folder);
+        let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         self.attempts += 1;
         let generation = self.attempts;
         let is_reviewed = corrections.is_some();
-        let job = self.queue.submit(job_name_of(folder), Priority::High, move |job| {
-            let kept = || opening::kept_corrections(workspace.as_deref(), &owned);
-            let used = corrections.clone().unwrap_or_else(kept);
-            let dataset = read::load(&owned, None, used.as_recognised().as_ref(), job)?;
-            if let Some(corrections) = &corrections {
-                opening::keep_corrections(workspace.as_deref(), &owned, corrections);
+        let split = self.wished_split.as_ref().filter(|(wished, _)| *wished == folder).map(|(_, split)| split.clone());
+        let request = Request {
+            folder: folder.clone(),
+            corrections,
+            split,
+            settings: self.settings.clone(),
+            workspace: self.workspace.clone(),
+        };
+        let ahead = self.ahead.take().filter(|ahead| ahead.is_for(&request));
+        let job = self.queue.submit(job_name_of(&folder), Priority::High, move |job| {
+            let begun = ahead.and_then(|ahead| ahead.wait(job));
+            let ready = Box::new(begun.unwrap_or_else(|| request.run(job))?);
+            let dataset = ready.dataset.clone();
+            let workspace = request.workspace.as_deref();
+            if let Some(corrections) = &request.corrections {
+                opening::keep_corrections(workspace, &request.folder, corrections);
             }
-            if let Some(workspace) = &workspace
-                && let Err(error) = workspace.dataset_opened(&dataset, None)
-            {
-                log::warn!("the list of recent data sets could not be kept: {error}");
+            send(&sender, &ctx, generation, Made::Dataset(ready));
+            if let Some(workspace) = workspace {
+                if let Err(error) = workspace.dataset_opened(&dataset, None) {
+                    log::warn!("the list of recent data sets could not be kept: {error}");
+                }
+                match recent(workspace) {
+                    Ok(recent) => send(&sender, &ctx, 0, recent),
+                    Err(error) => log::warn!("{error:#}"),
+                }
             }
-            let search = SearchIndex::new(&dataset);
-            send(&sender, &ctx, generation, Made::Dataset { dataset: Arc::new(dataset), search });
             Ok(())
         });
-        self.opening = Some(Opening { job, folder: folder.to_owned(), attempt: generation, is_reviewed });
+        self.opening = Some(Opening { job, folder, attempt: generation, is_reviewed });
     }
 
     /// Takes what the jobs made, and sees which of them failed. True when another data set stands now.
@@ -228,10 +250,10 @@ impl Session {
             match made {
                 Made::Recent { folders } => self.recent = folders,
                 Made::Saved { path } => self.saved = Some(Saved { path, at: Instant::now() }),
-                Made::Dataset { dataset, search }
+                Made::Dataset(ready)
                     if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) =>
                 {
-                    self.stand(dataset, search, generation);
+                    self.stand(*ready, generation);
                     has_changed = true;
                 }
                 Made::Basis { basis } if generation == self.generation => self.take_basis(basis),
@@ -260,8 +282,9 @@ impl Session {
             }
         }
         self.jobs = self.queue.statuses();
-        self.jobs.retain(|status| ![RECENT, NOTES, ERRAND].contains(&status.name.as_str()));
+        self.jobs.retain(|status| ![RECENT, NOTES, ERRAND, KEEP].contains(&status.name.as_str()));
         self.notice_ends();
+        self.keep_columns();
         has_changed
     }
 
@@ -474,7 +497,8 @@ impl Session {
         self.threads = threads;
     }
 
-    fn stand(&mut self, dataset: Arc<Dataset>, search: SearchIndex, generation: u64) {
+    fn stand(&mut self, ready: Ready, generation: u64) {
+        let Ready { dataset, search, basis, is_found, keeping } = ready;
         let split = self.wished_split.take().filter(|(folder, _)| *folder == dataset.folder).map(|(_, split)| split);
         let split = split.as_ref();
         let is_reviewed = self.opening.as_ref().is_some_and(|opening| opening.is_reviewed);
@@ -497,6 +521,7 @@ impl Session {
         self.opened = Some(Opened {
             dataset,
             search,
+            is_found,
             settings,
             basis: None,
             runs: Vec::new(),
@@ -506,9 +531,36 @@ impl Session {
             revision: 0,
         });
         self.notes.clear();
+        self.keeping = keeping.map(|keeping| (keeping, Instant::now() + KEEP_AFTER));
         self.read_kept();
-        self.prepare();
-        self.read_recent();
+        match basis {
+            Some(basis) => {
+                self.place_lanes();
+                self.take_basis(basis);
+            }
+            None => self.prepare(),
+        }
+    }
+
+    /// Writes the columns down when it is time.
+    fn keep_columns(&mut self) {
+        let Some((_, when)) = &self.keeping else { return };
+        let left = when.saturating_duration_since(Instant::now());
+        if !left.is_zero() {
+            self.ctx.request_repaint_after(left);
+            return;
+        }
+        let Some((keeping, _)) = self.keeping.take() else { return };
+        let (Some(workspace), Some(opened)) = (self.workspace.clone(), &self.opened) else { return };
+        let dataset = opened.dataset.clone();
+        self.queue.submit(KEEP, Priority::High, move |job| {
+            if let Err(error) = opening::keep(&dataset, &keeping, &workspace, job)
+                && !job.is_cancelled()
+            {
+                log::warn!("the data set's columns could not be kept, so that it opens no quicker: {error:#}");
+            }
+            Ok(())
+        });
     }
 
     fn prepare(&mut self) {
@@ -521,6 +573,12 @@ impl Session {
             Ok(())
         });
         opened.preparing = Some(job);
+        self.place_lanes();
+    }
+
+    /// A run for each lane, which waits for the basis unless it is ready.
+    fn place_lanes(&mut self) {
+        let Some(opened) = &mut self.opened else { return };
         opened.failure = None;
         for kind in LaneKind::ALL {
             let run = opened.place_of(kind, opened.settings.clone());
@@ -536,6 +594,9 @@ impl Session {
         let Some(opened) = &mut self.opened else { return };
         // The analyst may have chosen another split meanwhile.
         if basis.prepared.split.settings != opened.settings.split {
+            if opened.preparing.is_none() && opened.basis.is_none() {
+                self.prepare();
+            }
             return;
         }
         let prepared = basis.prepared.clone();
@@ -645,9 +706,7 @@ impl Session {
         let Some(workspace) = self.workspace.clone() else { return };
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         self.queue.submit(RECENT, Priority::High, move |_| {
-            let recent = workspace.recent_datasets().context("the list of recent data sets cannot be read")?;
-            let folders = recent.into_iter().map(|known| (known.folder, known.name)).collect();
-            send(&sender, &ctx, 0, Made::Recent { folders });
+            send(&sender, &ctx, 0, recent(&workspace)?);
             Ok(())
         });
     }
@@ -741,6 +800,11 @@ fn split_of(dataset: &Dataset, settings: &PipelineSettings, chosen: Option<&Spli
     chosen
         .cloned()
         .unwrap_or_else(|| SplitSettings { kind: pipeline::default_split(dataset), ..settings.split.clone() })
+}
+
+fn recent(workspace: &Workspace) -> anyhow::Result<Made> {
+    let recent = workspace.recent_datasets().context("the list of recent data sets cannot be read")?;
+    Ok(Made::Recent { folders: recent.into_iter().map(|known| (known.folder, known.name)).collect() })
 }
 
 fn job_name_of(folder: &Path) -> String {

@@ -1,14 +1,25 @@
 //! How a folder is opened: as the analyst corrected it, now or the last time.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
-use crossbeam_channel::Receiver;
+use anyhow::Result;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use super::Session;
+use super::{Session, runs::Basis, split_of};
 use crate::{
-    dataset::{Dataset, read::Corrections, split::SplitSettings},
-    jobs::Priority,
-    task::JobContext,
+    dataset::{
+        Dataset, kept,
+        read::{self, Corrections, Listing},
+        split::SplitSettings,
+    },
+    jobs::{Priority, pipeline::PipelineSettings},
+    task::{JobContext, Progress},
+    ui::search::SearchIndex,
     workspace::Workspace,
 };
 
@@ -56,6 +67,198 @@ impl Session {
         });
         receiver
     }
+}
+
+/// What is to be opened, and how.
+#[derive(Clone)]
+pub(super) struct Request {
+    /// Absolute.
+    pub(super) folder: PathBuf,
+    /// `None`: as the last time.
+    pub(super) corrections: Option<Corrections>,
+    /// `None`: as suits the data set.
+    pub(super) split: Option<SplitSettings>,
+    pub(super) settings: PipelineSettings,
+    pub(super) workspace: Option<Arc<Workspace>>,
+}
+
+/// A data set and what stands on it at once.
+pub(super) struct Ready {
+    pub(super) dataset: Arc<Dataset>,
+    pub(super) search: SearchIndex,
+    /// `None` where the split failed, which is then told by whoever splits again.
+    pub(super) basis: Option<Arc<Basis>>,
+    pub(super) is_found: bool,
+    /// What it takes to keep the data set's columns; `None` where they are kept, or cannot be.
+    pub(super) keeping: Option<Keeping>,
+}
+
+/// How a data set was read from its tables.
+#[derive(Clone)]
+pub(super) struct Keeping {
+    corrections: Corrections,
+    /// Before it was read.
+    listing: Listing,
+}
+
+impl Request {
+    pub(super) fn run(&self, job: &JobContext) -> Result<Ready> {
+        let workspace = self.workspace.as_deref();
+        let corrections =
+            self.corrections.clone().unwrap_or_else(|| kept_corrections(workspace, &self.folder));
+        let listing = workspace.and_then(|workspace| Listing::of(&self.folder, Some(workspace.folder())));
+        let found = match (workspace, &listing) {
+            (Some(workspace), Some(listing)) => find_kept(workspace, &self.folder, &corrections, listing, job)?,
+            _ => None,
+        };
+        let is_found = found.is_some();
+        let dataset = match found {
+            Some(dataset) => dataset,
+            None => read::load(&self.folder, None, corrections.as_recognised().as_ref(), job)?,
+        };
+        let is_to_be_kept = !is_found && kept::is_keepable(&dataset);
+        let listing = listing.filter(|listing| is_to_be_kept && listing.is_settled());
+        let keeping = listing.map(|listing| Keeping { corrections, listing });
+        job.check()?;
+        let dataset = Arc::new(dataset);
+        let split = split_of(&dataset, &self.settings, self.split.as_ref());
+        let settings = PipelineSettings { split, ..self.settings.clone() };
+        let (search, basis) =
+            rayon::join(|| SearchIndex::new(&dataset), || Basis::make(dataset.clone(), &settings, job));
+        job.check()?;
+        Ok(Ready { search, basis: basis.ok().map(Arc::new), is_found, keeping, dataset })
+    }
+}
+
+/// The columns that are kept of `folder`, if it is still as it was when they were written. `None` sends the caller to
+/// the tables.
+fn find_kept(
+    workspace: &Workspace,
+    folder: &Path,
+    corrections: &Corrections,
+    listing: &Listing,
+    job: &JobContext,
+) -> Result<Option<Dataset>> {
+    let path = workspace.kept_dataset(folder);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let kept = match kept::open(&path) {
+        Ok(kept) if kept.folder() == folder => kept,
+        Ok(_) => return Ok(None),
+        Err(broken) => {
+            log::warn!("what was kept of a data set is dropped, since {broken}: {}", path.display());
+            workspace.drop_dataset(folder);
+            return Ok(None);
+        }
+    };
+    // The tables are looked at while the columns are read, as these are seldom old.
+    let (tables, state) = (kept.tables().to_vec(), kept.state().to_owned());
+    let (present, loaded) = rayon::join(
+        || read::state(folder, corrections, listing, &tables, job),
+        || kept.load(job),
+    );
+    job.check()?;
+    match (present, loaded) {
+        (Ok(present), Ok(dataset)) if present == state => {
+            workspace.dataset_used(folder);
+            Ok(Some(dataset))
+        }
+        (_, Err(broken)) => {
+            log::warn!("what was kept of a data set is dropped, since {broken}: {}", path.display());
+            workspace.drop_dataset(folder);
+            Ok(None)
+        }
+        // It has changed, or a table is gone: reading says what of.
+        _ => Ok(None),
+    }
+}
+
+/// Keeps the columns of `dataset`, unless its folder has changed since it was read.
+pub(super) fn keep(dataset: &Dataset, keeping: &Keeping, workspace: &Workspace, job: &JobContext) -> Result<()> {
+    let Keeping { corrections, listing } = keeping;
+    let folder = dataset.folder.as_path();
+    let tables = read::tables(folder, corrections)?;
+    let state = read::state(folder, corrections, listing, &tables, job)?;
+    if !Listing::of(folder, Some(workspace.folder())).is_some_and(|now| now.is_same(listing)) {
+        return Ok(());
+    }
+    Ok(workspace.keep_dataset(folder, |out| kept::write(dataset, &tables, &state, out, job))?)
+}
+
+/// Opening that began before there was a window to show it in.
+pub struct Ahead {
+    request: Request,
+    ctx: JobContext,
+    receiver: Receiver<Result<Ready>>,
+}
+
+impl Ahead {
+    /// Begins to open `folder`, as [`Session::open`] would with the same workspace, settings and split.
+    pub fn begin(
+        folder: &Path,
+        split: Option<SplitSettings>,
+        settings: &PipelineSettings,
+        workspace: Option<&Arc<Workspace>>,
+    ) -> Option<Self> {
+        let request = Request {
+            folder: absolute(folder),
+            corrections: None,
+            split,
+            settings: settings.clone(),
+            workspace: workspace.cloned(),
+        };
+        let (sender, receiver) = crossbeam_channel::bounded(1);
+        let (ctx, own) = (JobContext::default(), request.clone());
+        let of_thread = ctx.clone();
+        let work = move || {
+            // Who no longer waits has opened something else.
+            let _ = sender.send(own.run(&of_thread));
+        };
+        thread::Builder::new().name("opening ahead".to_owned()).spawn(work).ok()?;
+        Some(Self { request, ctx, receiver })
+    }
+
+    pub(super) fn is_for(&self, request: &Request) -> bool {
+        let own = &self.request;
+        own.folder == request.folder && request.corrections.is_none() && own.split == request.split
+    }
+
+    /// What it gives, as if `job` did it; `None` if it broke off.
+    pub(super) fn wait(&self, job: &JobContext) -> Option<Result<Ready>> {
+        let mut shown = Progress::default();
+        loop {
+            match self.receiver.recv_timeout(Duration::from_millis(30)) {
+                Ok(ready) => return Some(ready),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if let Err(cancelled) = job.check() {
+                return Some(Err(cancelled.into()));
+            }
+            let (progress, _) = self.ctx.progress();
+            if (progress.stage != shown.stage || progress.done < shown.done) && !progress.stage.is_empty() {
+                job.stage(&progress.stage, progress.total, progress.unit);
+                shown.done = 0;
+            }
+            if progress.done > shown.done {
+                job.advance(progress.done - shown.done);
+            }
+            shown = progress;
+        }
+    }
+}
+
+impl Drop for Ahead {
+    /// Nobody waits for it any more.
+    fn drop(&mut self) {
+        self.ctx.cancel();
+    }
+}
+
+/// `folder` from the root: what is kept has to be found from any folder.
+pub(super) fn absolute(folder: &Path) -> PathBuf {
+    std::fs::canonicalize(folder).or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.to_owned())
 }
 
 fn key_of(folder: &Path) -> String {

@@ -26,8 +26,10 @@ impl Basis {
     pub fn make(dataset: Arc<Dataset>, settings: &PipelineSettings, job: &JobContext) -> anyhow::Result<Self> {
         let prepared = pipeline::prepare(dataset, settings, job)?;
         job.check()?;
-        let facts = Facts::count(&prepared.dataset, &prepared.split);
-        let triggers = Triggers::new(&prepared.dataset, &prepared.split);
+        let (facts, triggers) = rayon::join(
+            || Facts::count(&prepared.dataset, &prepared.split),
+            || Triggers::new(&prepared.dataset, &prepared.split),
+        );
         Ok(Self { prepared: Arc::new(prepared), facts, triggers })
     }
 
