@@ -450,7 +450,7 @@ fn other_formats() {
     let item = b"item_id:token\tmovie_title:token_seq\tclass:token_seq\n10\tToy Story\tAnimation Comedy\n11\tX\t\n";
     let data = open(folder(&[("ml.inter", inter), ("ml.item", item)]).path()).unwrap();
     assert_eq!((data.recognised.format.as_str(), data.behaviours[0].name.as_str()), ("recbole", "favorite"));
-    assert_eq!(data.items.title[0], "Toy Story");
+    assert_eq!(&data.items.title[0], "Toy Story");
     assert_eq!(data.items.tags.texts(0).collect::<Vec<_>>(), ["Animation", "Comedy"]);
 
     let data = open(
@@ -462,7 +462,7 @@ fn other_formats() {
         .path(),
     )
     .unwrap();
-    assert_eq!((data.recognised.format.as_str(), data.items.title[0].as_str()), ("movielens-1m", "Misérables"));
+    assert_eq!((data.recognised.format.as_str(), &data.items.title[0]), ("movielens-1m", "Misérables"));
     assert_eq!(data.users.attributes[0].name, "age");
     assert_eq!(data.users.attributes[0].texts(1).collect::<Vec<_>>(), ["56+"]);
 

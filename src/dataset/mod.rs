@@ -6,6 +6,7 @@ mod ids;
 mod quiet;
 mod report;
 mod tags;
+mod texts;
 
 pub mod covers;
 pub mod kept;
@@ -22,6 +23,7 @@ pub use events::{Behaviour, Events, Impressions};
 pub use ids::Ids;
 pub use report::{DataReport, Recognised, SetAside, TableReport};
 pub use tags::{TagLevel, TagTree};
+pub use texts::Texts;
 
 /// Marks "none" in columns of 32-bit row numbers.
 pub const NONE: u32 = u32::MAX;
@@ -63,12 +65,12 @@ pub struct Users {
 pub struct Items {
     pub ids: Ids,
     /// Empty strings where an item has none.
-    pub title: Vec<String>,
+    pub title: Texts,
     /// English titles; empty strings where there are none.
-    pub title_en: Vec<String>,
-    pub text: Vec<String>,
+    pub title_en: Texts,
+    pub text: Texts,
     /// English texts; empty strings where there are none.
-    pub text_en: Vec<String>,
+    pub text_en: Texts,
     /// Multi-valued; vocabulary entries are the tag names, see [`TagTree`] for their hierarchy.
     pub tags: Attribute,
     pub circle: Attribute,

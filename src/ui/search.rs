@@ -23,12 +23,14 @@ impl Names {
         self.starts.push(self.text.len());
         for name in names {
             self.text.push('\n');
-            if name.is_ascii() && !name.contains('\n') {
-                let from = self.text.len();
-                self.text.push_str(name);
-                self.text[from..].make_ascii_lowercase();
-            } else {
-                self.text.extend(name.chars().filter(|letter| *letter != '\n').flat_map(char::to_lowercase));
+            for letter in name.chars() {
+                match letter {
+                    '\n' => {}
+                    // Most titles are of letters that have no case, and the others' is quicker found by hand.
+                    '\0'..='\x7f' => self.text.push(letter.to_ascii_lowercase()),
+                    '\u{2e80}'..='\u{9fff}' => self.text.push(letter),
+                    _ => self.text.extend(letter.to_lowercase()),
+                }
             }
         }
     }
@@ -53,15 +55,15 @@ pub struct SearchIndex {
 
 impl SearchIndex {
     pub fn new(dataset: &Dataset) -> Self {
-        let (mut titles, mut users) = (Names::default(), Names::default());
+        let mut index = Self::default();
         for item in 0..dataset.item_count() {
-            let of_item = [dataset.items.title[item].as_str(), dataset.items.title_en[item].as_str()];
-            titles.push(of_item.into_iter().filter(|title| !title.is_empty()));
+            let titles = [&dataset.items.title[item], &dataset.items.title_en[item]];
+            index.titles.push(titles.into_iter().filter(|title| !title.is_empty()));
         }
         for id in dataset.users.ids.iter() {
-            users.push([id]);
+            index.users.push([id]);
         }
-        Self { titles, users }
+        index
     }
 
     /// A user and an item by id, tags by name, items by title, users by the beginning of their id, in that order.

@@ -671,6 +671,7 @@ words! {
     StageEvaluating: "Evaluating", "评估";
     StageKeeping: "Keeping the run", "保存运行";
     StageOpening: "Opening a kept run", "打开已保留的运行";
+    StageKept: "Opening what is kept of it", "打开已保留的数据";
     StageReading: "Reading {}", "读取 {}";
     StageEvents: "events", "行为";
     StageUsers: "users", "用户";
@@ -1345,6 +1346,7 @@ impl Words {
             "Building the index" => Word::StageIndex,
             "Keeping the run" => Word::StageKeeping,
             "Opening a kept run" => Word::StageOpening,
+            "Opening what is kept of it" => Word::StageKept,
             "Sorting events" => Word::StageSorting,
             "Taking the fingerprint" => Word::StageFingerprint,
             "Checking covers" => Word::StageCovers,

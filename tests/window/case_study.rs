@@ -193,7 +193,7 @@ fn lanes_that_can_follow_recall_again_after_a_live_click() {
     let dataset = app(&window).session.opened.as_ref().unwrap().dataset.clone();
     let clicked = case(&window).columns[0].clicks.clone();
     let item = dataset.items.ids.row(&clicked[0]).unwrap();
-    assert_eq!(dataset.items.title_en[item as usize], title_of(&name));
+    assert_eq!(&dataset.items.title_en[item as usize], title_of(&name));
     assert!(case(&window).columns.iter().all(|column| column.clicks == clicked), "all three follow");
     let after = covers(&window, "lane item-cf");
     assert!(after.iter().all(|(other, _)| title_of(other) != title_of(&name)), "it is taken, and not recalled again");

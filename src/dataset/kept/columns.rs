@@ -14,7 +14,7 @@ use std::{
 use bytemuck::{NoUninit, Pod};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::task::JobContext;
+use crate::{dataset::Texts, task::JobContext};
 
 /// The end of every file: a name, the format, and a number that another order of bytes reads otherwise.
 const MAGIC: [u8; 8] = {
@@ -82,16 +82,8 @@ impl<'a, W: Write> ColumnWriter<'a, W> {
     }
 
     /// Two columns: all texts in one, and where each of them ends.
-    pub(super) fn put_texts<'t>(&mut self, name: &str, texts: impl Iterator<Item = &'t str>) -> io::Result<()> {
-        let (mut all, mut ends) = (String::new(), Vec::new());
-        for text in texts {
-            all.push_str(text);
-            ends.push(all.len() as u64);
-        }
-        self.put_text_parts(name, &all, &ends)
-    }
-
-    pub(super) fn put_text_parts(&mut self, name: &str, all: &str, ends: &[u64]) -> io::Result<()> {
+    pub(super) fn put_texts(&mut self, name: &str, texts: &Texts) -> io::Result<()> {
+        let (all, ends) = texts.parts();
         self.put(&format!("{name}/text"), all.as_bytes())?;
         self.put(&format!("{name}/ends"), ends)
     }
@@ -175,24 +167,9 @@ impl ColumnReader {
         Ok(flags.into_iter().map(|flag| flag != 0).collect())
     }
 
-    /// What [`ColumnWriter::put_text_parts`] wrote; nothing is checked but that it is text.
-    pub(super) fn text_parts(&self, name: &str) -> Result<(String, Vec<u64>), Broken> {
-        let text = String::from_utf8(self.column(&format!("{name}/text"))?);
-        let text = text.map_err(|_| broken(format!("its column `{name}` is no text")))?;
-        Ok((text, self.column(&format!("{name}/ends"))?))
-    }
-
-    /// One value a text, as `make` makes it.
-    pub(super) fn texts<T>(&self, name: &str, make: impl Fn(&str) -> T) -> Result<Vec<T>, Broken> {
-        let (all, ends) = self.text_parts(name)?;
-        let mut start = 0;
-        let mut texts = Vec::with_capacity(ends.len());
-        for end in ends {
-            let end = usize::try_from(end).unwrap_or(usize::MAX);
-            let text = all.get(start..end).ok_or_else(|| broken(format!("its column `{name}` is out of order")))?;
-            texts.push(make(text));
-            start = end;
-        }
-        Ok(texts)
+    pub(super) fn texts(&self, name: &str) -> Result<Texts, Broken> {
+        let fail = || broken(format!("its column `{name}` holds no texts"));
+        let text = String::from_utf8(self.column(&format!("{name}/text"))?).map_err(|_| fail())?;
+        Texts::from_parts(text, self.column(&format!("{name}/ends"))?).ok_or_else(fail)
     }
 }

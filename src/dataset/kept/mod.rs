@@ -15,10 +15,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use self::columns::{ColumnReader, ColumnWriter, broken};
 pub use self::columns::Broken;
+use self::columns::{ColumnReader, ColumnWriter, broken};
 use super::{
-    Attribute, Behaviour, DataReport, Dataset, Events, Ids, Impressions, Items, NONE, Recognised, TagTree, Users,
+    Attribute, Behaviour, DataReport, Dataset, Events, Ids, Impressions, Items, NONE, Recognised, TagTree, Texts, Users,
 };
 use crate::task::JobContext;
 
@@ -95,12 +95,12 @@ pub fn write(
         ("items/text_en", &items.text_en),
     ];
     for (name, texts) in texts {
-        columns.put_texts(name, texts.iter().map(String::as_str))?;
+        columns.put_texts(name, texts)?;
     }
-    let covers: Option<Vec<&str>> =
+    let covers: Option<Texts> =
         items.cover.iter().map(|cover| cover.as_deref().map_or(Some(""), Path::to_str)).collect();
     let covers = covers.ok_or_else(|| io::Error::other("a cover's name is no text"))?;
-    columns.put_texts("items/cover", covers.into_iter())?;
+    columns.put_texts("items/cover", &covers)?;
     columns.put("items/author", &items.author)?;
     columns.put("items/published", &items.published_secs)?;
     for (name, ids) in [("tags/leaf", &tags.leaf), ("tags/level2", &tags.level2), ("tags/level1", &tags.level1)] {
@@ -130,8 +130,7 @@ pub fn write(
 type Writer<'a, 'b, W> = &'a mut ColumnWriter<'b, W>;
 
 fn put_ids<W: Write>(columns: Writer<'_, '_, W>, name: &str, ids: &Ids) -> io::Result<()> {
-    let (text, ends) = ids.parts();
-    columns.put_text_parts(name, text, ends)
+    columns.put_texts(name, ids.names())
 }
 
 fn put_attribute<W: Write>(columns: Writer<'_, '_, W>, name: &str, field: &Attribute) -> io::Result<()> {
@@ -239,31 +238,24 @@ fn users(columns: &ColumnReader, attributes: &[String]) -> Result<Users, Broken>
 }
 
 fn items(columns: &ColumnReader, attributes: &[String]) -> Result<Items, Broken> {
-    let texts = |name: &str| columns.texts(name, str::to_owned);
     let cover = |path: &str| (!path.is_empty()).then(|| PathBuf::from(path));
-    let ((ids, covers), (titles, texts)) = rayon::join(
-        || rayon::join(|| ids(columns, "items/ids"), || columns.texts("items/cover", cover)),
-        || {
-            rayon::join(
-                || Ok::<_, Broken>((texts("items/title")?, texts("items/title_en")?)),
-                || Ok::<_, Broken>((texts("items/text")?, texts("items/text_en")?)),
-            )
-        },
+    let (ids, (text, text_en)) = rayon::join(
+        || ids(columns, "items/ids"),
+        || rayon::join(|| columns.texts("items/text"), || columns.texts("items/text_en")),
     );
     let ids = ids?;
-    let ((title, title_en), (text, text_en)) = (titles?, texts?);
     let count = ids.len();
     Ok(Items {
         ids,
-        title,
-        title_en,
-        text,
-        text_en,
+        title: columns.texts("items/title")?,
+        title_en: columns.texts("items/title_en")?,
+        text: text?,
+        text_en: text_en?,
         tags: attribute(columns, "items/tags", "tags", count)?,
         circle: attribute(columns, "items/circle", "circle", count)?,
         topics: attribute(columns, "items/topics", "topics", count)?,
         attributes: named_attributes(columns, "items", attributes, count)?,
-        cover: covers?,
+        cover: columns.texts("items/cover")?.iter().map(cover).collect(),
         author: columns.column("items/author")?,
         published_secs: columns.column("items/published")?,
     })
@@ -278,8 +270,7 @@ fn tags(columns: &ColumnReader) -> Result<TagTree, Broken> {
 }
 
 fn ids(columns: &ColumnReader, name: &str) -> Result<Ids, Broken> {
-    let (text, ends) = columns.text_parts(name)?;
-    Ids::from_parts(text, ends).ok_or_else(|| broken(format!("its column `{name}` holds no ids")))
+    Ids::from_names(columns.texts(name)?).ok_or_else(|| broken(format!("its column `{name}` holds no ids")))
 }
 
 fn attribute(columns: &ColumnReader, place: &str, name: &str, nodes: usize) -> Result<Attribute, Broken> {

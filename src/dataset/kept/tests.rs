@@ -94,7 +94,8 @@ prop_compose! {
 
 fn any_dataset() -> impl Strategy<Value = Dataset> {
     sizes().prop_flat_map(|[users, items, events, shown]| {
-        let texts = || proptest::collection::vec("\\PC{0,6}", items);
+        let texts =
+            || proptest::collection::vec("\\PC{0,6}", items).prop_map(|texts| texts.into_iter().collect::<Texts>());
         let log = (
             (rows(users, events), rows(items, events), proptest::collection::vec(0u8..2, events)),
             proptest::collection::vec(any::<i64>(), events),
@@ -164,7 +165,8 @@ fn any_dataset() -> impl Strategy<Value = Dataset> {
             dataset.labels.insert(word.clone(), "label".to_owned());
             dataset.recognised.behaviours.insert(word.clone(), weight);
             let aside = SetAside { count: number, examples: vec![word] };
-            let table = TableReport { read: number, reasons: [("duplicate".to_owned(), aside)].into(), ..Default::default() };
+            let table =
+                TableReport { read: number, reasons: [("duplicate".to_owned(), aside)].into(), ..Default::default() };
             dataset.report.tables.insert("events".to_owned(), table);
             dataset
         })
@@ -196,7 +198,8 @@ proptest! {
 
 #[test]
 fn columns_that_do_not_fit_together_are_refused() {
-    let dataset = Dataset { items: Items { tags: Attribute::empty("tags", 0), ..Items::default() }, ..Dataset::default() };
+    let dataset =
+        Dataset { items: Items { tags: Attribute::empty("tags", 0), ..Items::default() }, ..Dataset::default() };
     let whole = || Dataset {
         items: Items {
             tags: Attribute::empty("tags", 0),

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     dataset::{
-        Attribute, Behaviour, DataReport, Dataset, Ids, Impressions, Items, NO_TIME, NONE, TableReport, TagTree, Users,
+        Attribute, Behaviour, DataReport, Dataset, Ids, Impressions, Items, NO_TIME, NONE, TableReport, TagTree, Texts,
+        Users,
     },
     task::JobContext,
 };
@@ -75,7 +76,8 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
         || {
             let listed = pictures::list(&plan.folder);
             // Where the table names them, nothing that is still to be read can name another.
-            let found = names_covers.then(|| pictures::find_named(&plan.folder, &listed, &table.covers, &mut of_covers, ctx));
+            let found =
+                names_covers.then(|| pictures::find_named(&plan.folder, &listed, &table.covers, &mut of_covers, ctx));
             (listed, found.transpose())
         },
     );
@@ -106,10 +108,10 @@ pub(super) fn load(plan: Plan, ctx: &JobContext) -> Result<Dataset, DatasetError
         .map(|field| if field.name == "age" { age_bands(field, is_1m, &mut report) } else { field })
         .collect();
     let count = items.len();
-    table.title.resize(count, String::new());
-    table.title_en.resize(count, String::new());
-    table.text.resize(count, String::new());
-    table.text_en.resize(count, String::new());
+    table.title.fill_up(count);
+    table.title_en.fill_up(count);
+    table.text.fill_up(count);
+    table.text_en.fill_up(count);
     table.published.resize(count, NO_TIME);
     let mut tags = table.tags.finish(count);
     let tree = read_tags(&plan, &mut tags, &mut report, ctx)?;
@@ -196,10 +198,10 @@ fn read_users(
 
 /// What `items.*` says, one entry a row of its own.
 struct ItemTable {
-    title: Vec<String>,
-    title_en: Vec<String>,
-    text: Vec<String>,
-    text_en: Vec<String>,
+    title: Texts,
+    title_en: Texts,
+    text: Texts,
+    text_en: Texts,
     tags: Field,
     circle: Field,
     topics: Field,
@@ -222,10 +224,10 @@ fn read_items(
     let (genres, extra): (Vec<&String>, Vec<&String>) =
         table.iter().flat_map(|table| &table.extra).partition(|name| name.starts_with(GENRE));
     let mut all = ItemTable {
-        title: Vec::new(),
-        title_en: Vec::new(),
-        text: Vec::new(),
-        text_en: Vec::new(),
+        title: Texts::default(),
+        title_en: Texts::default(),
+        text: Texts::default(),
+        text_en: Texts::default(),
         tags: Field::new("tags", table, &column("tags")),
         circle: Field::new("circle", table, &column("circle")),
         topics: Field::new("topics", table, &column("topics")),
@@ -268,10 +270,10 @@ fn read_items(
             }
             Some(_) => report.keep(),
         }
-        all.title.push(text(row.cell(1)));
-        all.title_en.push(text(row.cell(2)));
-        all.text.push(text(row.cell(3)));
-        all.text_en.push(text(row.cell(10)));
+        all.title.push(&row.cell(1).text().unwrap_or_default());
+        all.title_en.push(&row.cell(2).text().unwrap_or_default());
+        all.text.push(&row.cell(3).text().unwrap_or_default());
+        all.text_en.push(&row.cell(10).text().unwrap_or_default());
         if genres.is_empty() {
             all.tags.push(&row.cell(4));
         } else {

@@ -16,11 +16,11 @@ use std::{
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 
+use self::opening::{Keeping, Ready, Request};
 pub use self::{
     opening::{Ahead, Arrival, ERRAND, kept_corrections},
     runs::{Basis, Notes, Run, RunState, plain_number},
 };
-use self::opening::{Keeping, Ready, Request};
 use super::{desk::RowRef, facts::Facts, search::SearchIndex};
 use crate::{
     dataset::{
@@ -250,9 +250,7 @@ impl Session {
             match made {
                 Made::Recent { folders } => self.recent = folders,
                 Made::Saved { path } => self.saved = Some(Saved { path, at: Instant::now() }),
-                Made::Dataset(ready)
-                    if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) =>
-                {
+                Made::Dataset(ready) if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) => {
                     self.stand(*ready, generation);
                     has_changed = true;
                 }

@@ -104,8 +104,7 @@ pub(super) struct Keeping {
 impl Request {
     pub(super) fn run(&self, job: &JobContext) -> Result<Ready> {
         let workspace = self.workspace.as_deref();
-        let corrections =
-            self.corrections.clone().unwrap_or_else(|| kept_corrections(workspace, &self.folder));
+        let corrections = self.corrections.clone().unwrap_or_else(|| kept_corrections(workspace, &self.folder));
         let listing = workspace.and_then(|workspace| Listing::of(&self.folder, Some(workspace.folder())));
         let found = match (workspace, &listing) {
             (Some(workspace), Some(listing)) => find_kept(workspace, &self.folder, &corrections, listing, job)?,
@@ -154,10 +153,7 @@ fn find_kept(
     };
     // The tables are looked at while the columns are read, as these are seldom old.
     let (tables, state) = (kept.tables().to_vec(), kept.state().to_owned());
-    let (present, loaded) = rayon::join(
-        || read::state(folder, corrections, listing, &tables, job),
-        || kept.load(job),
-    );
+    let (present, loaded) = rayon::join(|| read::state(folder, corrections, listing, &tables, job), || kept.load(job));
     job.check()?;
     match (present, loaded) {
         (Ok(present), Ok(dataset)) if present == state => {
@@ -280,5 +276,126 @@ pub(super) fn keep_corrections(workspace: Option<&Workspace>, folder: &Path, cor
     let stored = serde_json::to_string(corrections).unwrap_or_default();
     if let Err(error) = workspace.set_setting(&key_of(folder), &stored) {
         log::warn!("how the folder is read could not be kept: {error}");
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::{fmt::Write as _, fs, thread};
+
+    use super::*;
+
+    /// Large enough to be kept.
+    fn community(folder: &Path) {
+        let mut events = String::from("user_id,item_id,behaviour,timestamp\n");
+        for row in 0..kept::LEAST_ROWS {
+            writeln!(events, "u{},i{},click,{}", row % 97, row % 1_009, 1_700_000_000 + row * 60).unwrap();
+        }
+        fs::write(folder.join("events.csv"), events).unwrap();
+        fs::write(folder.join("items.csv"), "item_id,title\ni1,Sofa\ni2,窗边\ni2,again\n").unwrap();
+    }
+
+    fn request(folder: &Path, workspace: &Arc<Workspace>) -> Request {
+        Request {
+            folder: absolute(folder),
+            corrections: None,
+            split: None,
+            settings: PipelineSettings::default(),
+            workspace: Some(workspace.clone()),
+        }
+    }
+
+    fn open(request: &Request) -> Ready {
+        request.run(&JobContext::default()).unwrap()
+    }
+
+    fn keep_now(ready: &Ready, workspace: &Workspace) {
+        keep(&ready.dataset, ready.keeping.as_ref().unwrap(), workspace, &JobContext::default()).unwrap();
+    }
+
+    #[test]
+    fn columns_are_found_while_the_folder_is_as_it_was_and_never_later() {
+        let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        community(data.path());
+        let workspace = Arc::new(Workspace::open(work.path()).unwrap());
+        let request = request(data.path(), &workspace);
+        let read = open(&request);
+        assert!(read.keeping.is_none(), "the tables may change again without a trace");
+        thread::sleep(Duration::from_millis(2_100));
+        let read = open(&request);
+        keep_now(&read, &workspace);
+        let found = open(&request);
+        assert!(found.is_found && found.keeping.is_none() && found.basis.is_some() && !read.is_found);
+        let told = |ready: &Ready| {
+            let Dataset { events, users, items, report, recognised, fingerprint, .. } = &*ready.dataset;
+            let ids: Vec<&str> = users.ids.iter().chain(items.ids.iter()).collect();
+            format!("{fingerprint} {events:?} {ids:?} {:?} {report:?} {recognised:?}", items.title)
+        };
+        assert_eq!(told(&found), told(&read));
+        assert_eq!(found.dataset.report.tables["items"].set_aside, 1);
+        let other = Corrections { behaviours: [("click".to_owned(), 2.0)].into(), ..Corrections::default() };
+        let corrected = open(&Request { corrections: Some(other), ..request.clone() });
+        assert!(!corrected.is_found && corrected.dataset.behaviours[0].weight == 2.0);
+        // The size stays.
+        let path = data.path().join("items.csv");
+        let items = fs::read_to_string(&path).unwrap();
+        fs::write(&path, items.replace("Sofa", "Lamp")).unwrap();
+        let changed = open(&request);
+        assert!(!changed.is_found && &changed.dataset.items.title[0] == "Lamp");
+        // What was read before the change is not kept after it.
+        keep_now(&read, &workspace);
+        assert!(!open(&request).is_found);
+    }
+
+    #[test]
+    fn broken_columns_are_dropped_and_the_tables_read() {
+        let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        community(data.path());
+        thread::sleep(Duration::from_millis(2_100));
+        let workspace = Arc::new(Workspace::open(work.path()).unwrap());
+        let request = request(data.path(), &workspace);
+        keep_now(&open(&request), &workspace);
+        let path = workspace.kept_dataset(&request.folder);
+        let whole = fs::read(&path).unwrap();
+        let mut changed = whole.clone();
+        changed[100] ^= 1;
+        for broken in [&whole[..whole.len() / 2], &[], &changed] {
+            fs::write(&path, broken).unwrap();
+            let read = open(&request);
+            assert!(!read.is_found && !path.exists() && read.keeping.is_some());
+            assert_eq!(read.dataset.events.len(), kept::LEAST_ROWS);
+        }
+        fs::write(&path, &whole).unwrap();
+        assert!(open(&request).is_found);
+    }
+
+    #[test]
+    fn what_was_begun_ahead_is_the_same_and_can_be_cancelled() {
+        let data = tempfile::tempdir().unwrap();
+        community(data.path());
+        let settings = PipelineSettings::default();
+        let own = Request {
+            folder: absolute(data.path()),
+            corrections: None,
+            split: None,
+            settings: settings.clone(),
+            workspace: None,
+        };
+        let ahead = Ahead::begin(data.path(), None, &settings, None).unwrap();
+        assert!(ahead.is_for(&own));
+        assert!(!ahead.is_for(&Request { corrections: Some(Corrections::default()), ..own.clone() }));
+        assert!(!ahead.is_for(&Request { folder: PathBuf::from("/other"), ..own.clone() }));
+        let ready = ahead.wait(&JobContext::default()).unwrap().unwrap();
+        assert_eq!(ready.dataset.fingerprint, open(&own).dataset.fingerprint);
+        let ahead = Ahead::begin(&data.path().join("none"), None, &settings, None).unwrap();
+        assert!(ahead.wait(&JobContext::default()).unwrap().is_err());
+        let (ahead, job) = (Ahead::begin(data.path(), None, &settings, None).unwrap(), JobContext::default());
+        job.cancel();
+        let end = ahead.wait(&job).unwrap();
+        let watched = ahead.ctx.clone();
+        drop(ahead);
+        // It may have been done by then; if not, it was told to stop.
+        assert!(end.is_ok() || watched.is_cancelled());
     }
 }
