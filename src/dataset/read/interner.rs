@@ -15,6 +15,8 @@ pub(super) struct Interner {
     by_number: FxHashMap<i64, u32>,
     /// By number the row plus one, 0 where unknown; never longer than a small multiple of the number of ids.
     table: Vec<u32>,
+    /// The text asked for last and its row: rows of one user often follow one another.
+    last: Option<(String, u32)>,
 }
 
 impl Interner {
@@ -22,7 +24,18 @@ impl Interner {
         if let &Cell::Int(number) = cell {
             return Some(self.row_of_number(number));
         }
-        Some(self.ids.row_or_insert(&cell.id()?))
+        let &Cell::Text(text) = cell else { return Some(self.ids.row_or_insert(&cell.id()?)) };
+        if let Some((last, row)) = &self.last
+            && last == text
+        {
+            return Some(*row);
+        }
+        let row = self.ids.row_or_insert(&cell.id()?);
+        let (last, of_last) = self.last.get_or_insert_default();
+        last.clear();
+        last.push_str(text);
+        *of_last = row;
+        Some(row)
     }
 
     pub(super) fn row_of_number(&mut self, number: i64) -> u32 {

@@ -490,11 +490,12 @@ fn read_impressions(
         if has_policies {
             let cell = row.cell(5);
             let policy = cell.text().unwrap_or_default();
-            if policies.row(&policy).is_none() && policies.len() >= 255 {
+            let known = policies.row(&policy);
+            if known.is_none() && policies.len() >= 255 {
                 report.set_aside("unknown_policy", || place(file, row));
                 return Ok(());
             }
-            all.policy.push(policies.row_or_insert(&policy) as u8);
+            all.policy.push(known.unwrap_or_else(|| policies.row_or_insert(&policy)) as u8);
         }
         let (Some(user), Some(item)) = (users.row(&user), items.row(&item)) else { return Ok(()) };
         all.user.push(user);
