@@ -83,7 +83,8 @@ pub fn build_lane(
         && let Some(run) = workspace.find_run(&id)?
     {
         match open_run(&prepared.dataset, &prepared.split, &run, workspace, ctx) {
-            Ok(found) => return Ok(found),
+            Ok(found) if found.report.per_user.has_hits() => return Ok(found),
+            Ok(_) => log::info!("the kept run {id} is measured anew: its report has no hits by user"),
             Err(error) if super::is_cancelled(&error) => return Err(error),
             // What cannot be read is made anew.
             Err(error) => log::warn!("the kept run {id} is made anew: {error:#}"),

@@ -122,6 +122,27 @@ fn the_loss_falls_and_all_items_are_counted() {
 }
 
 #[test]
+fn curves_of_long_and_short_trainings_begin_alike() {
+    let sessions = planted(8, 15, 500, 12);
+    let curve = |epochs: usize| {
+        let ctx = JobContext::default();
+        SkipGram::train(&sessions, 120, &SkipGramSettings { threads: 1, epochs, ..settings() }, &ctx).unwrap();
+        ctx.progress().0.curve
+    };
+    let (short, long) = (curve(2), curve(80));
+    assert!(short.len() > 5 && (100..=200).contains(&long.len()), "{} and {} points", short.len(), long.len());
+    // A point is the mean over as many pairs, however long the training goes on: only the learning rate, which falls
+    // more slowly in the longer one, tells them apart.
+    assert_eq!(short[0].0, long[0].0);
+    assert!((short[0].1 - long[0].1).abs() < 0.02, "{:?} {:?}", short[0], long[0]);
+    assert!((long.last().unwrap().0 - 80.0).abs() < 1.0, "{:?}", long.last());
+    // Less than one stretch.
+    let ctx = JobContext::default();
+    SkipGram::train(&planted(2, 4, 3, 5), 8, &SkipGramSettings { epochs: 1, ..settings() }, &ctx).unwrap();
+    assert_eq!(ctx.progress().0.curve.len(), 1);
+}
+
+#[test]
 fn nothing_to_learn_from() {
     let empty = SkipGram::train(&Sessions::default(), 0, &settings(), &JobContext::default()).unwrap();
     assert!(empty.is_empty());

@@ -79,6 +79,11 @@ impl<'a> Worker<'a> {
         self.random = Pcg64Mcg::seed_from_u64(seed);
     }
 
+    /// Pairs that were looked at since [`Worker::take_loss`] was called last.
+    pub fn pairs(&self) -> u64 {
+        self.pairs
+    }
+
     /// The loss of the pairs that were looked at since the last call, and their number.
     pub fn take_loss(&mut self) -> (f64, u64) {
         (std::mem::take(&mut self.loss), std::mem::take(&mut self.pairs))
