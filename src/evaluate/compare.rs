@@ -163,9 +163,14 @@ mod tests {
     fn community() -> Dataset {
         let folder = tempfile::tempdir().unwrap();
         let mut events = String::from("user_id,item_id,timestamp\n");
+        let mut state = 5u64;
+        let mut draw = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
         for step in 0..900usize {
-            let user = (step * 7) % 30;
-            let item = if step % 3 == 0 { (step * 11) % 40 } else { (step * step) % 9 };
+            let user = draw(30);
+            let item = if draw(3) == 0 { draw(60) } else { draw(20) };
             events += &format!("u{user},i{item},{}\n", 1_700_000_000 + step * 3_000);
         }
         std::fs::write(folder.path().join("events.csv"), events).unwrap();

@@ -627,7 +627,8 @@ words! {
     RunNoteHint: "What this run is for", "记录该运行的用途";
     // Training: curves and comparison
     Curve: "Loss by epoch", "逐轮损失";
-    CurveNone: "Of these runs none has a curve: only item2vec is trained in epochs", "所选运行没有曲线：只有 item2vec 按轮次训练";
+    CurveNone: "None of these runs has a curve: its lane is not trained in epochs, or it ended before the first point",
+        "所选运行没有曲线：其通道不按轮次训练，或在首个点之前已结束";
     CurveSelect: "Select a run of item2vec to see its curve, several to see one over another", "选择 item2vec 运行可查看曲线；多选可叠加比较";
     CurveSoon: "The curve begins with the first tenth of an epoch", "训练开始后不久即显示曲线";
     Epochs: "epochs; each point is the mean over as many pairs", "轮次；每个点为等量样本对的平均";

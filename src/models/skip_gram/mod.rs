@@ -28,7 +28,7 @@ use self::{
     kernel::Instructions,
     rows::SharedRows,
     sampling::{AliasTable, keep_chances, parts},
-    worker::Worker,
+    worker::{LOSS_EVERY, Worker},
 };
 use super::Embeddings;
 use crate::task::{Cancelled, JobContext};
@@ -121,6 +121,9 @@ const LEAST_CHUNKS: u64 = 64;
 /// The loss curve of a whole training has about this many points at most …
 const CURVE_POINTS: u64 = 200;
 
+/// … besides the first stretches, in which the loss falls fastest: each of them is a point …
+const FIRST_POINTS: u64 = 20;
+
 /// … and each is the mean over as many pairs, within these bounds. How many follows from the sessions alone, so that
 /// the curves of long and short trainings on one log begin at one height and can be laid over each other.
 const POINT_PAIRS: RangeInclusive<u64> = 1 << 10..=1 << 18;
@@ -146,7 +149,7 @@ struct Training<'a> {
 
 /// The loss since the last stretch of the curve ended.
 struct Curve {
-    /// Pairs of a stretch.
+    /// Pairs of a stretch whose loss is looked at: one in [`LOSS_EVERY`].
     point_pairs: u64,
     /// One stretch of so many becomes a point.
     every: u64,
@@ -161,13 +164,14 @@ impl Curve {
     fn new(items: usize, total_pairs: u64) -> Self {
         let point_pairs = (items as u64).next_power_of_two().clamp(*POINT_PAIRS.start(), *POINT_PAIRS.end());
         let every = (total_pairs / point_pairs).div_ceil(CURVE_POINTS).max(1);
+        let point_pairs = point_pairs / u64::from(LOSS_EVERY);
         Self { point_pairs, every, loss: 0.0, pairs: 0, items_done: 0, stretches: 0 }
     }
 
     /// The mean loss of the stretch that ends here, if it becomes a point.
     fn end_stretch(&mut self) -> Option<f64> {
         let mean = self.loss / self.pairs as f64;
-        let is_point = self.stretches.is_multiple_of(self.every);
+        let is_point = self.stretches < FIRST_POINTS || self.stretches.is_multiple_of(self.every);
         (self.loss, self.pairs) = (0.0, 0);
         self.stretches += 1;
         is_point.then_some(mean)

@@ -312,7 +312,9 @@ fn marks(input: &GridInput) -> Vec<GridMark> {
         [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|step| *step >= rough).unwrap_or(rough);
     let first = (low / step).ceil() as i64;
     let last = (high / step).floor() as i64;
-    (first..=last).map(|place| GridMark { value: place as f64 * step, step_size: step }).collect()
+    // The plot fades marks by their step; these are few enough to be written at any size.
+    let step_size = high - low;
+    (first..=last).map(|place| GridMark { value: place as f64 * step, step_size }).collect()
 }
 
 /// Colour and width of a row's line.

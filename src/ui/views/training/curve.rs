@@ -74,7 +74,12 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
         }
         HoverPosition::Elsewhere { .. } => None,
     };
+    // A single point says nothing of the scale; around it the axis is at least this high.
+    let losses = drawn.iter().flat_map(|&place| opened.runs[place].curve.iter().map(|point| point.1));
+    let highest = losses.fold(f64::MIN_POSITIVE, f64::max);
     let mut plot = Plot::new("training curves")
+        .include_y(highest * 1.01)
+        .include_y(highest * 0.9)
         .include_x(0.0)
         .include_x(epochs)
         .allow_scroll(false)
