@@ -50,13 +50,12 @@ pub fn place_of(name: &str) -> (usize, usize) {
     (place, k.parse().unwrap_or(0))
 }
 
-/// The place of the best of `values`, where that can be told: the largest or the smallest, and of several the first.
-pub fn best(metric: &Metric, values: &[Option<f64>]) -> Option<usize> {
-    let known = values.iter().enumerate().filter_map(|(place, value)| Some((place, (*value)?)));
-    let better = |one: &(usize, f64), other: &(usize, f64)| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0));
+/// The best of `values`, where that can be told: the largest or the smallest.
+pub fn best(metric: &Metric, values: &[Option<f64>]) -> Option<f64> {
+    let known = values.iter().flatten().copied();
     match metric.better {
-        Better::Higher => known.max_by(better).map(|(place, _)| place),
-        Better::Lower => known.min_by(|one, other| one.1.total_cmp(&other.1)).map(|(place, _)| place),
+        Better::Higher => known.max_by(f64::total_cmp),
+        Better::Lower => known.min_by(f64::total_cmp),
         Better::Neither => None,
     }
 }

@@ -68,8 +68,8 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[u
                 for (metric, values) in measured(&runs, cut) {
                     name_ui(ui, scene, words.get(metric.title)).on_hover_text(words.get(metric.tip));
                     let best = metrics::best(metric, &values);
-                    for (place, value) in values.into_iter().enumerate() {
-                        let is_best = best == Some(place);
+                    for value in values {
+                        let is_best = best.is_some() && value == best;
                         let colour = if is_best { tokens.text_strong } else { tokens.text };
                         cell_ui(ui, &format::metric(value), colour, is_best);
                     }
