@@ -277,19 +277,19 @@ fn a_run_in_the_bin_does_not_answer_until_it_is_brought_back() {
     let (data, work) = (data.to_str().unwrap(), folder.path().join("work"));
     let out = folder.path().join("vectors");
     let (work_arg, out) = (work.to_str().unwrap(), out.to_str().unwrap());
-    let run = || json(&recallscope(&["run", data, "--lanes", "hot", "--out", work_arg, "--json"]));
+    let run = || json(&recallscope(["run", data, "--lanes", "hot", "--out", work_arg, "--json"]));
     let id = run()["lanes"]["hot"]["run"].as_str().unwrap().to_owned();
     let user =
         || recallscope::dataset::read::load(data.as_ref(), None, None, &recallscope::task::JobContext::default());
     let user = user().unwrap().users.ids.name(0).to_owned();
-    let recall = |by: &[&str]| recallscope(&[&["recall", work_arg, "--user", &user, "--json"], by].concat());
-    assert!(recall(&["--lane", "hot"]).status.success());
+    let recall = |by: [&str; 2]| recallscope(["recall", work_arg, "--user", &user, "--json", by[0], by[1]]);
+    assert!(recall(["--lane", "hot"]).status.success());
     let workspace = Workspace::open(&work).unwrap();
     workspace.set_run_note(&id, &RunNote { is_deleted: true, ..RunNote::default() }).unwrap();
     let refused = [
-        recall(&["--lane", "hot"]),
-        recall(&["--run", &id]),
-        recallscope(&["export", work_arg, "--run", "hot", "--format", "npy", "--out", out]),
+        recall(["--lane", "hot"]),
+        recall(["--run", &id]),
+        recallscope(["export", work_arg, "--run", "hot", "--format", "npy", "--out", out]),
     ];
     for output in refused {
         let told = stderr(&output);
@@ -297,5 +297,5 @@ fn a_run_in_the_bin_does_not_answer_until_it_is_brought_back() {
     }
     // Whoever runs it again has it back.
     assert_eq!(run()["lanes"]["hot"]["run"], id);
-    assert!(recall(&["--lane", "hot"]).status.success());
+    assert!(recall(["--lane", "hot"]).status.success());
 }
