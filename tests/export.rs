@@ -11,7 +11,7 @@ use std::{
 };
 
 use polars::prelude::{DataFrame, ParquetReader, SerReader as _};
-use recallscope::workspace::{Array, read_safetensors};
+use recallscope::workspace::{Array, RunNote, Workspace, read_safetensors};
 use support::{community, json, recallscope, stderr};
 
 const LANES: [&str; 2] = ["hot", "item2vec"];
@@ -266,4 +266,36 @@ fn parquet_and_safetensors_hold_the_same_vectors() {
         assert_eq!(shape[0] as u64, answer[name].as_u64().unwrap());
         assert_eq!(values.len(), shape[0] * 16);
     }
+}
+
+#[test]
+fn a_run_in_the_bin_does_not_answer_until_it_is_brought_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    community(&data);
+    let (data, work) = (data.to_str().unwrap(), folder.path().join("work"));
+    let out = folder.path().join("vectors");
+    let (work_arg, out) = (work.to_str().unwrap(), out.to_str().unwrap());
+    let run = || json(&recallscope(["run", data, "--lanes", "hot", "--out", work_arg, "--json"]));
+    let id = run()["lanes"]["hot"]["run"].as_str().unwrap().to_owned();
+    let user =
+        || recallscope::dataset::read::load(data.as_ref(), None, None, &recallscope::task::JobContext::default());
+    let user = user().unwrap().users.ids.name(0).to_owned();
+    let recall = |by: [&str; 2]| recallscope(["recall", work_arg, "--user", &user, "--json", by[0], by[1]]);
+    assert!(recall(["--lane", "hot"]).status.success());
+    let workspace = Workspace::open(&work).unwrap();
+    workspace.set_run_note(&id, &RunNote { is_deleted: true, ..RunNote::default() }).unwrap();
+    let refused = [
+        recall(["--lane", "hot"]),
+        recall(["--run", &id]),
+        recallscope(["export", work_arg, "--run", "hot", "--format", "npy", "--out", out]),
+    ];
+    for output in refused {
+        let told = stderr(&output);
+        assert!(!output.status.success() && told.contains(&id) && told.contains("lies in the bin"), "{told}");
+    }
+    // Whoever runs it again has it back.
+    assert_eq!(run()["lanes"]["hot"]["run"], id);
+    assert!(recall(["--lane", "hot"]).status.success());
 }

@@ -658,3 +658,25 @@ mod unix {
         assert!(unfinished_files(work.path()).is_empty());
     }
 }
+
+#[test]
+fn a_report_without_hits_is_measured_anew_and_nothing_is_trained() {
+    let dir = tempfile::tempdir().unwrap();
+    community(dir.path());
+    let work = tempfile::tempdir().unwrap();
+    let (data, folder) = (dir.path().to_str().unwrap(), work.path().to_str().unwrap());
+    let run = || json(&recallscope(["run", data, "--out", folder, "--lanes", "item2vec", "--json"]));
+    run();
+    let workspace = Workspace::open(work.path()).unwrap();
+    let made = workspace.runs().unwrap().remove(0);
+    // As versions that knew no hits by user kept it.
+    let mut report: serde_json::Value = serde_json::from_str(&made.report_json).unwrap();
+    let per_user = report["per_user"].as_object_mut().unwrap();
+    assert!(["hit_offsets", "hit_ranks", "hit_items"].iter().all(|column| per_user.remove(*column).is_some()));
+    let old = RunRecord { report_json: report.to_string(), created_secs: 1_700_000_000.0, ..made.clone() };
+    assert_eq!(workspace.put_run(&old, Some(&made)).unwrap(), old);
+    run();
+    let found = workspace.find_run(&made.id).unwrap().unwrap();
+    assert_eq!((&found.report_json, &found.arrays), (&made.report_json, &made.arrays));
+    assert_eq!(found.created_secs, old.created_secs);
+}

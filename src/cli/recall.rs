@@ -56,9 +56,11 @@ pub(super) fn run(args: &RecallArgs) -> Result<()> {
     if args.json { output::json(&answer) } else { output::bytes(text(&answer).as_bytes()) }
 }
 
-/// The run that `id` begins, or else the newest of `lane`.
+/// The run that `id` begins, or else the newest of `lane`. A run that was deleted in the window does not answer.
 pub(super) fn find_run(workspace: &Workspace, id: Option<&str>, lane: Option<LaneKind>) -> Result<RunRecord> {
-    let runs = workspace.runs()?;
+    let notes = workspace.run_notes()?;
+    let is_deleted = |run: &RunRecord| notes.get(&run.id).is_some_and(|note| note.is_deleted);
+    let (deleted, runs): (Vec<RunRecord>, Vec<RunRecord>) = workspace.runs()?.into_iter().partition(is_deleted);
     let is_of_lane = |run: &&RunRecord| lane.is_none_or(|lane| lane.name() == run.lane);
     let list = || {
         if runs.is_empty() {
@@ -69,18 +71,31 @@ pub(super) fn find_run(workspace: &Workspace, id: Option<&str>, lane: Option<Lan
     };
     let Some(id) = id else {
         let lane_name = lane.map_or("", LaneKind::name);
-        return match runs.iter().find(is_of_lane) {
-            Some(run) => Ok(run.clone()),
-            None => bail!("there is no run of {lane_name} in the workspace; {}", list()),
+        return match (runs.iter().find(is_of_lane), deleted.iter().find(is_of_lane)) {
+            (Some(run), _) => Ok(run.clone()),
+            (None, Some(run)) => bail!(in_bin(run)),
+            (None, None) => bail!("there is no run of {lane_name} in the workspace; {}", list()),
         };
     };
-    let found: Vec<&RunRecord> =
-        runs.iter().filter(|run| !id.is_empty() && run.id.starts_with(id)).filter(is_of_lane).collect();
-    match found[..] {
-        [run] => Ok(run.clone()),
-        [] => bail!("there is no run `{id}` in the workspace; {}", list()),
-        _ => bail!("`{id}` begins the ids of {} runs; write more of it; {}", found.len(), list()),
+    let begun = |runs: &'_ [RunRecord]| -> Vec<RunRecord> {
+        let begun = runs.iter().filter(|run| !id.is_empty() && run.id.starts_with(id)).filter(is_of_lane);
+        begun.cloned().collect()
+    };
+    let found = begun(&runs);
+    match (&found[..], &begun(&deleted)[..]) {
+        ([run], _) => Ok(run.clone()),
+        ([], [run, ..]) => bail!(in_bin(run)),
+        ([], []) => bail!("there is no run `{id}` in the workspace; {}", list()),
+        (_, _) => bail!("`{id}` begins the ids of {} runs; write more of it; {}", found.len(), list()),
     }
+}
+
+fn in_bin(run: &RunRecord) -> String {
+    format!(
+        "the run {} ({}) was deleted and lies in the bin; bring it back in the window (Training, the list of the bin), or \
+         with `recallscope run` and the settings that it had",
+        run.id, run.lane
+    )
 }
 
 /// A kept run with the data set it was made from.

@@ -94,7 +94,13 @@ pub(super) fn run(args: &RunArgs) -> Result<()> {
     let (mut lanes, mut failures, mut is_disk) = (Vec::new(), Vec::new(), false);
     for (kind, job) in pending {
         match console.finish(&job) {
-            Ok(lane) => lanes.push((kind, Ok(lane))),
+            Ok(lane) => {
+                if let Some(workspace) = &workspace {
+                    // Whoever asks for a run that was deleted wants it again.
+                    workspace.bring_back(&lane.run_id)?;
+                }
+                lanes.push((kind, Ok(lane)));
+            }
             Err(error) if error.is::<Interrupted>() => return Err(error),
             // A panic's message names its job already.
             Err(error) if error.is::<JobFailed>() => {

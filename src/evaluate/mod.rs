@@ -13,9 +13,9 @@ use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
 
 pub use bands::{Bands, ItemBand, UserBand, fresh_items};
-pub use compare::{Difference, compare};
+pub use compare::{Difference, Ground, MetricDifference, NoDifference, compare};
 pub use overlap::overlap;
-pub use slices::SliceReport;
+pub use slices::{SliceReport, is_in_slice};
 
 use crate::{
     dataset::{Dataset, split::Split},
@@ -69,6 +69,16 @@ pub struct PerUser {
     pub hits_at_20: Vec<u32>,
     pub recall_at_20: Vec<f32>,
     pub ndcg_at_20: Vec<f32>,
+    /// `[users + 1]`: where each user's hits begin in the columns below. Empty in reports that were kept before hits
+    /// were.
+    #[serde(default)]
+    pub hit_offsets: Vec<u32>,
+    /// Ranks, from 0, at which wanted items stand, up to the largest cut-off.
+    #[serde(default)]
+    pub hit_ranks: Vec<u32>,
+    /// Rows of the items there.
+    #[serde(default)]
+    pub hit_items: Vec<u32>,
 }
 
 /// Pairs grow with the square of K; beyond this the number tells nothing new.
@@ -262,13 +272,19 @@ fn self_information(dataset: &Dataset, split: &Split) -> Vec<f64> {
 }
 
 fn per_user(rankings: &[Ranking]) -> PerUser {
-    let mut columns = PerUser::default();
+    let mut columns = PerUser { hit_offsets: vec![0], ..PerUser::default() };
     for ranking in rankings {
         let wanted = &ranking.wanted;
         let row = ranking.measure(wanted, &[20]);
         columns.user.push(ranking.user);
         columns.wanted.push(wanted.len() as u32);
-        columns.hits_at_20.push(ranking.hits(wanted).iter().take(20).filter(|&&hit| hit).count() as u32);
+        let hits = ranking.hits(wanted);
+        columns.hits_at_20.push(hits.iter().take(20).filter(|&&hit| hit).count() as u32);
+        for rank in (0..hits.len()).filter(|&rank| hits[rank]) {
+            columns.hit_ranks.push(rank as u32);
+            columns.hit_items.push(ranking.items[rank]);
+        }
+        columns.hit_offsets.push(columns.hit_ranks.len() as u32);
         columns.recall_at_20.push(row[0] as f32);
         columns.ndcg_at_20.push(row[2] as f32);
     }

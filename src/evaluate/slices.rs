@@ -17,6 +17,21 @@ pub struct SliceReport {
     pub intervals: BTreeMap<String, [f64; 2]>,
 }
 
+/// Whether `user` is among the users of `slice`, as [`LaneReport::slices`](super::LaneReport) names it; the empty name
+/// and slices of wanted items have everybody.
+pub fn is_in_slice(dataset: &Dataset, bands: &Bands, slice: &str, user: u32) -> bool {
+    match slice.split_once(':') {
+        None | Some(("items", _)) => true,
+        Some(("users", band)) => bands.user.get(user as usize).copied().unwrap_or(UserBand::New).name() == band,
+        Some((attribute, value)) => dataset
+            .users
+            .attributes
+            .iter()
+            .find(|field| field.name == attribute)
+            .is_some_and(|field| field.texts(user).any(|text| text == value)),
+    }
+}
+
 /// By band of users (`users:low`), by band of wanted items (`items:new`), and by each value of each attribute of users
 /// that has few of them (`gender:F`). A slice that nobody is in is left out.
 pub(super) fn slices(

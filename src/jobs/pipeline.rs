@@ -78,12 +78,16 @@ pub fn build_lane(
 ) -> Result<TrainedLane> {
     settings.validate()?;
     let id = run_id(&prepared.dataset, kind, settings);
-    let mut unusable = None;
+    let (mut unusable, mut created_secs) = (None, None);
     if let Some(workspace) = workspace
         && let Some(run) = workspace.find_run(&id)?
     {
         match open_run(&prepared.dataset, &prepared.split, &run, workspace, ctx) {
-            Ok(found) => return Ok(found),
+            Ok(found) if found.report.per_user.has_hits() => return Ok(found),
+            Ok(_) => {
+                log::info!("the kept run {id} is measured anew: its report has no hits by user");
+                created_secs = Some(run.created_secs);
+            }
             Err(error) if super::is_cancelled(&error) => return Err(error),
             // What cannot be read is made anew.
             Err(error) => log::warn!("the kept run {id} is made anew: {error:#}"),
@@ -135,7 +139,7 @@ pub fn build_lane(
             settings_json: sorted_json(&settings.of_run(kind)),
             seed: settings.seed_of(kind),
             code_version: env!("CARGO_PKG_VERSION").to_owned(),
-            created_secs: now_secs(),
+            created_secs: created_secs.unwrap_or_else(now_secs),
             build_secs,
             evaluate_secs,
             peak_memory_bytes,

@@ -1,5 +1,7 @@
 //! The application: what stands, who draws it, and the one place where commands are applied.
 
+mod columns;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,7 +17,6 @@ use super::{
     covers::CoverStore,
     desk::{
         Column, Desk, Layout, MAX_COLUMNS, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences, Preset, RowRef, SavedLayout,
-        UserFilter,
     },
     dialogs::Dialogs,
     export::Export,
@@ -250,51 +251,6 @@ impl App {
         self.wants_users = true;
     }
 
-    /// Draws users for columns that have none, as soon as it is known who is who.
-    fn fill_columns(&mut self) {
-        if !self.wants_users || self.session.opened.as_ref().is_none_or(|opened| opened.facts().is_none()) {
-            return;
-        }
-        self.wants_users = false;
-        let first = self.session.opened.as_ref().and_then(|opened| Some(opened.facts()?.first_filters()));
-        for column in 0..self.desk.case.columns.len() {
-            if self.desk.case.columns[column].user.is_none() {
-                let filter = first.as_ref().and_then(|filters| filters.get(column)).cloned().unwrap_or_default();
-                self.draw(column, &filter, false);
-            }
-            // A community may have nobody of that kind.
-            if self.desk.case.columns[column].user.is_none() {
-                self.draw(column, &UserFilter::Anyone, false);
-            }
-        }
-        // Who has nobody to stand beside stands alone.
-        let columns = &mut self.desk.case.columns;
-        if columns.iter().any(|column| column.user.is_some()) {
-            columns.retain(|column| column.user.is_some());
-        }
-    }
-
-    /// Puts a random user into `column`.
-    fn draw(&mut self, column: usize, filter: &UserFilter, keeps_filter: bool) {
-        let Some(opened) = &self.session.opened else { return };
-        let Some(facts) = opened.facts() else { return };
-        let ids = &opened.dataset.users.ids;
-        let shown: Vec<u32> =
-            self.desk.case.columns.iter().filter_map(|column| ids.row(column.user.as_deref()?)).collect();
-        self.draws = self.draws.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let drawn = facts.draw(&opened.dataset, filter, &shown, self.draws);
-        let group = self.desk.case.compared_with(column);
-        for column in group {
-            let slot = &mut self.desk.case.columns[column];
-            if let Some(user) = drawn {
-                slot.set_user(ids.name(user));
-            }
-            if keeps_filter {
-                slot.filter = filter.clone();
-            }
-        }
-    }
-
     /// One frame.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         let (ctx, since) = (ui.ctx().clone(), Instant::now());
@@ -333,7 +289,7 @@ impl App {
 
     /// Applies a command, and notes what it changed of the analyst's state.
     fn step(&mut self, ctx: &Context, command: Command, tree_before: &egui_tiles::Tree<Pane>) {
-        if matches!(command, Command::Hover(_) | Command::Undo | Command::Redo) {
+        if command.leaves_the_desk() {
             self.execute(ctx, command);
             return;
         }
@@ -343,9 +299,14 @@ impl App {
         }
         let kind = command.clone();
         self.execute(ctx, command);
-        if self.state() != before {
+        if !self.is_as(&before) {
             self.history.changed(before, &kind, Instant::now());
         }
+    }
+
+    fn is_as(&self, state: &State) -> bool {
+        let State { desk, things, notes } = state;
+        self.desk == *desk && self.selection.wished() == things && self.session.notes == *notes
     }
 
     fn state(&self) -> State {
@@ -494,6 +455,7 @@ impl App {
                     }
                 }
             }
+            Command::RestoreRun(id) => self.change_note(&id, |note| note.is_deleted = false),
             Command::AddColumn => self.add_column(),
             Command::SurpriseAll => self.draw_all(None),
             Command::SurpriseAllOf(filter) => self.draw_all(Some(&filter)),
@@ -579,70 +541,6 @@ impl App {
         ctx.request_repaint();
     }
 
-    /// Somebody who is not shown yet, if there is anybody: an empty column would say nothing.
-    fn add_column(&mut self) {
-        let is_full = self.desk.case.columns.len() >= MAX_COLUMNS;
-        if is_full || self.session.opened.as_ref().is_none_or(|opened| opened.facts().is_none()) {
-            return;
-        }
-        self.desk.case.columns.push(Column::default());
-        let last = self.desk.case.columns.len() - 1;
-        self.draw(last, &UserFilter::Anyone, false);
-        if self.desk.case.columns[last].user.is_none() && last > 0 {
-            self.desk.case.columns.truncate(last);
-        }
-    }
-
-    /// Other users in every column that is not pinned; those that show one user side by side go on showing one.
-    fn draw_all(&mut self, filter: Option<&UserFilter>) {
-        let mut is_done = vec![false; self.desk.case.columns.len()];
-        for column in 0..is_done.len() {
-            let slot = &self.desk.case.columns[column];
-            if slot.is_pinned || is_done[column] {
-                continue;
-            }
-            let own = if slot.filter == UserFilter::Anyone { self.first_filter(column) } else { slot.filter.clone() };
-            for place in self.desk.case.compared_with(column) {
-                is_done[place] = true;
-            }
-            self.draw(column, filter.unwrap_or(&own), filter.is_some());
-        }
-    }
-
-    /// The column of the user that is selected, else the first.
-    fn column_in_mind(&self) -> usize {
-        let selected = self.session.opened.as_ref().and_then(|opened| match self.selection.primary() {
-            Some(Thing::User(user)) => Some(opened.dataset.users.ids.name(user)),
-            _ => None,
-        });
-        let is_his = |column: &Column| column.user.is_some() && column.user.as_deref() == selected;
-        self.desk.case.columns.iter().position(is_his).unwrap_or(0)
-    }
-
-    /// One column a run: of `kind`, or of the lane that is selected, or of the one with most runs.
-    fn compare_runs(&mut self, column: Option<usize>, kind: Option<LaneKind>) {
-        let Some(opened) = &self.session.opened else { return };
-        let of_kind = |kind: LaneKind| -> Vec<RowRef> {
-            let runs = opened.runs.iter().filter(|run| run.kind == kind && !self.session.is_deleted(run));
-            runs.map(|run| RowRef::Run(run.id.clone())).collect()
-        };
-        let selected = match self.selection.primary() {
-            Some(Thing::Lane(kind)) => Some(kind),
-            Some(Thing::Run(run)) => opened.runs.get(run as usize).map(|run| run.kind),
-            _ => None,
-        };
-        let most = LaneKind::ALL.into_iter().max_by_key(|&kind| of_kind(kind).len());
-        let Some(kind) = kind.or(selected.filter(|&kind| of_kind(kind).len() > 1)).or(most) else { return };
-        let runs = of_kind(kind);
-        if runs.len() > 1 {
-            let column = column.unwrap_or_else(|| self.column_in_mind());
-            self.desk.case.compare(column, &runs, MAX_COLUMNS);
-        } else {
-            let message = self.words().fill(Word::OneRunOnly, &[kind.name()]);
-            self.session.trouble = Some(Trouble { folder: None, message });
-        }
-    }
-
     /// Draws the window once more for a picture that was asked for, and hands it on when it is complete.
     fn draw_picture(&mut self, ctx: &Context) {
         let Some((mut picture, kind, path)) = self.picture.take() else { return };
@@ -676,11 +574,6 @@ impl App {
             Step::Incomplete => Word::PictureIncomplete,
         };
         self.session.trouble = Some(Trouble { folder: None, message: words.get(failed).to_owned() });
-    }
-
-    fn first_filter(&self, column: usize) -> UserFilter {
-        let facts = self.session.opened.as_ref().and_then(|opened| opened.facts());
-        facts.and_then(|facts| facts.first_filters().get(column).cloned()).unwrap_or_default()
     }
 
     fn set_theme(&mut self, ctx: &Context, theme: ThemeChoice) {
@@ -748,30 +641,6 @@ impl App {
         if cover_px.is_finite() {
             self.desk.cover_px = cover_px.clamp(MIN_COVER_PX, MAX_COVER_PX);
         }
-    }
-
-    fn set_column(&mut self, column: usize, user: u32) {
-        let Some(opened) = &self.session.opened else { return };
-        if column < self.desk.case.columns.len() && (user as usize) < opened.dataset.user_count() {
-            for place in self.desk.case.compared_with(column) {
-                self.desk.case.columns[place].set_user(opened.dataset.users.ids.name(user));
-            }
-            self.selection.select(Thing::User(user), Mode::Replace);
-        }
-    }
-
-    /// Into a column of his own if there is room, else into the last.
-    fn show_user(&mut self, user: u32) {
-        let Some(opened) = &self.session.opened else { return };
-        let id = opened.dataset.users.ids.name(user).to_owned();
-        if self.desk.case.columns.iter().any(|column| column.user.as_deref() == Some(&id)) {
-            return;
-        }
-        if self.desk.case.columns.len() < MAX_COLUMNS {
-            self.desk.case.columns.push(Column::default());
-        }
-        let last = self.desk.case.columns.len() - 1;
-        self.desk.case.columns[last].set_user(&id);
     }
 
     /// Writes the desk a moment after its last change, off the frame.
@@ -849,4 +718,33 @@ fn folder_of(path: &Path) -> PathBuf {
 
 fn seed_of_now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(1, |since| since.as_nanos() as u64)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_that_are_not_remembered_change_nothing_that_undo_brings_back() {
+        let (folder, ctx) = (tempfile::tempdir().unwrap(), Context::default());
+        let workspace = Some(folder.path().join("workspace"));
+        let options = OpenOptions { workspace, starts_empty: true, path_boxes: true, ..OpenOptions::default() };
+        let mut app = App::new(&ctx, &options);
+        let tree = app.desk.layout.tree.clone();
+        // Neither the system's dialog nor the sample belongs into a test.
+        let left_out = [Command::Open, Command::OpenSample];
+        let mut remembered = 0;
+        for command in Command::LISTED.iter().filter(|command| !left_out.contains(command)) {
+            let before = app.state();
+            app.step(&ctx, command.clone(), &tree);
+            let has_changed = !app.is_as(&before);
+            assert!(!(command.leaves_the_desk() && has_changed), "{command:?} changes what undo brings back");
+            if has_changed && !matches!(command, Command::Undo | Command::Redo) {
+                remembered += 1;
+                assert!(app.history.can_undo(), "{command:?}");
+            }
+        }
+        assert!(remembered > 10, "{remembered} commands changed something");
+    }
 }

@@ -123,6 +123,8 @@ pub enum Command {
         note: String,
     },
     DeleteRun(String),
+    /// Takes a run out of the bin.
+    RestoreRun(String),
     /// Takes a folder from the list of recent data sets.
     ForgetRecent(PathBuf),
     Retry(LaneKind),
@@ -221,6 +223,46 @@ impl Command {
                 | Self::RenameRun { .. }
                 | Self::NoteRun { .. }
                 | Self::TilesMoved
+        )
+    }
+
+    /// Whether it can change nothing of what undo brings back, so that nothing has to be remembered for it.
+    pub fn leaves_the_desk(&self) -> bool {
+        matches!(
+            self,
+            Self::Hover(_)
+                | Self::Undo
+                | Self::Redo
+                | Self::Open
+                | Self::OpenPath
+                | Self::OpenSample
+                | Self::OpenFolder(_)
+                | Self::ReviewFolder(_)
+                | Self::ReviewColumns
+                | Self::OpenCorrected { .. }
+                | Self::DismissArrival
+                | Self::SaveLayout
+                | Self::Settings
+                | Self::FocusSearch
+                | Self::Palette
+                | Self::Shortcuts
+                | Self::Help
+                | Self::HelpOn(_)
+                | Self::OpenRun(_)
+                | Self::Retry(_)
+                | Self::RetryAll
+                | Self::Cancel(_)
+                | Self::CancelAll
+                | Self::ClearJobs
+                | Self::EmptyBin
+                | Self::ForgetRecent(_)
+                | Self::CopyText(_)
+                | Self::DismissTrouble
+                | Self::ExportTable { .. }
+                | Self::SaveAs { .. }
+                | Self::Save { .. }
+                | Self::DismissSaved
+                | Self::Quit
         )
     }
 

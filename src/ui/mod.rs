@@ -13,6 +13,7 @@ pub mod fonts;
 mod frame;
 mod history;
 pub mod icons;
+mod metrics;
 mod panels;
 mod picture;
 mod run;

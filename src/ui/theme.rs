@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{
     Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals, vec2,
 };
+use egui_plot::MarkerShape;
 use serde::{Deserialize, Serialize};
 
 use super::fonts;
@@ -96,7 +97,7 @@ pub struct Tokens {
     pub over_picture: Color32,
     pub on_picture: Color32,
     pub shadow: Color32,
-    lanes: [Color32; 3],
+    lanes: [Color32; 9],
     behaviours: [Color32; 6],
     categories: [Color32; 9],
 }
@@ -133,7 +134,17 @@ const DARK: Tokens = Tokens {
         Color32::from_rgb(96, 200, 150),
         Color32::from_rgb(168, 150, 220),
     ],
-    lanes: [Color32::from_rgb(238, 140, 104), Color32::from_rgb(119, 170, 221), Color32::from_rgb(176, 149, 232)],
+    lanes: [
+        Color32::from_rgb(238, 140, 104),
+        Color32::from_rgb(119, 170, 221),
+        Color32::from_rgb(105, 105, 225),
+        Color32::from_rgb(60, 240, 165),
+        Color32::from_rgb(255, 195, 15),
+        Color32::from_rgb(180, 75, 90),
+        Color32::from_rgb(135, 225, 255),
+        Color32::from_rgb(180, 120, 0),
+        Color32::from_rgb(15, 135, 165),
+    ],
     categories: [
         Color32::from_rgb(119, 170, 221),
         Color32::from_rgb(238, 136, 102),
@@ -179,7 +190,17 @@ const LIGHT: Tokens = Tokens {
         Color32::from_rgb(20, 140, 90),
         Color32::from_rgb(120, 92, 190),
     ],
-    lanes: [Color32::from_rgb(206, 92, 48), Color32::from_rgb(47, 112, 178), Color32::from_rgb(124, 88, 196)],
+    lanes: [
+        Color32::from_rgb(206, 92, 48),
+        Color32::from_rgb(47, 112, 178),
+        Color32::from_rgb(90, 30, 150),
+        Color32::from_rgb(0, 150, 120),
+        Color32::from_rgb(135, 75, 0),
+        Color32::from_rgb(195, 135, 195),
+        Color32::from_rgb(120, 120, 240),
+        Color32::from_rgb(135, 0, 60),
+        Color32::from_rgb(135, 75, 120),
+    ],
     categories: [
         Color32::from_rgb(68, 119, 170),
         Color32::from_rgb(214, 96, 60),
@@ -201,9 +222,10 @@ impl Tokens {
         }
     }
 
+    /// The colour of a lane; the same in all views. Nine can be told apart by the colour-blind too; charts give each a
+    /// marker besides.
     pub fn lane(&self, lane: LaneKind) -> Color32 {
-        let place = LaneKind::ALL.iter().position(|&kind| kind == lane).unwrap_or(0);
-        self.lanes[place % self.lanes.len()]
+        self.lanes[place_of_lane(lane) % self.lanes.len()]
     }
 
     /// The colour of a behaviour, by the names that communities use.
@@ -223,6 +245,26 @@ impl Tokens {
     pub fn category(&self, place: usize) -> Color32 {
         self.categories[place % self.categories.len()]
     }
+}
+
+/// The marker of a lane in charts, which tells lanes apart where colours do not.
+pub fn lane_marker(lane: LaneKind) -> MarkerShape {
+    const MARKERS: [MarkerShape; 9] = [
+        MarkerShape::Circle,
+        MarkerShape::Square,
+        MarkerShape::Diamond,
+        MarkerShape::Up,
+        MarkerShape::Down,
+        MarkerShape::Left,
+        MarkerShape::Right,
+        MarkerShape::Plus,
+        MarkerShape::Cross,
+    ];
+    MARKERS[place_of_lane(lane) % MARKERS.len()]
+}
+
+fn place_of_lane(lane: LaneKind) -> usize {
+    LaneKind::ALL.iter().position(|&kind| kind == lane).unwrap_or(0)
 }
 
 pub fn font(size: f32) -> FontId {
@@ -332,6 +374,50 @@ mod tests {
     fn contrast(one: Color32, other: Color32) -> f32 {
         let (one, other) = (luminance(one), luminance(other));
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// In Oklab (Ottosson, 2020), as seen by people with all three kinds of cones, and by those who lack the long or the
+    /// middle ones (Machado et al., 2009).
+    fn seen(colour: Color32) -> [[f32; 3]; 3] {
+        const PROTANOPIA: [[f32; 3]; 3] = [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ];
+        const DEUTERANOPIA: [[f32; 3]; 3] =
+            [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]];
+        const CONES: [[f32; 3]; 3] =
+            [[0.412_221, 0.536_333, 0.051_446], [0.211_903, 0.680_700, 0.107_397], [0.088_302, 0.281_719, 0.629_979]];
+        const LAB: [[f32; 3]; 3] = [
+            [0.210_454, 0.793_618, -0.004_072],
+            [1.977_998, -2.428_592, 0.450_594],
+            [0.025_904, 0.782_772, -0.808_676],
+        ];
+        let times = |matrix: [[f32; 3]; 3], vector: [f32; 3]| {
+            matrix.map(|row| row.iter().zip(vector).map(|(weight, value)| weight * value).sum::<f32>())
+        };
+        let linear = egui::Rgba::from(colour);
+        let linear = [linear.r(), linear.g(), linear.b()];
+        [linear, times(PROTANOPIA, linear), times(DEUTERANOPIA, linear)]
+            .map(|light| times(LAB, times(CONES, light.map(|part| part.clamp(0.0, 1.0))).map(f32::cbrt)))
+    }
+
+    #[test]
+    fn lanes_are_told_apart_also_by_the_colour_blind() {
+        for theme in [Theme::Dark, Theme::Light] {
+            let tokens = Tokens::of(theme);
+            for (place, &one) in tokens.lanes.iter().enumerate() {
+                assert!(contrast(one, tokens.canvas) >= 2.5 && contrast(one, tokens.panel) >= 2.5, "{theme:?} {one:?}");
+                for &other in &tokens.lanes[..place] {
+                    for (eyes, (seen, beside)) in seen(one).into_iter().zip(seen(other)).enumerate() {
+                        let apart =
+                            seen.iter().zip(beside).map(|(one, other)| (one - other).powi(2)).sum::<f32>().sqrt();
+                        let least = if eyes == 0 { 0.12 } else { 0.09 };
+                        assert!(apart >= least, "{theme:?}: {one:?} and {other:?} are {apart} apart (eyes {eyes})");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

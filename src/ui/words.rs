@@ -1,5 +1,6 @@
 //! All words on the screen, in English and Chinese.
 
+use super::metrics::metric_named;
 use crate::dataset::Language;
 
 macro_rules! words {
@@ -387,7 +388,7 @@ words! {
     Metrics: "Metrics", "指标";
     Evaluated: "Users with a later part", "有后续行为的用户";
     BuildTime: "Build time", "构建耗时";
-    PeakMemory: "Memory", "内存";
+    PeakMemory: "Program memory", "程序内存";
     RunId: "Run", "运行";
     Interactions: "Interactions", "互动";
     ItemsWithTag: "Items with this tag", "含该标签的内容";
@@ -506,10 +507,14 @@ words! {
     SwapHeld: "The other way round", "交换顺序";
     ReleaseHeld: "End the comparison", "结束比较";
     OtherTest: "Measured on different splits: their users are not the same", "二者在不同的划分上评估，用户并不相同";
-    NoCommonUsers: "No user was measured under both", "没有同时在二者下评估过的用户";
+    NoCommonUsers: "No user of this slice was measured under both", "该切片中没有同时在二者下评估过的用户";
     DifferenceBetter: "better", "更好";
     DifferenceWorse: "worse", "更差";
     DifferenceUnclear: "not told apart", "无法区分";
+    DifferenceNotMeasured: "One of them has no results by user at this K; open it again in Training, and it is measured anew",
+        "其中一个在该 K 下没有逐用户结果；请在训练视图中重新打开，即会重新评估";
+    DifferenceNoMetric: "Of the metrics shown, none is a mean over users; choose Recall, NDCG, Hit rate or MRR",
+        "所选指标都不是用户平均值；请选择召回率、NDCG、命中率或 MRR";
     DifferenceTip: "Paired over {} users; 95 % by a bootstrap of the differences", "对 {} 位用户配对；差值自助法 95 % 区间";
     Charts: "Charts", "图表";
     UsersOfRow: "Users", "用户列表";
@@ -521,6 +526,8 @@ words! {
     OverlapNeedsTwo: "Needs two lanes that are open", "需要至少两条已打开的通道";
     OverlapCell: "{} and {}: {} in common", "{} 与 {}：共同占比 {}";
     OverlapSample: "Share of the first {} in common, mean over {} of {} users", "前 {} 名的共同占比，{} 位用户抽样（共 {} 位）的平均";
+    OverlapPercent: "in percent", "单位：百分比";
+    LegendMore: "and {} more", "另有 {} 个";
     OverlapAll: "Share of the first {} in common, mean over {} users", "前 {} 名的共同占比，{} 位用户的平均";
     OpenUsersHint: "Enter or a double-click on a row opens its users", "在某行按 Enter 或双击可查看其用户";
     UsersOf: "Users of {}", "{} 的用户";
@@ -583,16 +590,6 @@ words! {
     ColumnRun: "Run", "运行";
     MetricRecallShort: "Recall@20", "Recall@20";
     MetricNdcgShort: "NDCG@20", "NDCG@20";
-    MetricNameRecall: "Recall", "召回率";
-    MetricNameNdcg: "NDCG", "NDCG 排序质量";
-    MetricNameHitRate: "Hit rate", "命中率";
-    MetricNameMrr: "MRR", "MRR 首个命中";
-    MetricNameCoverage: "Coverage", "覆盖率";
-    MetricNameGini: "Gini", "基尼系数";
-    MetricNameNovelty: "Novelty", "新颖度";
-    MetricNameDiversity: "Diversity", "多样性";
-    MetricNameTail: "Tail share", "长尾占比";
-    MetricNameWaist: "Waist share", "腰部占比";
     ColumnState: "State", "状态";
     ColumnLane: "Lane", "通道";
     ColumnBuild: "Build", "构建";
@@ -604,13 +601,18 @@ words! {
     StateQueued: "Queued", "排队中";
     StateGraphs: "Waits for the graphs", "等待图构建";
     StateSplit: "Waits for the split", "等待划分";
-    AsTheLanes: "settings of the lanes", "与通道设置相同";
+    AsTheLanes: "default settings", "默认设置";
     RunNamed: "{}, {}", "{}，{}";
+    ColumnMemoryTip: "Highest memory of the whole program while the run was made, other work included",
+        "训练该运行期间整个程序的内存峰值，包含其他任务";
+    BringBack: "Bring {} back", "恢复 {}";
+    BinTip: "Runs that were deleted; choose one to bring it back", "已删除的运行；选择一个即可恢复";
     InTheBin: "{} in the bin", "回收站中有 {} 个";
     EmptyBinShort: "Empty", "清空";
     // Training: what can be done with a run
     RunOpen: "Open", "打开";
     RunUse: "Use in the case study", "用于案例对比";
+    RunNothingToUse: "It has nothing to show: it failed or was cancelled; try again first", "没有可显示的结果：该运行失败或已取消，请先重试";
     RunUsed: "Stands in the case study", "已在案例对比中";
     RunRename: "Rename", "重命名";
     RunNote: "Note", "备注";
@@ -625,10 +627,11 @@ words! {
     RunNoteHint: "What this run is for", "记录该运行的用途";
     // Training: curves and comparison
     Curve: "Loss by epoch", "逐轮损失";
-    CurveNone: "Of these runs none has a curve: only item2vec is trained in epochs", "所选运行没有曲线：只有 item2vec 按轮次训练";
+    CurveNone: "None of these runs has a curve: its lane is not trained in epochs, or it ended before the first point",
+        "所选运行没有曲线：其通道不按轮次训练，或在首个点之前已结束";
     CurveSelect: "Select a run of item2vec to see its curve, several to see one over another", "选择 item2vec 运行可查看曲线；多选可叠加比较";
     CurveSoon: "The curve begins with the first tenth of an epoch", "训练开始后不久即显示曲线";
-    Epochs: "epochs", "轮次";
+    Epochs: "epochs; each point is the mean over as many pairs", "轮次；每个点为等量样本对的平均";
     CurvePoint: "{}\nepoch {}, loss {}", "{}\n第 {} 轮，损失 {}";
     CompareTitle: "Compare", "对比";
     CompareNeeds: "Select two or more runs with Ctrl + click to compare them", "按住 Ctrl 点击选择两个以上运行进行对比";
@@ -1320,20 +1323,7 @@ impl Words {
 
     /// What a metric is called, by its name without the cut-off.
     pub fn metric(self, stem: &str) -> &str {
-        let word = match stem {
-            "recall" => Word::MetricNameRecall,
-            "ndcg" => Word::MetricNameNdcg,
-            "hit_rate" => Word::MetricNameHitRate,
-            "mrr" => Word::MetricNameMrr,
-            "coverage" => Word::MetricNameCoverage,
-            "gini" => Word::MetricNameGini,
-            "novelty" => Word::MetricNameNovelty,
-            "diversity" => Word::MetricNameDiversity,
-            "tail_share" => Word::MetricNameTail,
-            "waist_share" => Word::MetricNameWaist,
-            _ => return stem,
-        };
-        self.get(word)
+        metric_named(stem).map_or(stem, |metric| self.get(metric.title))
     }
 
     /// What a job says it is doing, in the language that is set.

@@ -31,6 +31,11 @@ impl Workspace {
         Ok(rows.into_iter().collect())
     }
 
+    /// Takes a run out of the bin; what was said of it stays. Nothing happens to one that does not lie there.
+    pub fn bring_back(&self, run_id: &str) -> Result<(), WorkspaceError> {
+        self.write("UPDATE run_notes SET deleted_secs = NULL WHERE run_id = ?1 AND deleted_secs IS NOT NULL", [run_id])
+    }
+
     /// The time since which a run is thrown away stands until it is brought back.
     pub fn set_run_note(&self, run_id: &str, note: &RunNote) -> Result<(), WorkspaceError> {
         let deleted_secs = note.is_deleted.then(now_secs);

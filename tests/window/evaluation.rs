@@ -185,19 +185,39 @@ fn two_rows_that_are_held_are_told_apart() {
     let mut window = evaluation(place.options());
     hold(&mut window, "item2vec", "hot");
     let (one, other) = (report(&window, LaneKind::Item2vec), report(&window, LaneKind::Hot));
-    let found = evaluate::compare(&one, &other, 1_000, 42).unwrap();
-    let verdict = match found.recall_at_20_interval {
+    let opened = app(&window).session.opened.as_ref().unwrap();
+    let (dataset, basis) = (opened.dataset.clone(), opened.basis.clone().unwrap());
+    let found = |slice: &str, k: usize, metric: &str| {
+        let ground = evaluate::Ground { dataset: &dataset, split: &basis.prepared.split, bands: &basis.facts.bands };
+        let found = evaluate::compare(&ground, [&*one, &*other], slice, k, 1_000, 42).unwrap();
+        found.metrics.into_iter().find(|found| found.metric == metric).unwrap()
+    };
+    let recall = found("", 20, "recall");
+    let verdict = match recall.interval {
         [low, _] if low > 0.0 => "better",
         [_, high] if high < 0.0 => "worse",
         _ => "not told apart",
     };
-    let [low, high] = found.recall_at_20_interval;
-    let told = format!("Recall@20 {:+.4}, {low:+.4} … {high:+.4}, {verdict}", found.recall_at_20);
+    let [low, high] = recall.interval;
+    let told = format!("Recall@20 {:+.4}, {low:+.4} … {high:+.4}, {verdict}", recall.value);
     window.get_by_label(&told.replace('-', "−"));
     // The other way round.
     window.get_by_label("The other way round").click();
-    let turned = format!("Recall@20 {:+.4}, ", -found.recall_at_20).replace('-', "−");
+    let turned = format!("Recall@20 {:+.4}, ", -recall.value).replace('-', "−");
     wait(&mut window, "the difference the other way", |window| window.query_by_label_contains(&turned).is_some());
+    // Another K, another slice, and each of the metrics that are shown.
+    window.get_by_label("The other way round").click();
+    settle(&mut window);
+    window.get_by_label("First 50").click();
+    settle(&mut window);
+    window.get_by_label("Slice").click();
+    settle(&mut window);
+    window.get_by_label_contains("Tail items").click();
+    for (metric, title) in [("ndcg", "NDCG"), ("hit_rate", "Hit rate")] {
+        let found = found("items:tail", 50, metric);
+        let told = format!("{title}@50 {:+.4}, {:+.4} … ", found.value, found.interval[0]).replace('-', "−");
+        wait(&mut window, &told, |window| window.query_by_label_contains(&told).is_some());
+    }
 }
 
 #[test]

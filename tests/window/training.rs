@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use egui::{Event, Key, Modifiers, Rect, accesskit::Role, pos2};
-use egui_kittest::{SnapshotResults, kittest::Queryable as _};
+use egui_kittest::{
+    SnapshotResults,
+    kittest::{NodeT as _, Queryable as _},
+};
 use recallscope::{
     dataset::Language,
     recall::LaneKind,
@@ -313,4 +316,77 @@ fn two_runs_stand_beside_each_other() {
         results.extend_harness(&mut window);
         window.state_mut().as_mut().unwrap().close();
     }
+}
+
+/// The top of the only button of that name.
+fn top_of(window: &Window, name: &str) -> f32 {
+    window.get_by_role_and_label(Role::Button, name).rect().top()
+}
+
+#[test]
+fn the_button_stays_where_it_is_when_a_field_leaves_its_default() {
+    let place = Place::new();
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    // The lanes' own run is there: the button opens it.
+    let before = top_of(&window, "Open");
+    let field = window.get_by_role_and_label(Role::SpinButton, "Dimensions").rect();
+    set_number(&mut window, "Dimensions", "16");
+    window.get_by_label("Dimensions, Back to 64");
+    assert_eq!(top_of(&window, "Train"), before);
+    assert_eq!(window.get_by_role_and_label(Role::SpinButton, "Dimensions").rect(), field);
+    press(&mut window, "Dimensions, Back to 64");
+    assert_eq!(top_of(&window, "Open"), before);
+}
+
+#[test]
+fn a_cancelled_run_is_not_offered_to_the_case_study_and_the_bin_gives_runs_back() {
+    let place = Place::new();
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    set_number(&mut window, "Epochs", "10000");
+    press(&mut window, "Train");
+    let made = selected(&window);
+    wait(&mut window, "some progress", |window| {
+        app(window).session.run_job(made).is_some_and(|job| job.progress.done > 0)
+    });
+    window.get_all_by_label_contains("Cancel item2vec").next().unwrap().click();
+    wait(&mut window, "the cancel", |window| app(window).session.is_idle());
+    settle(&mut window);
+    // In the inspector, and in the menu of the row.
+    assert!(window.get_by_label("Use in the case study").accesskit_node().is_disabled());
+    window.get_all_by_label_contains("epochs 10000, Cancelled").last().unwrap().click_secondary();
+    settle(&mut window);
+    assert!(
+        window.query_all_by_label_contains("Use in the case study").all(|item| item.accesskit_node().is_disabled())
+    );
+    window.get_all_by_label_contains("Delete").last().unwrap().click();
+    settle(&mut window);
+    assert_eq!(window.query_all_by_label_contains("epochs 10000, Cancelled").count(), 0);
+    window.get_by_label("1 in the bin").click();
+    settle(&mut window);
+    window.get_by_label_contains("Bring item2vec · epochs 10000 back").click();
+    settle(&mut window);
+    assert!(window.query_by_label("1 in the bin").is_none());
+    assert!(window.query_all_by_label_contains("epochs 10000, Cancelled").count() > 0);
+    // And undo throws it away again.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    window.get_by_label("1 in the bin");
+}
+
+#[test]
+fn the_inspector_has_metrics_in_the_order_of_the_evaluation_and_says_whose_memory_it_is() {
+    let place = Place::new();
+    let mut window = window(training(&place));
+    wait_complete(&mut window);
+    window.get_all_by_label("item-cf, Ready").last().unwrap().click();
+    settle(&mut window);
+    let tops = ["Recall@20", "Recall@500", "NDCG@20", "Hit rate@20", "MRR@20", "Coverage@20", "Gini@20"].map(|name| {
+        // Names of columns and lists stand elsewhere; the inspector is at the right.
+        let mut found = window.query_all_by_label(name).map(|node| node.rect()).filter(|rect| rect.left() > 1_045.0);
+        found.next().unwrap_or_else(|| panic!("no {name}")).top()
+    });
+    assert!(tops.is_sorted(), "{tops:?}");
+    window.get_by_label("Program memory");
 }

@@ -12,6 +12,7 @@ mod vector;
 mod worker;
 
 use std::{
+    ops::RangeInclusive,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -27,7 +28,7 @@ use self::{
     kernel::Instructions,
     rows::SharedRows,
     sampling::{AliasTable, keep_chances, parts},
-    worker::Worker,
+    worker::{LOSS_EVERY, Worker},
 };
 use super::Embeddings;
 use crate::task::{Cancelled, JobContext};
@@ -117,8 +118,15 @@ const CHUNK_PAIRS: u64 = 200_000;
 /// … but an epoch has at least this many chunks if it can, so that the learning rate falls smoothly.
 const LEAST_CHUNKS: u64 = 64;
 
-/// Points of the loss curve of a whole training.
+/// The loss curve of a whole training has about this many points at most …
 const CURVE_POINTS: u64 = 200;
+
+/// … besides the first stretches, in which the loss falls fastest: each of them is a point …
+const FIRST_POINTS: u64 = 20;
+
+/// … and each is the mean over as many pairs, within these bounds. How many follows from the sessions alone, so that
+/// the curves of long and short trainings on one log begin at one height and can be laid over each other.
+const POINT_PAIRS: RangeInclusive<u64> = 1 << 10..=1 << 18;
 
 /// The model: vectors before and after training.
 pub struct SkipGram {
@@ -139,13 +147,35 @@ struct Training<'a> {
     instructions: Instructions,
 }
 
-/// The loss since the last point of the curve.
-#[derive(Default)]
+/// The loss since the last stretch of the curve ended.
 struct Curve {
+    /// Pairs of a stretch whose loss is looked at: one in [`LOSS_EVERY`].
+    point_pairs: u64,
+    /// One stretch of so many becomes a point.
+    every: u64,
     loss: f64,
     pairs: u64,
     items_done: u64,
-    points: u64,
+    stretches: u64,
+}
+
+impl Curve {
+    /// For a training of `total_pairs` on sessions of `items`.
+    fn new(items: usize, total_pairs: u64) -> Self {
+        let point_pairs = (items as u64).next_power_of_two().clamp(*POINT_PAIRS.start(), *POINT_PAIRS.end());
+        let every = (total_pairs / point_pairs).div_ceil(CURVE_POINTS).max(1);
+        let point_pairs = point_pairs / u64::from(LOSS_EVERY);
+        Self { point_pairs, every, loss: 0.0, pairs: 0, items_done: 0, stretches: 0 }
+    }
+
+    /// The mean loss of the stretch that ends here, if it becomes a point.
+    fn end_stretch(&mut self) -> Option<f64> {
+        let mean = self.loss / self.pairs as f64;
+        let is_point = self.stretches < FIRST_POINTS || self.stretches.is_multiple_of(self.every);
+        (self.loss, self.pairs) = (0.0, 0);
+        self.stretches += 1;
+        is_point.then_some(mean)
+    }
 }
 
 impl SkipGram {
@@ -227,10 +257,13 @@ impl Training<'_> {
         let order: Vec<u32> = (0..sessions.len() as u32).filter(|&at| sessions.of(at as usize).len() > 1).collect();
         // Sessions of one item train nothing and count as done.
         let skipped = sessions.items.len() - order.iter().map(|&at| sessions.of(at as usize).len()).sum::<usize>();
-        let chunks = self.chunks(&order);
+        let (chunks, pairs_in_epoch) = self.chunks(&order);
         let mut random = Pcg64Mcg::seed_from_u64(settings.seed.wrapping_add(1));
         let mut workers: Vec<Worker<'_>> = (0..threads).map(|_| Worker::new(self, vocab)).collect();
-        let curve = Mutex::new(Curve::default());
+        let curve = Curve::new(sessions.items.len(), pairs_in_epoch * settings.epochs as u64);
+        // Told often enough that stretches end about where they should.
+        let told_pairs = curve.point_pairs / 16;
+        let curve = Mutex::new(curve);
         for epoch in 0..settings.epochs {
             ctx.check()?;
             let seeds: Vec<u64> = chunks.iter().map(|_| random.next_u64()).collect();
@@ -253,6 +286,9 @@ impl Training<'_> {
                         let session = sessions.of(session as usize);
                         worker.session(session, ctx)?;
                         items += session.len() as u64;
+                        if worker.pairs() >= told_pairs {
+                            self.report(&curve, std::mem::take(&mut items), worker.take_loss(), ctx);
+                        }
                     }
                     self.report(&curve, items, worker.take_loss(), ctx);
                 }
@@ -268,12 +304,21 @@ impl Training<'_> {
                     .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             })?;
         }
+        // A training shorter than one stretch has a point too.
+        let curve = curve.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if curve.pairs > 0 && curve.stretches == 0 {
+            ctx.point(self.epochs_of(curve.items_done), curve.loss / curve.pairs as f64);
+        }
         Ok(())
     }
 
-    /// Ends of the chunks of `order`, of about equal work. They depend on nothing but the sessions, so that the number
+    fn epochs_of(&self, items: u64) -> f64 {
+        items as f64 / self.sessions.items.len() as f64
+    }
+
+    /// Ends of the chunks of `order`, of about equal work, and the pairs of an epoch. They depend on nothing but the sessions, so that the number
     /// of threads changes neither the learning rate nor the negatives of a session.
-    fn chunks(&self, order: &[u32]) -> Vec<usize> {
+    fn chunks(&self, order: &[u32]) -> (Vec<usize>, u64) {
         let pairs = |session: u32| {
             let length = self.sessions.of(session as usize).len() as u64;
             match self.settings.window as u64 {
@@ -291,21 +336,19 @@ impl Training<'_> {
                 gathered = 0;
             }
         }
-        ends
+        (ends, total)
     }
 
     fn report(&self, curve: &Mutex<Curve>, items: u64, (loss, pairs): (f64, u64), ctx: &JobContext) {
         ctx.advance(items);
-        let in_epoch = self.sessions.items.len() as u64;
         let mut curve = curve.lock().unwrap_or_else(PoisonError::into_inner);
         curve.items_done += items;
         curve.loss += loss;
         curve.pairs += pairs;
-        let due = (curve.points + 1) * in_epoch * self.settings.epochs as u64 / CURVE_POINTS;
-        if curve.items_done >= due && curve.pairs > 0 {
-            ctx.point(curve.items_done as f64 / in_epoch as f64, curve.loss / curve.pairs as f64);
-            let points = curve.points + 1;
-            *curve = Curve { items_done: curve.items_done, points, ..Curve::default() };
+        if curve.pairs >= curve.point_pairs
+            && let Some(loss) = curve.end_stretch()
+        {
+            ctx.point(self.epochs_of(curve.items_done), loss);
         }
     }
 }

@@ -116,9 +116,30 @@ fn the_loss_falls_and_all_items_are_counted() {
     assert_eq!((progress.done, progress.total, progress.unit), (60_010, 60_010, "items"));
     let (first, last) = (progress.curve[0], *progress.curve.last().unwrap());
     // Untrained, each of the six probabilities is one half (a few of the negatives hit the positive and are dropped).
-    assert!((first.1 - 6.0 * std::f64::consts::LN_2).abs() < 0.1, "{first:?}");
-    assert!(last.1 < 0.7 * first.1 && (last.0 - 10.0).abs() < 0.1, "{last:?}");
-    assert!((20..=200).contains(&progress.curve.len()));
+    assert!((first.1 - 6.0 * std::f64::consts::LN_2).abs() < 0.3, "{first:?}");
+    assert!(last.1 < 0.7 * first.1 && (last.0 - 10.0).abs() < 0.4, "{last:?}");
+    assert!((20..=230).contains(&progress.curve.len()), "{}", progress.curve.len());
+}
+
+#[test]
+fn curves_of_long_and_short_trainings_begin_alike() {
+    let sessions = planted(8, 15, 500, 12);
+    let curve = |epochs: usize| {
+        let ctx = JobContext::default();
+        SkipGram::train(&sessions, 120, &SkipGramSettings { threads: 1, epochs, ..settings() }, &ctx).unwrap();
+        ctx.progress().0.curve
+    };
+    let (short, long) = (curve(2), curve(80));
+    assert!(short.len() > 5 && (80..=230).contains(&long.len()), "{} and {} points", short.len(), long.len());
+    // A point is the mean over as many pairs, however long the training goes on: only the learning rate, which falls
+    // more slowly in the longer one, tells them apart.
+    assert_eq!(short[0].0, long[0].0);
+    assert!((short[0].1 - long[0].1).abs() < 0.1, "{:?} {:?}", short[0], long[0]);
+    assert!((long.last().unwrap().0 - 80.0).abs() < 2.0, "{:?}", long.last());
+    // Less than one stretch.
+    let ctx = JobContext::default();
+    SkipGram::train(&planted(2, 4, 3, 5), 8, &SkipGramSettings { epochs: 1, ..settings() }, &ctx).unwrap();
+    assert_eq!(ctx.progress().0.curve.len(), 1);
 }
 
 #[test]

@@ -19,7 +19,7 @@ const STRETCH: usize = 256;
 const FETCH_AHEAD: usize = 1;
 
 /// One step in this many tells its loss.
-const LOSS_EVERY: u32 = 32;
+pub(super) const LOSS_EVERY: u32 = 32;
 
 /// Aligned so that no two workers write to one cache line (128: lines are fetched in pairs).
 #[repr(align(128))]
@@ -77,6 +77,11 @@ impl<'a> Worker<'a> {
         self.learning_rate = learning_rate;
         self.part = part;
         self.random = Pcg64Mcg::seed_from_u64(seed);
+    }
+
+    /// Pairs whose loss was looked at since [`Worker::take_loss`] was called last.
+    pub fn pairs(&self) -> u64 {
+        self.pairs
     }
 
     /// The loss of the pairs that were looked at since the last call, and their number.

@@ -32,6 +32,11 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     ui.add_space(space::XS);
     let reports: Vec<(LaneKind, &LaneReport)> =
         LaneKind::ALL.into_iter().filter_map(|kind| Some((kind, &*opened.trained(kind)?.report))).collect();
+    let width_of = |kind: LaneKind| {
+        let font = theme::font(type_size::SMALL);
+        ui.painter().layout_no_wrap(kind.name().to_owned(), font, tokens.text).size().x
+    };
+    let name_px = reports.iter().map(|(kind, _)| width_of(*kind)).fold(0.0, f32::max) + space::S;
     if reports.is_empty() {
         ui.label(RichText::new(words.get(Word::Preparing)).small().color(tokens.text_faint));
     }
@@ -47,7 +52,7 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
         let most = most.fold(f64::MIN_POSITIVE, f64::max);
         ui.label(RichText::new(words.get(word)).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
         for (kind, value, interval) in known {
-            bar_ui(ui, scene, kind, value, interval, most);
+            bar_ui(ui, scene, kind, value, interval, (most, name_px));
         }
         ui.add_space(space::S);
     }
@@ -66,8 +71,14 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
 }
 
 /// A lane's bar with its interval as a whisker, and the figure.
-fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, value: f64, interval: Option<[f64; 2]>, most: f64) {
-    const NAME_PX: f32 = 58.0;
+fn bar_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    kind: LaneKind,
+    value: f64,
+    interval: Option<[f64; 2]>,
+    (most, name_px): (f64, f32),
+) {
     const FIGURE_PX: f32 = 40.0;
     let tokens = scene.tokens;
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 17.0), Sense::click());
@@ -80,7 +91,7 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, value: f64, interval: 
     let colour = if response.hovered() { tokens.text_strong } else { tokens.text_weak };
     child.label(RichText::new(kind.name()).small().color(colour));
     let track = Rect::from_min_max(
-        pos2(row.left() + NAME_PX, row.top() + 4.0),
+        pos2(row.left() + name_px, row.top() + 4.0),
         pos2(row.right() - FIGURE_PX, row.bottom() - 4.0),
     );
     let painter = ui.painter();

@@ -5,7 +5,7 @@ use egui::{Label, RichText, Ui};
 use super::left::fact;
 use crate::ui::{
     commands::Command,
-    icons,
+    icons, metrics,
     session::{Opened, Run, RunState, plain_number},
     theme::{self, space, type_size},
     views::{
@@ -68,12 +68,11 @@ fn state_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
         run::mark(ui.painter(), tokens, at.center(), run.kind, standing);
         let colour = if standing == Standing::Failed { tokens.error } else { tokens.text };
         ui.label(RichText::new(words.get(standing.word())).color(colour));
-        if matches!(standing, Standing::Failed | Standing::Cancelled)
-            && ui.small_button(words.get(Word::RunRetry)).clicked()
+        if matches!(standing, Standing::Failed | Standing::Cancelled) && ui.button(words.get(Word::RunRetry)).clicked()
         {
             run::retry(scene, opened, place);
         }
-        if standing == Standing::Kept && ui.small_button(words.get(Word::RunOpen)).clicked() {
+        if standing == Standing::Kept && ui.button(words.get(Word::RunOpen)).clicked() {
             scene.send(Command::OpenRun(run.id.clone()));
         }
     });
@@ -91,12 +90,13 @@ fn actions_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
     let (words, run) = (scene.words, &opened.runs[place]);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(space::XS, space::XS);
-        let is_used = run::is_used(scene, opened, place);
-        let word = if is_used { Word::RunUsed } else { Word::RunUse };
-        if ui.add_enabled(!is_used, egui::Button::new(words.get(word)).small()).clicked() {
+        let (word, refused) = run::use_offer(scene, opened, place);
+        let button = ui.add_enabled(refused.is_none(), egui::Button::new(words.get(word)));
+        let button = button.on_disabled_hover_text(words.get(refused.unwrap_or(word)));
+        if button.clicked() {
             run::use_in_case_study(scene, run);
         }
-        if ui.small_button(words.get(Word::RunAgain)).clicked() {
+        if ui.button(words.get(Word::RunAgain)).clicked() {
             run::train_again(scene, opened, run);
         }
     });
@@ -124,7 +124,8 @@ pub fn facts_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, run: &Run) {
         fact(ui, scene, words.get(Word::BuildTime), &format::span(words, run.build_secs));
         fact(ui, scene, words.get(Word::EvaluateTime), &format::span(words, run.evaluate_secs));
         if run.peak_memory_bytes > 0 {
-            fact(ui, scene, words.get(Word::PeakMemory), &format::bytes(run.peak_memory_bytes));
+            let row = fact(ui, scene, words.get(Word::PeakMemory), &format::bytes(run.peak_memory_bytes));
+            row.on_hover_text(words.get(Word::ColumnMemoryTip));
         }
     }
     metrics_ui(ui, scene, run);
@@ -154,7 +155,7 @@ fn settings_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, run: &Run) {
             }
             row.on_hover_text(words.about_setting(key));
         }
-        if ui.small_button(words.get(Word::RunCopyJson)).clicked() {
+        if ui.button(words.get(Word::RunCopyJson)).clicked() {
             scene.send(Command::CopyText(run.settings_json()));
         }
     });
@@ -166,19 +167,16 @@ fn metrics_ui(ui: &mut Ui, scene: &Scene<'_>, run: &Run) {
     ui.add_space(space::S);
     widgets::section_title(ui, tokens, words.get(Word::Metrics));
     fact(ui, scene, words.get(Word::Evaluated), &format::count(report.users as u64));
-    // `recall@100` after `recall@20`.
-    let mut metrics: Vec<(&str, u32, Option<f64>)> = report
-        .metrics
-        .iter()
-        .map(|(name, &value)| {
-            let (stem, k) = name.split_once('@').unwrap_or((name, "0"));
-            (stem, k.parse().unwrap_or(0), value)
-        })
-        .collect();
-    metrics.sort_by(|one, other| one.0.cmp(other.0).then(one.1.cmp(&other.1)));
-    for (stem, k, value) in metrics {
-        let name = words.metric(stem);
-        let name = if k == 0 { name.to_owned() } else { format!("{name}@{k}") };
-        fact(ui, scene, &name, &format::metric(value));
+    // As in the evaluation.
+    let mut metrics: Vec<(&String, Option<f64>)> = report.metrics.iter().map(|(name, &value)| (name, value)).collect();
+    metrics.sort_by_key(|(name, _)| metrics::place_of(name));
+    for (name, value) in metrics {
+        let (stem, k) = name.split_once('@').map_or((name.as_str(), None), |(stem, k)| (stem, Some(k)));
+        let title = words.metric(stem);
+        let title = k.map_or_else(|| title.to_owned(), |k| format!("{title}@{k}"));
+        let row = fact(ui, scene, &title, &format::metric(value));
+        if let Some(metric) = metrics::metric_named(stem) {
+            row.on_hover_text(words.get(metric.tip));
+        }
     }
 }

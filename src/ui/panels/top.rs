@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// From this width of the window on, buttons of the bar are named.
+const NAMED_FROM_PX: f32 = 1_500.0;
+
 /// The search box's own state.
 #[derive(Default)]
 pub struct Search {
@@ -60,9 +63,15 @@ pub fn top_ui(ui: &mut Ui, scene: &mut Scene<'_>, search: &mut Search) {
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            icon_command(ui, scene, icons::PALETTE, &Command::Palette);
-            let sun_or_moon = if ui.visuals().dark_mode { icons::SUN } else { icons::MOON };
-            icon_command(ui, scene, sun_or_moon, &Command::ToggleTheme);
+            let is_dark = ui.visuals().dark_mode;
+            let (icon, theme) = if is_dark { (icons::SUN, Word::ThemeLight) } else { (icons::MOON, Word::ThemeDark) };
+            if ui.ctx().content_rect().width() >= NAMED_FROM_PX {
+                named_command(ui, scene, icons::PALETTE, Command::Palette.name(words), &Command::Palette);
+                named_command(ui, scene, icon, words.get(theme), &Command::ToggleTheme);
+            } else {
+                icon_command(ui, scene, icons::PALETTE, &Command::Palette);
+                icon_command(ui, scene, icon, &Command::ToggleTheme);
+            }
             let other = if words.language == Language::English { "中文" } else { "EN" };
             let response = ui.add(egui::Button::new(other).frame_when_inactive(false));
             let name = Command::SwitchLanguage.name(words);
@@ -191,6 +200,16 @@ fn menu_entry(ui: &mut Ui, scene: &Scene<'_>, command: &Command) {
 
 fn icon_command(ui: &mut Ui, scene: &Scene<'_>, icon: &str, command: &Command) {
     if widgets::icon_button(ui, icon, command.name(scene.words)).clicked() {
+        scene.send(command.clone());
+    }
+}
+
+/// The same with a word beside the icon, where there is room for it.
+fn named_command(ui: &mut Ui, scene: &Scene<'_>, icon: &str, text: &str, command: &Command) {
+    let name = command.name(scene.words);
+    let keys = command.keys(ui.ctx()).unwrap_or_default();
+    let button = egui::Button::new(format!("{icon}  {text}")).frame_when_inactive(false);
+    if ui.add(button).on_hover_text(format!("{name}  {keys}")).accessible_name(name).clicked() {
         scene.send(command.clone());
     }
 }

@@ -414,10 +414,14 @@ impl Session {
         self.set_note(run_id, note);
     }
 
+    /// Whether it was thrown away and can be brought back.
+    pub fn is_in_bin(&self, run: &Run) -> bool {
+        !self.removed.contains(&run.id) && self.is_deleted(run)
+    }
+
     /// How many runs of the open data set lie in the bin.
     pub fn in_bin(&self) -> usize {
-        let Some(opened) = &self.opened else { return 0 };
-        opened.runs.iter().filter(|run| !self.removed.contains(&run.id) && self.is_deleted(run)).count()
+        self.opened.as_ref().map_or(0, |opened| opened.runs.iter().filter(|run| self.is_in_bin(run)).count())
     }
 
     /// Removes the runs that were thrown away for good, of all data sets, with the vectors that no other run uses.

@@ -70,6 +70,11 @@ pub fn date_time(time_secs: i64) -> String {
     zoned(time_secs).map_or_else(String::new, |time| time.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
+/// `14:05`, in UTC.
+pub fn time(time_secs: i64) -> String {
+    zoned(time_secs).map_or_else(String::new, |time| time.strftime("%H:%M").to_string())
+}
+
 fn zoned(time_secs: i64) -> Option<jiff::Zoned> {
     Some(Timestamp::from_second(time_secs).ok()?.to_zoned(TimeZone::UTC))
 }
@@ -103,6 +108,10 @@ mod tests {
         assert_eq!(score(4_321.0), "4,321");
         assert_eq!(bytes(1_400_000), "1.4 MB");
         assert_eq!(date(1_537_401_600), "2018-09-20");
+        assert_eq!(
+            (date_time(1_537_401_900), time(1_537_401_900)),
+            ("2018-09-20 00:05".to_owned(), "00:05".to_owned())
+        );
     }
 
     #[test]

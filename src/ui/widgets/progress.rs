@@ -76,7 +76,9 @@ pub fn job_line(ui: &mut Ui, tokens: &Tokens, words: Words, status: &JobStatus, 
         ui.set_min_height(26.0);
         let room = ui.available_width();
         let width = if is_narrow { (room - 40.0).max(40.0) } else { (room * 0.4).clamp(60.0, 260.0) };
-        progress_bar(ui, tokens, fraction(status), width, name);
+        // What waits for its turn has not begun, and nothing moves.
+        let waits = matches!(status.state, JobState::Queued);
+        progress_bar(ui, tokens, if waits { Some(0.0) } else { fraction(status) }, width, name);
         let cancel = words.fill(Word::CancelJob, &[name]);
         is_cancelled = super::icon_button(ui, crate::ui::icons::CLOSE, &cancel).clicked();
         if !is_narrow {

@@ -7,6 +7,7 @@ use egui::{
     Align2, Color32, Event, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
     UiBuilder, WidgetInfo, pos2, vec2,
 };
+use egui_plot::MarkerShape;
 use egui_table::{CellInfo, Column, HeaderCellInfo, HeaderRow, TableDelegate};
 
 use super::table_cells::{self, Look};
@@ -81,6 +82,7 @@ pub struct DataTable<'a> {
     file: String,
     has_bars: bool,
     colour: Option<&'a dyn Fn(usize) -> Color32>,
+    marker: Option<&'a dyn Fn(usize) -> (MarkerShape, bool)>,
     is_best: Option<&'a dyn Fn(usize, usize) -> bool>,
     is_held: Option<&'a dyn Fn(usize) -> bool>,
     id_of: Option<&'a dyn Fn(usize) -> String>,
@@ -94,6 +96,7 @@ impl<'a> DataTable<'a> {
             file: file.into(),
             has_bars: false,
             colour: None,
+            marker: None,
             is_best: None,
             is_held: None,
             id_of: None,
@@ -111,6 +114,13 @@ impl<'a> DataTable<'a> {
     #[must_use]
     pub fn colour(mut self, colour: &'a dyn Fn(usize) -> Color32) -> Self {
         self.colour = Some(colour);
+        self
+    }
+
+    /// The marker of a row in place of a dot, as charts have it, and whether it is hollow.
+    #[must_use]
+    pub fn marker(mut self, marker: &'a dyn Fn(usize) -> (MarkerShape, bool)) -> Self {
+        self.marker = Some(marker);
         self
     }
 
@@ -410,7 +420,10 @@ impl TableDelegate for Delegate<'_, '_, '_> {
             is_best: self.view.is_best.is_some_and(|is_best| is_best(row, cell.col_nr)),
             full_scale: if self.view.has_bars { self.state.scales[cell.col_nr] } else { 0.0 },
             has_interval: table_cells::has_intervals(&column.values),
-            dot: colour.filter(|_| cell.col_nr == 0),
+            dot: colour.filter(|_| cell.col_nr == 0).map(|colour| {
+                let (shape, is_hollow) = self.view.marker.map_or((MarkerShape::Circle, false), |marker| marker(row));
+                (colour, shape, is_hollow)
+            }),
         };
         table_cells::draw(ui.painter(), tokens, words, rect, &column.values, row, &look);
         if self.has_focus && self.state.cursor == place {

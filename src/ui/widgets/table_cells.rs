@@ -1,9 +1,10 @@
 //! What stands in the cells of a table: as text on the screen, as text to be copied, and drawn.
 
 use egui::{Align2, Color32, Painter, Rect, Stroke, pos2, vec2};
+use egui_plot::MarkerShape;
 use jiff::Timestamp;
 
-use super::format;
+use super::{format, marker};
 use crate::{
     ui::{
         theme::{self, Tokens, space, type_size},
@@ -94,8 +95,8 @@ pub struct Look {
     pub full_scale: f64,
     /// Room for a second line with the interval.
     pub has_interval: bool,
-    /// A dot before the text.
-    pub dot: Option<Color32>,
+    /// A marker before the text: its colour, its shape, and whether it is hollow.
+    pub dot: Option<(Color32, MarkerShape, bool)>,
 }
 
 pub fn draw(painter: &Painter, tokens: &Tokens, words: Words, rect: Rect, values: &Values, row: usize, look: &Look) {
@@ -103,8 +104,8 @@ pub fn draw(painter: &Painter, tokens: &Tokens, words: Words, rect: Rect, values
     let text = shown(words, values, row);
     if !is_number(values) {
         let mut left = inner.left();
-        if let Some(dot) = look.dot {
-            painter.circle_filled(pos2(left + 4.0, inner.center().y), 4.0, dot);
+        if let Some((colour, shape, is_hollow)) = look.dot {
+            marker(painter, shape, pos2(left + 4.0, inner.center().y), 4.5, colour, is_hollow);
             left += 15.0;
         }
         let mut job =

@@ -7,12 +7,15 @@ use rustc_hash::FxHashMap;
 
 use super::rows::{Row, Rows};
 use crate::{
-    dataset::Dataset,
-    evaluate::{self, Bands, Difference, LaneReport, UserBand},
+    dataset::{
+        Dataset,
+        split::{SplitSettings, split},
+    },
+    evaluate::{self, Bands, Difference, Ground, LaneReport, NoDifference, UserBand, is_in_slice},
     jobs::JobId,
     recall::Lane,
     ui::{
-        session::{EVALUATION, Opened, Session},
+        session::{Basis, EVALUATION, Opened, Session},
         words::{Word, Words},
     },
     workspace::{Table, Values},
@@ -47,9 +50,12 @@ pub struct Users {
 /// Names a table of users: run, slice, language.
 type UsersKey = (String, String, crate::dataset::Language);
 
+/// Names a difference: both runs, slice, K.
+type DifferenceKey = (String, String, String, usize);
+
 enum Computed {
     Overlap(Overlap),
-    Difference((String, String), Option<Difference>),
+    Difference(DifferenceKey, Result<Difference, NoDifference>),
     Users(UsersKey, Users),
 }
 
@@ -59,8 +65,8 @@ pub struct Background {
     asked_overlap: Vec<String>,
     overlap_job: Option<JobId>,
     overlap: Option<Overlap>,
-    asked: FxHashMap<(String, String), JobId>,
-    differences: FxHashMap<(String, String), Option<Difference>>,
+    asked: FxHashMap<DifferenceKey, JobId>,
+    differences: FxHashMap<DifferenceKey, Result<Difference, NoDifference>>,
     asked_users: Option<(UsersKey, JobId)>,
     users: Option<(UsersKey, Users)>,
 }
@@ -98,7 +104,7 @@ impl Background {
 
     /// Whether something asked for was cancelled or has failed.
     pub fn has_broken_off(&self, session: &Session) -> bool {
-        let is_known = |pair: &(String, String)| self.differences.contains_key(pair);
+        let is_known = |pair: &DifferenceKey| self.differences.contains_key(pair);
         let differences = self.asked.iter().filter(|(pair, _)| !is_known(pair)).map(|(_, job)| *job);
         let users = self.asked_users.as_ref().map(|(_, job)| *job);
         differences.chain(self.overlap_job).chain(users).any(|job| session.has_broken_off(job))
@@ -151,25 +157,32 @@ impl Background {
         self.overlap.as_ref().filter(|overlap| overlap.runs == self.asked_overlap)
     }
 
-    /// How much `one` is better than `other`, user by user. The outer `None` while it is computed; the inner one where
-    /// they share no user.
-    pub fn difference(&mut self, session: &Session, one: &Row, other: &Row) -> Option<Option<Difference>> {
-        let pair = (one.id.clone(), other.id.clone());
-        if let Some(known) = self.differences.get(&pair) {
-            return Some(*known);
-        }
-        if !self.asked.contains_key(&pair) {
-            let named = pair.clone();
-            let (first, second): (Arc<LaneReport>, Arc<LaneReport>) = (one.report.clone(), other.report.clone());
-            let sender = self.sender.clone();
+    /// How much `one` is better than `other`, user by user, at `k` over `slice`; `None` while it is computed.
+    pub fn difference(
+        &mut self,
+        session: &Session,
+        opened: &Opened,
+        [one, other]: [&Row; 2],
+        slice: &str,
+        k: usize,
+    ) -> Option<&Result<Difference, NoDifference>> {
+        let key = (one.id.clone(), other.id.clone(), slice.to_owned(), k);
+        if !self.asked.contains_key(&key) {
+            let measured = Measured::of(opened, one)?;
+            let reports: [Arc<LaneReport>; 2] = [one.report.clone(), other.report.clone()];
+            let (sender, named) = (self.sender.clone(), key.clone());
             let job = session.compute(EVALUATION, move |job| {
                 job.stage("Paired difference", 0, "");
-                let difference = evaluate::compare(&first, &second, RESAMPLES, SEED);
-                hand_over(&sender, Computed::Difference(pair, difference))
+                let (_, _, slice, k) = &named;
+                let [first, second] = &reports;
+                let difference = measured.with_ground(|ground| {
+                    evaluate::compare(ground, [&**first, &**second], slice, *k, RESAMPLES, SEED)
+                })?;
+                hand_over(&sender, Computed::Difference(named, difference))
             });
-            self.asked.insert(named, job);
+            self.asked.insert(key.clone(), job);
         }
-        None
+        self.differences.get(&key)
     }
 
     /// The users of a run that are in `slice`; `None` while the table is made.
@@ -181,20 +194,51 @@ impl Background {
         row: &Row,
         slice: &str,
     ) -> Option<&Users> {
-        let basis = opened.basis.clone()?;
         let key = (row.id.clone(), slice.to_owned(), words.language);
         if self.asked_users.as_ref().is_none_or(|(asked, _)| *asked != key) {
             let named = key.clone();
-            let (dataset, report, sender) = (opened.dataset.clone(), row.report.clone(), self.sender.clone());
+            let measured = Measured::of(opened, row)?;
+            let (report, sender) = (row.report.clone(), self.sender.clone());
             let job = session.compute(EVALUATION, move |job| {
                 job.stage("Users", 0, "");
-                let users = users_of(&dataset, &basis.facts.bands, &report, &key.1, words);
+                let users = measured.with_ground(|ground| users_of(ground, &report, &key.1, words))?;
                 hand_over(&sender, Computed::Users(key, users))
             });
             self.asked_users = Some((named, job));
         }
         let asked = self.asked_users.as_ref().map(|(key, _)| key);
         self.users.as_ref().filter(|(key, _)| Some(key) == asked).map(|(_, users)| users)
+    }
+}
+
+/// What a run was measured on: its own split with its bands, and not those of the split that is set now.
+struct Measured {
+    dataset: Arc<Dataset>,
+    basis: Result<Arc<Basis>, SplitSettings>,
+}
+
+impl Measured {
+    /// `None` while the split is being made.
+    fn of(opened: &Opened, row: &Row) -> Option<Self> {
+        let basis = match opened.runs[row.run].basis() {
+            Some(basis) => Ok(basis.clone()),
+            None if row.is_of_split => Ok(opened.basis.clone()?),
+            None => Err(row.split.clone()),
+        };
+        Some(Self { dataset: opened.dataset.clone(), basis })
+    }
+
+    /// A run that is not open has its log divided once more.
+    fn with_ground<T>(&self, look: impl FnOnce(&Ground<'_>) -> T) -> anyhow::Result<T> {
+        let dataset = &*self.dataset;
+        match &self.basis {
+            Ok(basis) => Ok(look(&Ground { dataset, split: &basis.prepared.split, bands: &basis.facts.bands })),
+            Err(settings) => {
+                let split = split(dataset, settings)?;
+                let bands = Bands::new(dataset, &split);
+                Ok(look(&Ground { dataset, split: &split, bands: &bands }))
+            }
+        }
     }
 }
 
@@ -206,19 +250,11 @@ fn hand_over(sender: &Sender<Computed>, computed: Computed) -> anyhow::Result<()
 
 /// Users of the slice with what was found for each; those who wanted most stand first among equals. Slices of items
 /// keep all users.
-fn users_of(dataset: &Dataset, bands: &Bands, report: &LaneReport, slice: &str, words: Words) -> Users {
+fn users_of(ground: &Ground<'_>, report: &LaneReport, slice: &str, words: Words) -> Users {
+    let Ground { dataset, bands, .. } = *ground;
     let per_user = &report.per_user;
     let band_of = |user: u32| bands.user.get(user as usize).copied().unwrap_or(UserBand::New);
-    let is_in = |user: u32| match slice.split_once(':') {
-        None | Some(("items", _)) => true,
-        Some(("users", band)) => band_of(user).name() == band,
-        Some((attribute, value)) => dataset
-            .users
-            .attributes
-            .iter()
-            .find(|field| field.name == attribute)
-            .is_some_and(|field| field.texts(user).any(|text| text == value)),
-    };
+    let is_in = |user: u32| is_in_slice(dataset, bands, slice, user);
     let mut places: Vec<usize> = (0..per_user.user.len())
         .filter(|&place| (per_user.user[place] as usize) < dataset.user_count() && is_in(per_user.user[place]))
         .collect();

@@ -6,12 +6,12 @@ use egui_plot::{GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotP
 use super::{
     MAX_LINES,
     background::{Background, OVERLAP_K, Overlap},
-    rows::{Row, Rows, metric_named},
+    rows::{Row, Rows},
 };
 use crate::{
     ui::{
         desk::EvaluationDesk,
-        icons,
+        metrics::{METRICS, Metric, metric_named},
         session::Opened,
         theme::{self, space, type_size},
         views::Scene,
@@ -41,15 +41,21 @@ pub fn charts_ui(
     let side = ((width - gap * (columns as f32 - 1.0)) / columns as f32).floor();
     // Wider than high, or nearly so: lines are compared by their slope.
     let highest = (1.35 * side).max(MIN_HEIGHT);
-    let size = vec2(side, (ui.available_height() - space::S).clamp(MIN_HEIGHT, highest).floor());
+    legend_ui(ui, scene, &drawn(rows, desk).collect::<Vec<_>>());
+    let height = (ui.available_height() - space::S).clamp(MIN_HEIGHT, highest).floor();
+    // A matrix of many rows needs more room than two axes do.
+    let more = overlap.map_or(0, |overlap| overlap.runs.len()).saturating_sub(4) as f32;
+    let share = if columns == 1 { 1.0 } else { 1.0 + (0.12 * more).min(0.7) };
+    let narrow = if columns == 1 { side } else { (side * 3.0 / (2.0 + share)).floor() };
+    let sizes = [narrow, narrow, (narrow * share).floor()].map(|width| vec2(width, height));
     let mut charts: [&mut dyn FnMut(&mut Ui); 3] =
         [&mut |ui| by_k_ui(ui, scene, rows, desk), &mut |ui| trade_off_ui(ui, scene, rows, desk), &mut |ui| {
             overlap_ui(ui, scene, opened, rows, overlap);
         }];
-    for part in charts.chunks_mut(columns) {
+    for (part, sizes) in charts.chunks_mut(columns).zip(sizes.chunks(columns)) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
-            for chart in part {
+            for (chart, &size) in part.iter_mut().zip(sizes) {
                 ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
                     ui.set_min_size(size);
                     ui.set_max_width(size.x);
@@ -77,20 +83,48 @@ fn title_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
     ui.add(egui::Label::new(text).truncate());
 }
 
-/// Whose line is whose, as far as the width goes.
-fn legend_ui<'a>(ui: &mut Ui, scene: &Scene<'_>, rows: impl Iterator<Item = &'a Row>) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
-        let mut room = ui.available_width();
-        for row in rows {
-            let name = short(&row.title);
-            room -= widgets::legend_width(ui, &name) + space::S;
-            if room < 0.0 {
+/// Whose line and whose point is whose, for all charts; in two lines at most.
+fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &[&Row]) {
+    const LINES: usize = 2;
+    const MARKER_PX: f32 = 15.0;
+    let (tokens, words) = (scene.tokens, scene.words);
+    let font = theme::font(type_size::SMALL);
+    let galleys: Vec<_> =
+        rows.iter().map(|row| ui.painter().layout_no_wrap(short(&row.title), font.clone(), tokens.text_weak)).collect();
+    let more_px = 70.0;
+    let width = ui.available_width();
+    let (mut line, mut left, mut shown) = (0, 0.0, Vec::new());
+    for (place, galley) in galleys.iter().enumerate() {
+        let own = MARKER_PX + galley.size().x;
+        let is_last = place + 1 == galleys.len();
+        let room = if line + 1 == LINES && !is_last { width - more_px } else { width };
+        if left > 0.0 && left + own > room {
+            if line + 1 == LINES {
                 break;
             }
-            widgets::legend_entry(ui, scene.tokens, icons::DOT_FILL, row.colour(scene.tokens), &name);
+            (line, left) = (line + 1, 0.0);
         }
-    });
+        shown.push((line, left));
+        left += own + space::M;
+    }
+    let height = 18.0 * (line + 1) as f32;
+    let (area, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    let at = |(line, left): (usize, f32)| pos2(area.left() + left, area.top() + 18.0 * line as f32 + 9.0);
+    for ((row, galley), &place) in rows.iter().zip(&galleys).zip(&shown) {
+        let (shape, is_hollow) = row.marker();
+        let place = at(place);
+        widgets::marker(ui.painter(), shape, place + vec2(5.0, 0.0), 4.5, row.colour(tokens), is_hollow);
+        let text = place + vec2(MARKER_PX, -galley.size().y / 2.0);
+        ui.painter().galley(text, galley.clone(), tokens.text_weak);
+    }
+    let names: Vec<&str> = rows.iter().map(|row| row.title.as_str()).collect();
+    let names = names.join("\n");
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &names));
+    if shown.len() < rows.len() {
+        let text = words.fill(Word::LegendMore, &[&(rows.len() - shown.len()).to_string()]);
+        ui.painter().text(at((line, left)), Align2::LEFT_CENTER, text, font, tokens.text_faint);
+    }
+    response.on_hover_text(names);
 }
 
 fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plot<'a> {
@@ -115,12 +149,11 @@ fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plo
 }
 
 /// The metric that the table is sorted by if it is a mean over users, else the first of those.
-fn charted(desk: &EvaluationDesk) -> &'static super::rows::Metric {
-    const OVER_USERS: [&str; 4] = ["recall", "ndcg", "hit_rate", "mrr"];
+fn charted(desk: &EvaluationDesk) -> &'static Metric {
     let sorted = desk.sort.as_ref().map(|sort| sort.column.as_str());
     let shown = desk.metrics.iter().map(String::as_str);
-    let name = sorted.into_iter().chain(shown).find(|name| OVER_USERS.contains(name)).unwrap_or(OVER_USERS[0]);
-    metric_named(name).unwrap_or(&super::rows::METRICS[0])
+    let mut known = sorted.into_iter().chain(shown).filter_map(metric_named);
+    known.find(|metric| metric.is_by_user).unwrap_or(&METRICS[0])
 }
 
 fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
@@ -128,7 +161,6 @@ fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
     let metric = charted(desk);
     let title = words.fill(Word::ChartByK, &[words.get(metric.title)]);
     title_ui(ui, scene, &title);
-    legend_ui(ui, scene, drawn(rows, desk));
     let ks = rows.ks.clone();
     let lines: Vec<(&Row, Vec<(usize, Measured)>)> = drawn(rows, desk)
         .map(|row| {
@@ -174,7 +206,9 @@ fn by_k_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDesk) {
                 line = line.style(LineStyle::dashed_loose());
             }
             plot.line(line.allow_hover(false));
-            plot.points(Points::new(row.title.clone(), points).color(colour).radius(width + 1.0));
+            let (shape, is_hollow) = row.marker();
+            let points = Points::new(row.title.clone(), points).color(colour).radius(width + 1.4);
+            plot.points(points.shape(shape).filled(!is_hollow));
         }
     });
 }
@@ -215,7 +249,8 @@ fn trade_off_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &EvaluationDe
         for (row, coverage, recall) in &points {
             let (colour, width) = stroke(scene, desk, row);
             let point = Points::new(row.title.clone(), PlotPoints::from(vec![[*coverage, *recall]]));
-            plot.points(point.color(colour).radius(2.5 + width));
+            let (shape, is_hollow) = row.marker();
+            plot.points(point.color(colour).radius(2.8 + width).shape(shape).filled(!is_hollow));
             let at = plot.screen_from_plot(PlotPoint::new(*coverage, *recall));
             taken.push(Rect::from_center_size(at, vec2(9.0, 9.0)));
         }
@@ -277,7 +312,9 @@ fn marks(input: &GridInput) -> Vec<GridMark> {
         [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|step| *step >= rough).unwrap_or(rough);
     let first = (low / step).ceil() as i64;
     let last = (high / step).floor() as i64;
-    (first..=last).map(|place| GridMark { value: place as f64 * step, step_size: step }).collect()
+    // The plot fades marks by their step; these are few enough to be written at any size.
+    let step_size = high - low;
+    (first..=last).map(|place| GridMark { value: place as f64 * step, step_size }).collect()
 }
 
 /// Colour and width of a row's line.
@@ -309,22 +346,25 @@ fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, over
         ui.add(egui::Label::new(weak(words.get(word))).wrap());
         return;
     };
-    let named: Vec<(&str, Color32)> = overlap
-        .runs
-        .iter()
-        .map(|id| {
-            rows.of_id(id).map_or((id.as_str(), tokens.text_weak), |row| (row.title.as_str(), row.colour(tokens)))
-        })
-        .collect();
+    let known: Vec<Option<&Row>> = overlap.runs.iter().map(|id| rows.of_id(id)).collect();
+    let named: Vec<&str> =
+        overlap.runs.iter().zip(&known).map(|(id, row)| row.map_or(id.as_str(), |row| row.title.as_str())).collect();
     let n = named.len();
     let font = theme::font(type_size::SMALL);
     let width_of = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), tokens.text).size().x;
-    let labels =
-        named.iter().map(|(name, _)| width_of(name)).fold(0.0, f32::max).min(ui.available_width() * 0.36) + 22.0;
+    let widest = named.iter().map(|name| width_of(name)).fold(0.0, f32::max);
     let note_height = 30.0;
     let header = 20.0;
-    let room = vec2(ui.available_width() - labels, ui.available_height() - note_height - header);
-    let cell = vec2((room.x / n as f32).min(130.0), (room.y / n as f32).min(76.0)).floor();
+    let matrix_of = |labels: f32| {
+        let room = vec2(ui.available_width() - labels, ui.available_height() - note_height - header);
+        vec2((room.x / n as f32).min(130.0), (room.y / n as f32).min(76.0)).floor()
+    };
+    // Names above the columns where there is room for all of them; else rows and columns are numbered.
+    let labels = widest.min(ui.available_width() * 0.36) + 22.0;
+    let is_numbered = widest + 6.0 > matrix_of(labels).x;
+    let number_px = if is_numbered { 16.0 } else { 0.0 };
+    let labels = labels + number_px;
+    let cell = matrix_of(labels);
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), header + cell.y * n as f32), Sense::hover());
     let fitted = |text: &str, width: f32| {
         let mut job = egui::text::LayoutJob::simple(text.to_owned(), font.clone(), tokens.text, width.max(8.0));
@@ -333,24 +373,42 @@ fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, over
         ui.painter().layout_job(job)
     };
     let origin = pos2(area.left() + labels, area.top() + header);
-    for (place, (name, colour)) in named.iter().enumerate() {
+    for (place, (name, row)) in named.iter().zip(&known).enumerate() {
         let y = origin.y + cell.y * (place as f32 + 0.5);
-        let galley = fitted(name, labels - 16.0);
-        let left = area.left();
-        ui.painter().circle_filled(pos2(left + 4.0, y), 4.0, *colour);
-        ui.painter().galley(pos2(left + 13.0, y - galley.size().y / 2.0), galley, tokens.text);
-        let galley = fitted(name, cell.x - 6.0);
-        let x = origin.x + cell.x * (place as f32 + 0.5) - galley.size().x / 2.0;
-        ui.painter().galley(pos2(x, area.top() + 2.0), galley, tokens.text_weak);
+        let mut left = area.left();
+        let number = (place + 1).to_string();
+        if is_numbered {
+            let at = pos2(left + number_px - 4.0, y);
+            ui.painter().text(at, Align2::RIGHT_CENTER, &number, font.clone(), tokens.text_weak);
+            left += number_px;
+        }
+        if let Some(row) = row {
+            let (shape, is_hollow) = row.marker();
+            widgets::marker(ui.painter(), shape, pos2(left + 5.0, y), 4.5, row.colour(tokens), is_hollow);
+        }
+        let galley = fitted(name, origin.x - left - 20.0);
+        ui.painter().galley(pos2(left + 14.0, y - galley.size().y / 2.0), galley, tokens.text);
+        let head = if is_numbered { &number } else { *name };
+        let x = origin.x + cell.x * (place as f32 + 0.5);
+        let at = pos2(x, area.top() + header / 2.0);
+        ui.painter().text(at, Align2::CENTER_CENTER, head, font.clone(), tokens.text_weak);
     }
+    // Three decimals, or where they do not fit, percent; in very small cells the colour alone speaks.
+    let is_percent = cell.x < 40.0;
+    let figure = |share: Option<f64>| match share {
+        Some(_) if cell.x < 17.0 => String::new(),
+        Some(share) if is_percent => format!("{:.0}", 100.0 * share),
+        share => format::metric(share),
+    };
+    let figure_font = theme::font(if is_percent { type_size::MICRO } else { type_size::SMALL });
     for (row, shares) in overlap.shares.iter().enumerate() {
         for (column, share) in shares.iter().enumerate() {
             let min = origin + vec2(cell.x * column as f32, cell.y * row as f32);
-            let rect = Rect::from_min_size(min, cell).shrink(1.5);
+            let rect = Rect::from_min_size(min, cell).shrink(if is_percent { 1.0 } else { 1.5 });
             let is_itself = row == column;
             let text = format::metric(*share);
             let response = ui.interact(rect, ui.make_persistent_id(("overlap", row, column)), Sense::hover());
-            let name = words.fill(Word::OverlapCell, &[named[row].0, named[column].0, &text]);
+            let name = words.fill(Word::OverlapCell, &[named[row], named[column], &text]);
             response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, &name));
             if is_itself {
                 ui.painter().rect_filled(rect, 3.0, tokens.sunken);
@@ -362,7 +420,7 @@ fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, over
             ui.painter().rect_filled(rect, 3.0, fill);
             let colour = if strength > 0.72 { tokens.on_accent } else { tokens.text_strong };
             let centre = rect.center();
-            ui.painter().text(centre, Align2::CENTER_CENTER, text, theme::font(type_size::SMALL), colour);
+            ui.painter().text(centre, Align2::CENTER_CENTER, figure(*share), figure_font.clone(), colour);
             response.on_hover_text(name);
         }
     }
@@ -372,5 +430,6 @@ fn overlap_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, over
     } else {
         words.fill(Word::OverlapAll, &[&k, &count(overlap.users)])
     };
+    let note = if is_percent { format!("{note}, {}", words.get(Word::OverlapPercent)) } else { note };
     ui.add(egui::Label::new(RichText::new(note).size(type_size::MICRO).color(tokens.text_faint)).wrap());
 }

@@ -7,10 +7,12 @@ use super::{
     rows::{Row, Rows},
 };
 use crate::{
-    evaluate::Difference,
+    evaluate::{Difference, MetricDifference, NoDifference},
     ui::{
         desk::EvaluationDesk,
         icons,
+        metrics::METRICS,
+        session::Opened,
         theme::{self, space, type_size},
         views::Scene,
         widgets::{self, format},
@@ -18,11 +20,17 @@ use crate::{
     },
 };
 
-/// Room for the strip, whatever it says.
-pub const HEIGHT: f32 = 58.0;
+const ROW_PX: f32 = 20.0;
 
 /// One row held: how to hold another. Two: how they differ.
-pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &mut EvaluationDesk, background: &mut Background) {
+pub fn compare_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    opened: &Opened,
+    rows: &Rows,
+    desk: &mut EvaluationDesk,
+    background: &mut Background,
+) {
     let (words, tokens) = (scene.words, scene.tokens);
     let held: Vec<&Row> = desk.held.iter().filter_map(|id| rows.of_id(id)).collect();
     let [one, other] = held[..] else {
@@ -36,7 +44,10 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &mut Evalua
         return;
     };
     ui.horizontal(|ui| {
-        ui.set_min_height(HEIGHT - space::S);
+        // As high while it is computed as when it is there, so that nothing below moves.
+        let shown =
+            METRICS.iter().filter(|metric| metric.is_by_user && desk.metrics.iter().any(|name| name == metric.name));
+        ui.set_min_height(ROW_PX * shown.count().max(2) as f32 + space::S);
         ui.vertical(|ui| {
             ui.set_width(190.0);
             ui.spacing_mut().item_spacing.y = 2.0;
@@ -50,18 +61,22 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &mut Evalua
             desk.held.clear();
         }
         ui.add_space(space::M);
-        if one.is_of_split != other.is_of_split {
+        if !one.has_test_of(other) {
             ui.label(RichText::new(words.get(Word::OtherTest)).color(tokens.warn));
             return;
         }
-        match background.difference(scene.session, one, other) {
+        match background.difference(scene.session, opened, [one, other], &desk.slice, desk.k) {
             None => {
                 ui.spinner();
             }
-            Some(None) => {
-                ui.label(RichText::new(words.get(Word::NoCommonUsers)).color(tokens.text_weak));
+            Some(Err(why)) => {
+                let word = match why {
+                    NoDifference::NoCommonUser => Word::NoCommonUsers,
+                    NoDifference::NotMeasured => Word::DifferenceNotMeasured,
+                };
+                ui.add(egui::Label::new(RichText::new(words.get(word)).color(tokens.text_weak)).wrap());
             }
-            Some(Some(difference)) => difference_ui(ui, scene, &difference),
+            Some(Ok(difference)) => difference_ui(ui, scene, difference, desk),
         }
     });
 }
@@ -69,24 +84,35 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &Rows, desk: &mut Evalua
 fn name_ui(ui: &mut Ui, scene: &Scene<'_>, sign: &str, row: &Row) {
     ui.horizontal(|ui| {
         let (place, _) = ui.allocate_exact_size(vec2(10.0, 18.0), Sense::hover());
-        ui.painter().circle_filled(place.center(), 4.0, row.colour(scene.tokens));
+        let (shape, is_hollow) = row.marker();
+        widgets::marker(ui.painter(), shape, place.center(), 4.5, row.colour(scene.tokens), is_hollow);
         let text = format!("{sign} {}", row.title);
         let text = RichText::new(text.trim()).font(theme::medium_font(type_size::BODY)).color(scene.tokens.text_strong);
         ui.add(egui::Label::new(text).truncate());
     });
 }
 
-fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, difference: &Difference) {
+/// The metrics that the table shows, as far as they are means over users.
+fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, difference: &Difference, desk: &EvaluationDesk) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let metrics = [
-        (Word::RecallAt, difference.recall_at_20, difference.recall_at_20_interval),
-        (Word::MetricNdcg, difference.ndcg_at_20, difference.ndcg_at_20_interval),
-    ];
-    // Both on one scale around 0.
-    let reach = metrics.iter().flat_map(|(_, _, ends)| ends.iter()).fold(1e-6, |reach: f64, end| reach.max(end.abs()));
+    let is_shown = |name: &str| desk.metrics.iter().any(|shown| shown == name);
+    let found = METRICS.iter().filter(|metric| is_shown(metric.name)).filter_map(|metric| {
+        let found = difference.metrics.iter().find(|found| found.metric == metric.name)?;
+        Some((format!("{}@{}", words.get(metric.title), desk.k), found))
+    });
+    let metrics: Vec<(String, &MetricDifference)> = found.collect();
+    if metrics.is_empty() {
+        let text = RichText::new(words.get(Word::DifferenceNoMetric)).color(tokens.text_weak);
+        ui.add(egui::Label::new(text).wrap());
+        return;
+    }
+    // All on one scale around 0.
+    let ends = metrics.iter().flat_map(|(_, found)| found.interval);
+    let reach = ends.fold(1e-6, |reach: f64, end| reach.max(end.abs()));
     ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 1.0;
-        for (word, value, interval) in metrics {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (name, found) in &metrics {
+            let MetricDifference { value, interval, .. } = **found;
             let verdict = if interval[0] > 0.0 {
                 (Word::DifferenceBetter, tokens.hit)
             } else if interval[1] < 0.0 {
@@ -95,10 +121,9 @@ fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, difference: &Difference) {
                 (Word::DifferenceUnclear, tokens.text_weak)
             };
             let width = ui.available_width();
-            let (rect, response) = ui.allocate_exact_size(vec2(width, 20.0), Sense::hover());
+            let (rect, response) = ui.allocate_exact_size(vec2(width, ROW_PX), Sense::hover());
             let figures = format::signed(value);
             let ends = format!("{} … {}", format::signed(interval[0]), format::signed(interval[1]));
-            let name = words.get(word);
             let text = format!("{name} {figures}, {ends}, {}", words.get(verdict.0));
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
             response.on_hover_text(words.fill(Word::DifferenceTip, &[&format::count(difference.users as u64)]));

@@ -11,15 +11,16 @@ use egui::{ComboBox, Frame, Margin, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
 use self::{
     background::Background,
-    rows::{METRICS, Rows, metric_named, slice_title},
+    rows::{Rows, slice_title},
 };
-use super::{Scene, View};
+use super::{Scene, View, training};
 use crate::{
     recall::LaneKind,
     ui::{
         commands::Command,
         desk::{Detail, EvaluationDesk, Sort},
         icons,
+        metrics::{METRICS, metric_named},
         selection::{Mode, Thing},
         session::{Opened, RunState},
         theme::{self, space, type_size},
@@ -78,7 +79,7 @@ impl Evaluation {
         ui.add_space(space::XS);
         self.table_ui(ui, scene, opened, desk, height);
         ui.add_space(space::S);
-        compare::compare_ui(ui, scene, &self.rows, desk, &mut self.background);
+        compare::compare_ui(ui, scene, opened, &self.rows, desk, &mut self.background);
         ui.add_space(space::XS);
         self.below_bar_ui(ui, scene, desk);
         let left = (height - (ui.cursor().top() - top)).max(charts::MIN_HEIGHT + space::S);
@@ -99,12 +100,14 @@ impl Evaluation {
         let slice = if desk.slice.is_empty() { "all" } else { &desk.slice };
         let file = format!("{}-evaluation-{}@{}", opened.dataset.name, slice.replace(':', "-"), desk.k);
         let colour = |row: usize| rows.rows[row].colour(scene.tokens);
+        let marker = |row: usize| rows.rows[row].marker();
         let is_best = |row: usize, column: usize| rows.is_best(row, column);
         let is_held = |row: usize| desk.held.contains(&rows.rows[row].id);
         let id_of = |row: usize| rows.rows[row].id.clone();
         let table = DataTable::new(&rows.table, scene.words.get(Word::Evaluation), file)
             .bars()
             .colour(&colour)
+            .marker(&marker)
             .best(&is_best)
             .held(&is_held)
             .id_of(&id_of);
@@ -252,20 +255,24 @@ fn making_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
                     }
                 });
             }
-            RunState::Failed(message) => broken_ui(ui, scene, run.kind, &title, message),
-            RunState::Cancelled => broken_ui(ui, scene, run.kind, &title, words.get(Word::LaneCancelled)),
-            RunState::Kept | RunState::Ready { .. } => {}
+            RunState::Failed(message) => broken_ui(ui, scene, opened, place, message),
+            // Whoever cancels a further run knows it; a lane is missed.
+            RunState::Cancelled if opened.is_current(place) => {
+                broken_ui(ui, scene, opened, place, words.get(Word::LaneCancelled));
+            }
+            RunState::Cancelled | RunState::Kept | RunState::Ready { .. } => {}
         }
     }
 }
 
-fn broken_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, title: &str, what: &str) {
-    let (words, tokens) = (scene.words, scene.tokens);
+fn broken_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, what: &str) {
+    let (words, tokens, kind) = (scene.words, scene.tokens, opened.runs[place].kind);
+    let title = scene.run_title(opened, place);
     ui.horizontal(|ui| {
         ui.label(RichText::new(icons::DOT_FILL).color(tokens.lane(kind)));
         ui.label(RichText::new(title).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
         if ui.button(words.get(Word::Retry)).on_hover_text(words.get(Word::RetryTip)).clicked() {
-            scene.send(Command::Retry(kind));
+            training::run::retry(scene, opened, place);
         }
         ui.add(egui::Label::new(RichText::new(what).small().color(tokens.text_weak)).truncate()).on_hover_text(what);
     });

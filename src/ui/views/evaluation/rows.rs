@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use egui::Color32;
+use egui_plot::MarkerShape;
 
 use crate::{
     dataset::split::SplitSettings,
@@ -11,51 +12,14 @@ use crate::{
     recall::LaneKind,
     ui::{
         desk::EvaluationDesk,
+        metrics::{Better, METRICS, metric_named},
         session::{Notes, Opened},
-        theme::Tokens,
+        theme::{self, Tokens},
         views::Scene,
         words::{Word, Words},
     },
     workspace::{Measured, Table, Values},
 };
-
-/// What a metric is, and which way is better.
-pub struct Metric {
-    pub name: &'static str,
-    pub title: Word,
-    pub tip: Word,
-    better: Better,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Better {
-    Higher,
-    Lower,
-    /// It describes the lists, and more of it is no merit by itself.
-    Neither,
-}
-
-const fn metric(name: &'static str, title: Word, tip: Word, better: Better) -> Metric {
-    Metric { name, title, tip, better }
-}
-
-/// In the order in which they are offered, and stand in the table.
-pub const METRICS: [Metric; 10] = [
-    metric("recall", Word::NameRecall, Word::TipRecall, Better::Higher),
-    metric("ndcg", Word::NameNdcg, Word::TipNdcg, Better::Higher),
-    metric("hit_rate", Word::NameHitRate, Word::TipHitRate, Better::Higher),
-    metric("mrr", Word::NameMrr, Word::TipMrr, Better::Higher),
-    metric("coverage", Word::NameCoverage, Word::TipCoverage, Better::Higher),
-    metric("gini", Word::NameGini, Word::TipGini, Better::Lower),
-    metric("novelty", Word::NameNovelty, Word::TipNovelty, Better::Neither),
-    metric("diversity", Word::NameDiversity, Word::TipDiversity, Better::Higher),
-    metric("tail_share", Word::NameTailShare, Word::TipTailShare, Better::Neither),
-    metric("waist_share", Word::NameWaistShare, Word::TipWaistShare, Better::Neither),
-];
-
-pub fn metric_named(name: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|metric| metric.name == name)
-}
 
 /// One evaluated run.
 pub struct Row {
@@ -71,6 +35,8 @@ pub struct Row {
     pub is_current: bool,
     /// How many runs of the same lane stand before it.
     pub nth: usize,
+    /// How the log was divided for it.
+    pub split: SplitSettings,
 }
 
 impl Row {
@@ -85,6 +51,16 @@ impl Row {
         };
         let value = metrics.get(&name).copied().flatten()?;
         Some(Measured { value, interval: intervals.get(&name).copied() })
+    }
+
+    /// The lane's own marker; of several runs of a lane the later ones are hollow.
+    pub fn marker(&self) -> (MarkerShape, bool) {
+        (theme::lane_marker(self.kind), self.nth > 0)
+    }
+
+    /// Whether both were measured on the same later part.
+    pub fn has_test_of(&self, other: &Self) -> bool {
+        has_same_test(&self.split, &other.split)
     }
 
     pub fn users(&self, slice: &str) -> usize {
@@ -210,6 +186,7 @@ fn rows(scene: &Scene<'_>, opened: &Opened) -> Vec<Row> {
                 is_of_split: has_same_test(&run.settings.split, &opened.settings.split),
                 is_current: is_current(place),
                 nth: *count - 1,
+                split: run.settings.split.clone(),
             })
         })
         .collect()

@@ -10,7 +10,6 @@ use crate::ui::{
     commands::Command,
     desk::{EvaluationDesk, Sort},
     export::file_name,
-    icons,
     session::Opened,
     theme::{self, space, type_size},
     views::{Scene, ViewKind},
@@ -39,7 +38,9 @@ pub fn users_ui(
     let users = background.users(scene.session, opened, words, row, &slice);
     ui.horizontal(|ui| {
         ui.set_min_height(26.0);
-        ui.label(RichText::new(icons::DOT_FILL).color(row.colour(tokens)));
+        let (place, _) = ui.allocate_exact_size(egui::vec2(12.0, 18.0), egui::Sense::hover());
+        let (shape, is_hollow) = row.marker();
+        widgets::marker(ui.painter(), shape, place.center(), 4.5, row.colour(tokens), is_hollow);
         let title = words.fill(Word::UsersOf, &[&row.title]);
         ui.label(RichText::new(title).font(theme::medium_font(type_size::BODY)).color(tokens.text_strong));
         let count = users.map_or(0, |users| users.users.len());

@@ -1,11 +1,10 @@
 //! Selected runs side by side: the settings that differ, and what each reaches.
 
-use std::collections::BTreeSet;
-
 use egui::{Align, Color32, Grid, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::{curve, run};
 use crate::ui::{
+    metrics::{self, METRICS, Metric},
     session::{Opened, Run, plain_number},
     theme::{self, space, type_size},
     views::Scene,
@@ -15,9 +14,6 @@ use crate::ui::{
 
 const COLUMN_PX: f32 = 92.0;
 const NAME_PX: f32 = 130.0;
-
-/// Metrics of which more is better, so that the best is marked.
-const MORE_IS_BETTER: [&str; 5] = ["recall", "ndcg", "hit_rate", "mrr", "coverage"];
 
 pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usize]) {
     let (words, tokens) = (scene.words, scene.tokens);
@@ -69,14 +65,11 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[u
                 }
                 let cut = cut_of(&runs);
                 title_ui(ui, scene, &words.fill(Word::CompareMetrics, &[&cut.to_string()]));
-                for metric in metrics(&runs, cut) {
-                    let stem = metric.split('@').next().unwrap_or(&metric);
-                    name_ui(ui, scene, words.metric(stem));
-                    let values: Vec<Option<f64>> =
-                        runs.iter().map(|run| run.report.as_ref().and_then(|report| report.metric(&metric))).collect();
-                    let best = values.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
+                for (metric, values) in measured(&runs, cut) {
+                    name_ui(ui, scene, words.get(metric.title)).on_hover_text(words.get(metric.tip));
+                    let best = metrics::best(metric, &values);
                     for value in values {
-                        let is_best = MORE_IS_BETTER.contains(&stem) && value.is_some_and(|value| value >= best);
+                        let is_best = best.is_some() && value == best;
                         let colour = if is_best { tokens.text_strong } else { tokens.text };
                         cell_ui(ui, &format::metric(value), colour, is_best);
                     }
@@ -144,10 +137,12 @@ fn cut_of(runs: &[&Run]) -> usize {
     if cuts.clone().any(|k| k == 20) { 20 } else { cuts.next().unwrap_or(20) }
 }
 
-fn metrics(runs: &[&Run], cut: usize) -> Vec<String> {
-    let order =
-        ["recall", "ndcg", "hit_rate", "mrr", "coverage", "novelty", "diversity", "gini", "tail_share", "waist_share"];
-    let known: BTreeSet<&String> =
-        runs.iter().filter_map(|run| run.report.as_ref()).flat_map(|report| report.metrics.keys()).collect();
-    order.into_iter().map(|stem| format!("{stem}@{cut}")).filter(|metric| known.contains(metric)).collect()
+/// The metrics that any of the runs has at the cut-off, with each run's.
+fn measured(runs: &[&Run], cut: usize) -> Vec<(&'static Metric, Vec<Option<f64>>)> {
+    let of_metric = |metric: &'static Metric| {
+        let name = format!("{}@{cut}", metric.name);
+        let value = |run: &&Run| run.report.as_ref().and_then(|report| report.metric(&name));
+        (metric, runs.iter().map(value).collect::<Vec<_>>())
+    };
+    METRICS.iter().map(of_metric).filter(|(_, values)| values.iter().any(Option::is_some)).collect()
 }

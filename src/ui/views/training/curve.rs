@@ -1,7 +1,7 @@
 //! Loss by epoch: of the runs that are being trained, as it comes in, and of those that are selected.
 
 use egui::{Color32, RichText, Stroke, Ui};
-use egui_plot::{HoverPosition, Legend, Line, Plot, PlotPoints, Points};
+use egui_plot::{HoverPosition, Legend, Line, LineStyle, Plot, PlotPoints, Points};
 
 use super::run::Standing;
 use crate::{
@@ -21,6 +21,15 @@ pub fn colour(scene: &Scene<'_>, opened: &Opened, selected: &[usize], run: usize
     match selected.iter().position(|&place| place == run) {
         Some(place) if selected.len() > 1 => scene.tokens.category(place),
         _ => scene.tokens.lane(opened.runs[run].kind),
+    }
+}
+
+/// How the line of the `place`-th curve is drawn, for those who cannot tell the colours apart.
+fn line_style(place: usize) -> LineStyle {
+    match place % 3 {
+        0 => LineStyle::Solid,
+        1 => LineStyle::dashed_dense(),
+        _ => LineStyle::dotted_dense(),
     }
 }
 
@@ -65,7 +74,12 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
         }
         HoverPosition::Elsewhere { .. } => None,
     };
+    // A single point says nothing of the scale; around it the axis is at least this high.
+    let losses = drawn.iter().flat_map(|&place| opened.runs[place].curve.iter().map(|point| point.1));
+    let highest = losses.fold(f64::MIN_POSITIVE, f64::max);
     let mut plot = Plot::new("training curves")
+        .include_y(highest * 1.01)
+        .include_y(highest * 0.9)
         .include_x(0.0)
         .include_x(epochs)
         .allow_scroll(false)
@@ -90,14 +104,14 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
     // The figures at the axes.
     ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::font(type_size::SMALL));
     let response = plot.show(ui, |plot| {
-        for (title, colour, run) in lines {
+        for (place, (title, colour, run)) in lines.into_iter().enumerate() {
             let points: Vec<[f64; 2]> = run.curve.iter().map(|&(epoch, loss)| [epoch, loss]).collect();
             if let (true, Some(&last)) = (is_training(run), points.last()) {
                 let head = Points::new(title.clone(), PlotPoints::new(vec![last])).id((&run.id, "head"));
                 plot.points(head.color(colour).radius(3.5).filled(true));
             }
             let line = Line::new(title, PlotPoints::new(points)).id(&run.id);
-            plot.line(line.stroke(Stroke::new(1.8, colour)));
+            plot.line(line.stroke(Stroke::new(1.8, colour)).style(line_style(place)));
         }
     });
     response.response.accessible_name(words.get(Word::Curve));

@@ -52,7 +52,11 @@ const ONLY_WITH: [(&str, &str, &str); 7] = [
 
 const FIELD_PX: f32 = 92.0;
 /// Names need more room than numbers.
-const CHOICE_PX: f32 = 140.0;
+const CHOICE_PX: f32 = 132.0;
+/// Room for the button that brings a default back; kept free where there is none, so that nothing moves when it comes.
+const BACK_PX: f32 = 26.0;
+/// High enough for a name with its default under it.
+const ROW_PX: f32 = 30.0;
 
 /// One setting of the lane.
 struct Field {
@@ -114,7 +118,8 @@ impl Form {
                 }
             });
         });
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
             for kind in LaneKind::ALL {
                 let is_chosen = desk.kind == kind;
                 let response =
@@ -189,8 +194,8 @@ impl Form {
         let about = words.about_setting(&field.key);
         ui.push_id(&field.key, |ui| {
             ui.horizontal(|ui| {
-                ui.set_min_height(26.0);
-                ui.spacing_mut().item_spacing.x = space::XS;
+                ui.set_min_height(ROW_PX);
+                ui.spacing_mut().item_spacing = vec2(space::XS, 0.0);
                 let colour = match (idle, is_changed) {
                     (Some(_), _) => tokens.text_faint,
                     (None, true) => tokens.text_strong,
@@ -199,11 +204,22 @@ impl Form {
                 let font = if is_changed { theme::medium_font(type_size::BODY) } else { theme::font(type_size::BODY) };
                 // The name gives way to the field, not the field to the name.
                 let is_choice = matches!(field.takes, Takes::Choice(_));
-                let own_px = if is_choice { CHOICE_PX } else { FIELD_PX } + if is_changed { 30.0 } else { 0.0 };
-                let room = ui.available_width() - own_px - space::XS;
+                let own_px = if is_choice { CHOICE_PX } else { FIELD_PX } + BACK_PX + space::XS;
+                let room = vec2((ui.available_width() - own_px - space::XS).max(40.0), ROW_PX);
                 let label = egui::Label::new(RichText::new(name).font(font).color(colour)).truncate();
-                ui.allocate_ui_with_layout(vec2(room.max(40.0), 26.0), Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(label).on_hover_text(about);
+                let default = words.setting_value(&field.key, &text_of(&field.key, &field.default));
+                let layout = Layout::top_down(Align::Min).with_main_justify(false);
+                ui.allocate_ui_with_layout(room, layout, |ui| {
+                    ui.set_min_size(room);
+                    if is_changed {
+                        ui.add(label).on_hover_text(about);
+                        let text = words.fill(Word::BackToDefaultTip, &[&default]);
+                        let text = RichText::new(text).size(type_size::MICRO).color(tokens.text_weak);
+                        ui.add(egui::Label::new(text).truncate());
+                    } else {
+                        ui.add_space((ROW_PX - ui.text_style_height(&egui::TextStyle::Body)) / 2.0);
+                        ui.add(label).on_hover_text(about);
+                    }
                 });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let before = shown(desk, field);
@@ -222,7 +238,6 @@ impl Form {
                         }
                     }
                     if is_changed {
-                        let default = words.setting_value(&field.key, &text_of(&field.key, &field.default));
                         let back = widgets::icon_button(ui, icons::UNDO, &words.fill(Word::BackToDefault, &[&default]));
                         if back
                             .accessible_name(format!("{name}, {}", words.fill(Word::BackToDefault, &[&default])))
@@ -233,17 +248,10 @@ impl Form {
                     }
                 });
             });
-            let below = if self.wrong.contains_key(&field.key) {
-                Some((expected(scene, field), tokens.error))
-            } else if is_changed {
-                let default = words.setting_value(&field.key, &text_of(&field.key, &field.default));
-                Some((words.fill(Word::BackToDefaultTip, &[&default]), tokens.text_faint))
-            } else {
-                None
-            };
-            if let Some((text, colour)) = below {
+            if self.wrong.contains_key(&field.key) {
                 ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                    ui.add(egui::Label::new(RichText::new(text).small().color(colour)).wrap());
+                    let text = RichText::new(expected(scene, field)).small().color(tokens.error);
+                    ui.add(egui::Label::new(text).wrap());
                 });
             }
         });

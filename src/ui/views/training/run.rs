@@ -131,9 +131,9 @@ pub fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, li
         retry(scene, opened, place);
         ui.close();
     }
-    let is_used = is_used(scene, opened, place);
-    let use_word = if is_used { Word::RunUsed } else { Word::RunUse };
-    if item(ui, icons::USERS, use_word, "", !is_used).clicked() {
+    let (use_word, refused) = use_offer(scene, opened, place);
+    let use_it = item(ui, icons::USERS, use_word, "", refused.is_none());
+    if use_it.on_disabled_hover_text(words.get(refused.unwrap_or(use_word))).clicked() {
         use_in_case_study(scene, run);
         ui.close();
     }
@@ -178,8 +178,21 @@ pub fn retry(scene: &Scene<'_>, opened: &Opened, place: usize) {
     }
 }
 
+/// What the button says that puts the run into the case study, and if it cannot be pressed, why.
+pub fn use_offer(scene: &Scene<'_>, opened: &Opened, place: usize) -> (Word, Option<Word>) {
+    let has_nothing = opened.runs.get(place).is_none_or(|run| match &run.state {
+        RunState::Failed(_) | RunState::Cancelled => true,
+        RunState::Kept | RunState::Making(_) | RunState::Ready { .. } => false,
+    });
+    match (is_used(scene, opened, place), has_nothing) {
+        (true, _) => (Word::RunUsed, Some(Word::RunUsed)),
+        (false, true) => (Word::RunUse, Some(Word::RunNothingToUse)),
+        (false, false) => (Word::RunUse, None),
+    }
+}
+
 /// Whether the rows of the case study have the run, by itself or as its lane.
-pub fn is_used(scene: &Scene<'_>, opened: &Opened, place: usize) -> bool {
+fn is_used(scene: &Scene<'_>, opened: &Opened, place: usize) -> bool {
     scene.desk.case.rows.iter().any(|row| opened.resolve(row) == Some(place))
 }
 

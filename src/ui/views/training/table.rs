@@ -37,7 +37,7 @@ const COLUMNS: [(SortBy, Word, f32); 6] = [
     (SortBy::Memory, Word::ColumnMemory, 54.0),
     (SortBy::Date, Word::ColumnDate, 68.0),
 ];
-const LEAST_NAME_PX: f32 = 134.0;
+const LEAST_NAME_PX: f32 = 116.0;
 const MOST_NAME_PX: f32 = 380.0;
 const GAP_PX: f32 = 8.0;
 
@@ -57,8 +57,7 @@ pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Trai
                 if button.accessible_name(Command::EmptyBin.name(words)).clicked() {
                     scene.send(Command::EmptyBin);
                 }
-                let text = words.fill(Word::InTheBin, &[&in_bin.to_string()]);
-                ui.label(RichText::new(text).small().color(tokens.text_weak));
+                bin_ui(ui, scene, opened, in_bin);
             }
         });
     });
@@ -82,6 +81,25 @@ pub fn table_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut Trai
             }
         });
     });
+}
+
+/// How many runs were deleted, and a menu that brings them back.
+fn bin_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, in_bin: usize) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let text = RichText::new(words.fill(Word::InTheBin, &[&in_bin.to_string()])).small().color(tokens.text_weak);
+    let button = egui::containers::menu::MenuButton::from_button(egui::Button::new(text).frame_when_inactive(false));
+    let (response, _) = button.ui(ui, |ui| {
+        ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+            for (place, run) in opened.runs.iter().enumerate().filter(|(_, run)| scene.session.is_in_bin(run)) {
+                let text = words.fill(Word::BringBack, &[&scene.run_title(opened, place)]);
+                if ui.button(format!("{}  {text}", icons::UNDO)).clicked() {
+                    scene.send(Command::RestoreRun(run.id.clone()));
+                    ui.close();
+                }
+            }
+        });
+    });
+    response.on_hover_text(words.get(Word::BinTip));
 }
 
 /// No run yet: what brings one.
@@ -128,7 +146,11 @@ fn runs_table(scene: &Scene<'_>, opened: &Opened, order: &[usize]) -> Table {
             words.get(Word::ColumnBuild),
             Values::Seconds(runs.iter().map(|run| Some(run.build_secs)).collect()),
         )
-        .with("peak_memory_bytes", words.get(Word::ColumnMemory), Values::Count(runs.iter().map(memory).collect()))
+        .with(
+            "program_peak_memory_bytes",
+            words.get(Word::PeakMemory),
+            Values::Count(runs.iter().map(memory).collect()),
+        )
         .with("made", words.get(Word::ColumnDate), Values::Date(runs.iter().map(made).collect()))
 }
 
@@ -173,7 +195,7 @@ fn header_ui(ui: &mut Ui, scene: &Scene<'_>, desk: &mut TrainingDesk, name_px: f
         let title = words.get(word);
         let response = ui.interact(cell, ui.scope_id().with(("sort", place)), Sense::click());
         let name = words.fill(Word::SortTip, &[title]);
-        response.widget_info(|| WidgetInfo::selected(Role::Button, true, desk.sort == sort, &name));
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, desk.sort == sort, name.clone()));
         let is_sorted = desk.sort == sort;
         let colour = if response.hovered() || response.has_focus() {
             tokens.text_strong
@@ -194,7 +216,8 @@ fn header_ui(ui: &mut Ui, scene: &Scene<'_>, desk: &mut TrainingDesk, name_px: f
             let indent = if place == 0 { 24.0 } else { 0.0 };
             ui.painter().text(cell.left_center() + vec2(indent, 0.0), Align2::LEFT_CENTER, text, font, colour);
         }
-        if response.on_hover_text(name).clicked() {
+        let tip = if sort == SortBy::Memory { format!("{}\n{name}", words.get(Word::ColumnMemoryTip)) } else { name };
+        if response.on_hover_text(tip).clicked() {
             // Best, longest and newest first; names from the first letter on.
             desk.is_descending = if is_sorted { !desk.is_descending } else { is_number(sort) };
             desk.sort = sort;
@@ -272,7 +295,20 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, order: &[usize], at: 
             SortBy::Ndcg => (format::metric(report.and_then(|report| report.metric("ndcg@20"))), true),
             SortBy::BuildTime => (format::span(words, run.build_secs), false),
             SortBy::Memory if run.peak_memory_bytes > 0 => (format::bytes(run.peak_memory_bytes), false),
-            SortBy::Date if run.created_secs > 0.0 => (format::date(run.created_secs as i64), false),
+            SortBy::Date if run.created_secs > 0.0 => {
+                // The time of day below the date: runs of one day are told apart by it.
+                let (date, time) = (format::date(run.created_secs as i64), format::time(run.created_secs as i64));
+                let font = theme::font(type_size::SMALL);
+                painter.text(
+                    cell.right_center() - vec2(0.0, 8.0),
+                    Align2::RIGHT_CENTER,
+                    date,
+                    font.clone(),
+                    tokens.text_weak,
+                );
+                painter.text(cell.right_center() + vec2(0.0, 9.0), Align2::RIGHT_CENTER, time, font, tokens.text_weak);
+                continue;
+            }
             _ => ("–".to_owned(), false),
         };
         let (font, colour) = if is_strong {
