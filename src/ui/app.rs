@@ -14,8 +14,8 @@ use super::{
     commands::{Command, Outbox},
     covers::CoverStore,
     desk::{
-        Column, Desk, Layout, MAX_COLUMNS, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences, Preset, RowRef, SavedLayout,
-        UserFilter,
+        Column, Desk, Layout, MAX_COLUMNS, MAX_COMPARED, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences, Preset, RowRef,
+        SavedLayout, UserFilter,
     },
     dialogs::Dialogs,
     export::Export,
@@ -23,7 +23,7 @@ use super::{
     history::{History, State},
     panels::top::Search,
     picture::{Picture, Step},
-    sample,
+    run, sample,
     selection::{Mode, Selection, Thing},
     session::{Session, Trouble},
     theme::{self, ThemeChoice, Tokens},
@@ -84,7 +84,7 @@ impl App {
             desk.preferences.language = language;
         }
         if let Some(preset) = options.layout.as_deref().and_then(Preset::from_name) {
-            desk.layout = Layout::preset(preset);
+            desk.layout = Layout::preset_for(preset, options.size.unwrap_or(run::SIZE)[0]);
         }
         ctx.set_theme(desk.preferences.theme.preference());
         // The scale is the analyst's setting, and Ctrl and + one of the commands.
@@ -141,7 +141,7 @@ impl App {
             Ok(folder) => self.session.open(&folder),
             Err(looked) => {
                 let message = self.words().fill(Word::SampleMissing, &[&looked]);
-                self.session.trouble = Some(Trouble { folder: None, message });
+                self.session.trouble = Some(Trouble::new(message));
             }
         }
     }
@@ -209,7 +209,7 @@ impl App {
                 None => {
                     let message =
                         format!("the data set {} has no {wanted}; write --select user:ID or item:ID", dataset.name);
-                    self.session.trouble = Some(Trouble { folder: None, message });
+                    self.session.trouble = Some(Trouble::new(message));
                 }
             }
         }
@@ -409,7 +409,9 @@ impl App {
                 }
             }
             Command::CloseView(kind) => self.desk.layout.close(kind),
-            Command::Arrange(preset) => self.desk.layout = Layout::preset(preset),
+            Command::Arrange(preset) => {
+                self.desk.layout = Layout::preset_for(preset, ctx.content_rect().width());
+            }
             Command::SaveLayout => self.dialogs.ask_layout_name(),
             Command::SaveLayoutAs(name) => {
                 let saved = SavedLayout { name, layout: self.desk.layout.clone() };
@@ -473,7 +475,8 @@ impl App {
             Command::SurpriseAllOf(filter) => self.draw_all(Some(&filter)),
             Command::CompareLanes(column) => {
                 let column = column.unwrap_or_else(|| self.column_in_mind());
-                self.desk.case.compare(column, &LaneKind::ALL.map(RowRef::Lane), MAX_COLUMNS);
+                let lanes = self.desk.case.compared_lanes(column);
+                self.desk.case.compare(column, &lanes, MAX_COMPARED);
             }
             Command::CompareRuns(column, kind) => self.compare_runs(column, kind),
             Command::Surprise { column, filter } => self.draw(column, &filter, true),
@@ -610,10 +613,10 @@ impl App {
         let runs = of_kind(kind);
         if runs.len() > 1 {
             let column = column.unwrap_or_else(|| self.column_in_mind());
-            self.desk.case.compare(column, &runs, MAX_COLUMNS);
+            self.desk.case.compare(column, &runs, MAX_COMPARED);
         } else {
             let message = self.words().fill(Word::OneRunOnly, &[kind.name()]);
-            self.session.trouble = Some(Trouble { folder: None, message });
+            self.session.trouble = Some(Trouble::new(message));
         }
     }
 
@@ -649,7 +652,7 @@ impl App {
             Step::Hidden => Word::PictureHidden,
             Step::Incomplete => Word::PictureIncomplete,
         };
-        self.session.trouble = Some(Trouble { folder: None, message: words.get(failed).to_owned() });
+        self.session.trouble = Some(Trouble::new(words.get(failed).to_owned()));
     }
 
     fn first_filter(&self, column: usize) -> UserFilter {
@@ -795,7 +798,7 @@ fn open_workspace(options: &OpenOptions) -> (Option<Arc<Workspace>>, Option<Trou
     };
     match opened {
         Ok(workspace) => (Some(Arc::new(workspace)), None),
-        Err(error) => (None, Some(Trouble { folder: None, message: error.to_string() })),
+        Err(error) => (None, Some(Trouble::new(error.to_string()))),
     }
 }
 

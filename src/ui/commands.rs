@@ -209,7 +209,8 @@ impl Command {
     pub fn is_continuous(&self) -> bool {
         matches!(
             self,
-            Self::SetCoverSize(_)
+            Self::Select(_, Mode::Follow)
+                | Self::SetCoverSize(_)
                 | Self::CoversLarger
                 | Self::CoversSmaller
                 | Self::SetPreferences(_)

@@ -96,7 +96,7 @@ pub struct Tokens {
     pub over_picture: Color32,
     pub on_picture: Color32,
     pub shadow: Color32,
-    lanes: [Color32; 3],
+    lanes: [Color32; 12],
     behaviours: [Color32; 6],
     categories: [Color32; 9],
 }
@@ -133,7 +133,20 @@ const DARK: Tokens = Tokens {
         Color32::from_rgb(96, 200, 150),
         Color32::from_rgb(168, 150, 220),
     ],
-    lanes: [Color32::from_rgb(238, 140, 104), Color32::from_rgb(119, 170, 221), Color32::from_rgb(176, 149, 232)],
+    lanes: [
+        Color32::from_rgb(238, 140, 104),
+        Color32::from_rgb(119, 170, 221),
+        Color32::from_rgb(176, 149, 232),
+        Color32::from_rgb(62, 196, 190),
+        Color32::from_rgb(244, 130, 176),
+        Color32::from_rgb(226, 206, 92),
+        Color32::from_rgb(150, 190, 70),
+        Color32::from_rgb(186, 190, 198),
+        Color32::from_rgb(192, 122, 60),
+        Color32::from_rgb(90, 116, 240),
+        Color32::from_rgb(206, 92, 214),
+        Color32::from_rgb(168, 226, 255),
+    ],
     categories: [
         Color32::from_rgb(119, 170, 221),
         Color32::from_rgb(238, 136, 102),
@@ -179,7 +192,20 @@ const LIGHT: Tokens = Tokens {
         Color32::from_rgb(20, 140, 90),
         Color32::from_rgb(120, 92, 190),
     ],
-    lanes: [Color32::from_rgb(206, 92, 48), Color32::from_rgb(47, 112, 178), Color32::from_rgb(124, 88, 196)],
+    lanes: [
+        Color32::from_rgb(206, 92, 48),
+        Color32::from_rgb(47, 112, 178),
+        Color32::from_rgb(124, 88, 196),
+        Color32::from_rgb(0, 138, 132),
+        Color32::from_rgb(212, 66, 132),
+        Color32::from_rgb(158, 128, 0),
+        Color32::from_rgb(92, 124, 16),
+        Color32::from_rgb(112, 118, 128),
+        Color32::from_rgb(126, 72, 20),
+        Color32::from_rgb(36, 52, 190),
+        Color32::from_rgb(164, 24, 176),
+        Color32::from_rgb(20, 150, 214),
+    ],
     categories: [
         Color32::from_rgb(68, 119, 170),
         Color32::from_rgb(214, 96, 60),
@@ -346,5 +372,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn lanes_are_told_apart_and_seen_on_every_ground() {
+        for theme in [Theme::Dark, Theme::Light] {
+            let tokens = Tokens::of(theme);
+            for (place, one) in tokens.lanes.iter().enumerate() {
+                for ground in [tokens.canvas, tokens.panel, tokens.raised] {
+                    assert!(contrast(*one, ground) >= 2.5, "{theme:?} {one:?} on {ground:?}");
+                }
+                for other in &tokens.lanes[..place] {
+                    let far = |one: u8, other: u8| (f32::from(one) - f32::from(other)).powi(2);
+                    let away = far(one.r(), other.r()) + far(one.g(), other.g()) + far(one.b(), other.b());
+                    assert!(away.sqrt() >= 48.0, "{theme:?}: {one:?} and {other:?} look alike");
+                }
+            }
+        }
+        assert!(LaneKind::ALL.len() <= DARK.lanes.len(), "lanes share a colour");
     }
 }

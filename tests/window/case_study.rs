@@ -237,8 +237,17 @@ fn a_cover_opens_large_and_arrows_walk_on() {
         settle(&mut window);
     }
     window.get_by_label("3 of 20");
+    // What is selected, and with it the inspector, walks along.
+    let selected = |window: &Window| match app(window).selection.primary() {
+        Some(Thing::Item(item)) => {
+            app(window).session.opened.as_ref().unwrap().dataset.items.title_en[item as usize].clone()
+        }
+        other => panic!("{other:?} is selected"),
+    };
+    assert_eq!(selected(&window), title_of(&row[2].0));
     window.key_press(Key::ArrowLeft);
     settle(&mut window);
+    assert_eq!(selected(&window), title_of(&row[1].0));
     window.get_by_label("Previous cover");
     window.get_by_label("2 of 20");
     window.key_press(Key::Escape);
@@ -250,6 +259,31 @@ fn a_cover_opens_large_and_arrows_walk_on() {
     window.key_press(Key::C);
     settle(&mut window);
     assert_eq!(case(&window).columns[0].clicks.len(), 1);
+    // Among the small covers the selection walks along, too, and the whole walk is one step to go back.
+    window.key_press(Key::ArrowRight);
+    settle(&mut window);
+    assert_eq!(selected(&window), title_of(&row[2].0));
+    window.key_press_modifiers(Modifiers::ALT, Key::ArrowLeft);
+    settle(&mut window);
+    assert_eq!(app(&window).selection.primary(), None);
+}
+
+#[test]
+fn the_legend_is_seen_in_a_small_window_and_the_card_leaves_its_column_free() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    for mark in ["taken later", "shares a tag", "tail", "fresh", "also found by", "came with the clicks"] {
+        window.get_by_role_and_label(egui::accesskit::Role::Label, mark);
+    }
+    let cover = covers(&window, "Rank 2, ").remove(0).1;
+    window.hover_at(cover.center());
+    for _ in 0..40 {
+        window.step();
+    }
+    let card = window.get_by_label("Enter: large · C: take as clicked").rect();
+    let head = window.get_by_label("Remove this user 1").rect();
+    assert!(card.left() > head.right(), "{card:?} lies over the covers up to {head:?}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ use super::{desk::RowRef, facts::Facts, search::SearchIndex};
 use crate::{
     dataset::{
         Dataset,
-        read::{self, Corrections},
+        read::{self, Corrections, Fault, FaultKind},
         split::{Split, SplitSettings},
     },
     jobs::{
@@ -57,6 +57,7 @@ enum Made {
     Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
     Kept { runs: Vec<Run>, notes: Notes },
     Emptied { ids: Vec<String> },
+    Fault { kind: FaultKind },
     Recent { folders: Vec<(PathBuf, String)> },
     Saved { path: PathBuf },
 }
@@ -94,13 +95,23 @@ pub struct Opening {
     attempt: u64,
     /// The analyst has seen in the sheet how it is read.
     is_reviewed: bool,
+    /// What kind of thing is wrong with it, as soon as that is known.
+    fault: Option<FaultKind>,
 }
 
 /// Something that went wrong and that the analyst should see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trouble {
+    /// The folder that could not be opened, if it is about one.
     pub folder: Option<PathBuf>,
-    pub message: String,
+    pub fault: Fault,
+}
+
+impl Trouble {
+    /// Something else than a folder that could not be opened.
+    pub fn new(message: String) -> Self {
+        Self { folder: None, fault: Fault { kind: None, message } }
+    }
 }
 
 pub struct Session {
@@ -189,7 +200,7 @@ impl Session {
         if let Some(before) = self.opening.take() {
             self.queue.cancel(before.job);
         }
-        self.trouble = None;
+        self.forget_trouble_of_opening();
         self.arrival = None;
         // What is kept has to be found from any folder.
         let absolute = std::fs::canonicalize(folder)
@@ -204,7 +215,11 @@ impl Session {
         let job = self.queue.submit(job_name_of(folder), Priority::High, move |job| {
             let kept = || opening::kept_corrections(workspace.as_deref(), &owned);
             let used = corrections.clone().unwrap_or_else(kept);
-            let dataset = read::load(&owned, None, used.as_recognised().as_ref(), job)?;
+            let dataset = read::load(&owned, None, Some(&used), job).inspect_err(|error| {
+                if let Some(kind) = error.kind() {
+                    send(&sender, &ctx, generation, Made::Fault { kind });
+                }
+            })?;
             if let Some(corrections) = &corrections {
                 opening::keep_corrections(workspace.as_deref(), &owned, corrections);
             }
@@ -217,7 +232,12 @@ impl Session {
             send(&sender, &ctx, generation, Made::Dataset { dataset: Arc::new(dataset), search });
             Ok(())
         });
-        self.opening = Some(Opening { job, folder: folder.to_owned(), attempt: generation, is_reviewed });
+        self.opening = Some(Opening { job, folder: folder.to_owned(), attempt: generation, is_reviewed, fault: None });
+    }
+
+    /// Another folder is opened: what was wrong with the last one is past, and other trouble stands.
+    fn forget_trouble_of_opening(&mut self) {
+        self.trouble.take_if(|trouble| trouble.folder.is_some());
     }
 
     /// Takes what the jobs made, and sees which of them failed. True when another data set stands now.
@@ -233,6 +253,11 @@ impl Session {
                 {
                     self.stand(dataset, search, generation);
                     has_changed = true;
+                }
+                Made::Fault { kind } => {
+                    if let Some(opening) = self.opening.as_mut().filter(|opening| opening.attempt == generation) {
+                        opening.fault = Some(kind);
+                    }
                 }
                 Made::Basis { basis } if generation == self.generation => self.take_basis(basis),
                 Made::Run { run, trained, basis } if generation == self.generation => {
@@ -588,13 +613,19 @@ impl Session {
         if let Some(opening) = &self.opening
             && let Some(end) = end_of(&self.jobs, opening.job)
         {
-            self.trouble = end.map(|message| Trouble { folder: Some(opening.folder.clone()), message });
+            match end {
+                Some(message) => {
+                    let fault = Fault { kind: opening.fault, message };
+                    self.trouble = Some(Trouble { folder: Some(opening.folder.clone()), fault });
+                }
+                None => self.forget_trouble_of_opening(),
+            }
             self.opening = None;
         }
         let (jobs, trouble) = (&self.jobs, &mut self.trouble);
         self.saving.retain(|&job| match jobs.iter().find(|status| status.id == job) {
             Some(JobStatus { state: JobState::Failed(message), .. }) => {
-                *trouble = Some(Trouble { folder: None, message: message.clone() });
+                *trouble = Some(Trouble::new(message.clone()));
                 false
             }
             status => status.is_some_and(|status| !status.state.is_finished()),
