@@ -302,6 +302,15 @@ fn the_keyboard_walks_through_covers_and_copies() {
     window.key_press(Key::ArrowRight);
     settle(&mut window);
     assert!(focused(&window).starts_with("Rank 2, "), "{}", focused(&window));
+    // Keys in quick succession, in one frame or in one after the other, lead as far.
+    window.key_press(Key::ArrowRight);
+    window.key_press(Key::ArrowRight);
+    window.step();
+    window.key_press(Key::ArrowLeft);
+    window.step();
+    window.key_press(Key::ArrowLeft);
+    settle(&mut window);
+    assert!(focused(&window).starts_with("Rank 2, "), "{}", focused(&window));
     // Down through every row to the last lane, which is brought into view.
     for _ in 0..30 {
         window.key_press(Key::ArrowDown);

@@ -51,6 +51,8 @@ pub struct HoverCard {
     now: Option<Pointed>,
     peeked: Option<Pointed>,
     held: Option<Held>,
+    /// A key was pressed since the pointer moved: who types does not ask for what lies under a pointer at rest.
+    is_quiet: bool,
 }
 
 struct Held {
@@ -97,7 +99,17 @@ impl HoverCard {
 
     fn wanted(&mut self, ctx: &egui::Context) -> Option<Pointed> {
         let now_secs = ctx.input(|input| input.time);
-        let is_busy = ctx.input(|input| input.pointer.any_down()) || egui::Popup::is_any_open(ctx);
+        ctx.input(|input| {
+            let is_key = |event: &egui::Event| matches!(event, egui::Event::Key { pressed: true, .. });
+            self.is_quiet |= input.events.iter().any(is_key);
+            self.is_quiet &= !input.pointer.is_moving();
+        });
+        if self.is_quiet {
+            self.now = None;
+            self.held = None;
+        }
+        let is_covered = ctx.memory(|memory| memory.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx);
+        let is_busy = is_covered || ctx.input(|input| input.pointer.any_down());
         let wanted = self.peeked.or_else(|| self.decide(now_secs)).filter(|_| !is_busy);
         if self.held.is_some() {
             ctx.request_repaint_after_secs(DELAY_SECS as f32 / 4.0);
@@ -166,7 +178,10 @@ pub(super) fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, item: u3
     ui.add(egui::Label::new(title.color(tokens.text_strong)).wrap());
     let text = scene.text(dataset, item);
     if !text.is_empty() {
-        let shown: String = if is_short { text.chars().take(90).collect() } else { text.to_owned() };
+        let shown = match text.char_indices().nth(90).filter(|_| is_short) {
+            Some((end, _)) => format!("{}…", text[..end].trim_end()),
+            None => text.to_owned(),
+        };
         ui.add(egui::Label::new(RichText::new(shown).small().color(tokens.text_weak)).wrap());
     }
     ui.horizontal_wrapped(|ui| {

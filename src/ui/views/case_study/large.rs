@@ -49,9 +49,7 @@ impl Large {
         let pressed = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let mut step: isize = 0;
         for (key, by) in [(Key::ArrowLeft, -1), (Key::ArrowRight, 1), (Key::ArrowUp, -1), (Key::ArrowDown, 1)] {
-            if pressed(key) {
-                step += by;
-            }
+            step += by * ctx.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)) as isize;
         }
         if pressed(Key::Home) {
             step = -(items.len() as isize);
