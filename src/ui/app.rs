@@ -370,7 +370,7 @@ impl App {
     fn take_drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
         if let Some(path) = dropped {
-            self.out.send(Command::ReviewFolder(folder_of(&path)));
+            self.out.send(Command::ReviewFolder(path));
         }
     }
 
@@ -381,7 +381,8 @@ impl App {
             Command::OpenPath => self.dialogs.show_path_box(),
             Command::OpenSample => self.open_sample(),
             Command::OpenFolder(folder) => self.session.open(&folder),
-            Command::ReviewFolder(folder) => self.dialogs.review(&self.session, &folder, None),
+            // Who names a file means the folder around it.
+            Command::ReviewFolder(path) => self.dialogs.review(&self.session, &folder_of(&path), None),
             Command::ReviewColumns => {
                 if let Some(opened) = &self.session.opened {
                     self.dialogs.review(&self.session, &opened.dataset.folder, self.desk.split.as_ref());

@@ -81,7 +81,9 @@ pub(super) fn which_file_ui(ui: &mut Ui, scene: &Scene<'_>, files: &[String], co
     let now = corrections.files.get("events").cloned();
     ScrollArea::vertical().id_salt("which file").max_height(300.0).auto_shrink([false, true]).show(ui, |ui| {
         for file in files {
-            let button = egui::Button::selectable(now.as_ref() == Some(file), file).min_size(vec2(260.0, 26.0));
+            let is_now = now.as_ref() == Some(file);
+            let text = format!("{}  {file}", icons::TABLE);
+            let button = egui::Button::new(text).truncate().selected(is_now).min_size(vec2(280.0, 26.0));
             let button = ui.add(button).accessible_name(scene.words.fill(Word::EventsFrom, &[file]));
             if button.clicked() {
                 take_file(corrections, file, None);

@@ -55,8 +55,6 @@ pub struct CaseStudy {
     large: Large,
     /// Where the walk through large covers ended, for the focus to return to.
     left: Option<Spot>,
-    /// How far the columns are scrolled sideways.
-    offset_px: f32,
 }
 
 impl View for CaseStudy {
@@ -96,19 +94,26 @@ impl CaseStudy {
         }
         let pinned = scene.desk.case.columns.iter().filter(|column| column.is_pinned).count();
         let fit = |offset_px: f32| Grid::fit(view.left(), view.width() - space::M, seen.len(), pinned, offset_px);
-        let Self { cases, card, cursor, large, field, pickers, left, offset_px } = self;
+        let Self { cases, card, cursor, large, field, pickers, left } = self;
+        // How far the columns are scrolled sideways; kept between starts beside how far down.
+        let offset_id = egui::Id::unique("case study sideways");
+        let mut offset_px: f32 = ui.data_mut(|data| data.get_persisted(offset_id)).unwrap_or_default();
         let mut opens = None;
-        let grid = fit(*offset_px);
+        let grid = fit(offset_px);
         let mut stage = Stage { opened, cases, seen, grid, is_merged, card, cursor, opens: &mut opens };
         if !large.is_open()
             && let Some(to) = keys(ui, scene, &mut stage, field)
         {
-            *offset_px = grid.offset_to_see(to.column);
-            stage.grid = fit(*offset_px);
+            offset_px = grid.offset_to_see(to.column);
+            stage.grid = fit(offset_px);
         }
         *field = columns_ui(ui, scene, &mut stage, pickers, view);
         columns::drag_ui(ui, scene, &stage.grid, view);
-        *offset_px = layout::scroll_ui(ui, &stage.grid, view, *offset_px);
+        // Nothing is known of the columns while their users are still to be drawn.
+        if !seen.is_empty() {
+            offset_px = layout::scroll_ui(ui, &stage.grid, view, offset_px);
+            ui.data_mut(|data| data.insert_persisted(offset_id, offset_px));
+        }
         card::show(ui.ctx(), scene, &mut stage);
         if let Some(spot) = stage.opens.take() {
             if let Some(item) = stage.item(spot) {
@@ -182,6 +187,11 @@ fn columns_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, pickers
             lane::row_ui(ui, scene, stage, &grid, row);
         }
         ui.add_space(space::XL);
+        // What is not yet known has no height; meanwhile the place stands that the last start ended at.
+        let is_coming = |seen: &Seen| seen.user.is_some() && seen.profile(stage.cases).is_none();
+        if seen.iter().any(is_coming) {
+            ui.add_space(height);
+        }
     });
     let extents = |seen: &Seen| {
         let rows = (0..seen.rows.len()).map(|row| lane::extent(scene, stage, seen, row, grid.column_px));
