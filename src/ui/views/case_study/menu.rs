@@ -55,6 +55,7 @@ fn toggled(rows: &[RowRef], row: &RowRef, choices: &[RowRef]) -> Vec<RowRef> {
 pub(super) fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: Option<usize>) {
     let (words, tokens) = (scene.words, scene.tokens);
     ui.set_min_width(240.0);
+    ui.set_max_width(380.0);
     let case = &scene.desk.case;
     if let Some(column) = column {
         let mut is_own = case.columns[column].rows.is_some();
@@ -72,7 +73,7 @@ pub(super) fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: O
     let choices = choices(scene, opened);
     let now = column.map_or(case.rows.as_slice(), |column| case.rows_of(column));
     // Many lanes with many runs scroll.
-    ScrollArea::vertical().max_height(LIST_PX).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().max_height(LIST_PX).show(ui, |ui| {
         for row in &choices {
             let (name, indent, kind) = match row {
                 RowRef::Lane(kind) => (kind.name().to_owned(), 0.0, *kind),
