@@ -350,9 +350,10 @@ fn the_keyboard_walks_through_covers_and_copies() {
 
 #[test]
 fn covers_stand_in_a_grid_a_list_and_a_strip() {
-    let place = Place::new();
     let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
+        // What the one window keeps of its arrangement is not the other's.
+        let place = Place::new();
         let mut window = window(OpenOptions { theme: Some(theme), ..place.options() });
         wait_complete(&mut window);
         window.key_press_modifiers(Modifiers::ALT, Key::L);
