@@ -277,11 +277,19 @@ fn the_legend_is_seen_in_a_small_window_and_the_card_leaves_its_column_free() {
         window.get_by_role_and_label(egui::accesskit::Role::Label, mark);
     }
     let cover = covers(&window, "Rank 2, ").remove(0).1;
+    let rest = |window: &mut Window| {
+        for _ in 0..40 {
+            window.step();
+        }
+        window.query_by_label("Enter: large · C: take as clicked").map(|card| card.rect())
+    };
     window.hover_at(cover.center());
-    for _ in 0..40 {
-        window.step();
-    }
-    let card = window.get_by_label("Enter: large · C: take as clicked").rect();
+    let card = rest(&mut window).unwrap();
+    // A key hides it until the pointer moves again.
+    window.key_press(Key::F12);
+    assert_eq!(rest(&mut window), None);
+    window.hover_at(cover.center() + egui::vec2(2.0, 1.0));
+    assert_eq!(rest(&mut window), Some(card));
     let head = window.get_by_label("Remove this user 1").rect();
     assert!(card.left() > head.right(), "{card:?} lies over the covers up to {head:?}");
 }

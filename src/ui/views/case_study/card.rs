@@ -100,9 +100,11 @@ impl HoverCard {
     fn wanted(&mut self, ctx: &egui::Context) -> Option<Pointed> {
         let now_secs = ctx.input(|input| input.time);
         ctx.input(|input| {
-            let is_key = |event: &egui::Event| matches!(event, egui::Event::Key { pressed: true, .. });
-            self.is_quiet |= input.events.iter().any(is_key);
-            self.is_quiet &= !input.pointer.is_moving();
+            // Whoever understood a key has taken its event; that it is down, or is let go, is still seen.
+            let is_key = |event: &egui::Event| matches!(event, egui::Event::Key { .. });
+            self.is_quiet |= !input.keys_down.is_empty() || input.events.iter().any(is_key);
+            let is_move = |event: &egui::Event| matches!(event, egui::Event::PointerMoved(_));
+            self.is_quiet &= !input.events.iter().any(is_move);
         });
         if self.is_quiet {
             self.now = None;
