@@ -11,7 +11,7 @@ use std::{
 use recallscope::{
     dataset::{
         Dataset, TagLevel,
-        read::{DatasetError, load, recognise},
+        read::{Corrections, DatasetError, load},
         split::{SplitKind, SplitSettings, split},
     },
     task::JobContext,
@@ -326,7 +326,7 @@ fn the_report_speaks_of_guessed_weights_and_columns_named_twice() {
     assert_eq!(guessed.recognised.unused["events"], ["note"]);
 
     let is_told = |data: &Dataset| data.report.remarks.contains_key("behaviour_of_unknown_weight");
-    let mut chosen = recognise(data.path(), None).unwrap();
+    let mut chosen = Corrections::default();
     assert!(is_told(&load(data.path(), None, Some(&chosen), &JobContext::default()).unwrap()), "nobody chose a weight");
     chosen.behaviours.insert("buy".to_owned(), 3.0);
     assert!(!is_told(&load(data.path(), None, Some(&chosen), &JobContext::default()).unwrap()));
@@ -482,7 +482,7 @@ fn the_fingerprint_follows_data_and_settings() {
     let weighted = open(data.path()).unwrap().fingerprint;
     assert_ne!(first, weighted);
     fs::remove_file(data.path().join("dataset.toml")).unwrap();
-    let mut chosen = recognise(data.path(), None).unwrap();
+    let mut chosen = Corrections::default();
     chosen.behaviours.insert("like".to_owned(), 0.0);
     let changed = load(data.path(), None, Some(&chosen), &JobContext::default()).unwrap();
     assert_ne!(first, changed.fingerprint);

@@ -16,7 +16,8 @@ use super::{
     commands::{Command, Outbox},
     covers::CoverStore,
     desk::{
-        Column, Desk, Layout, MAX_COLUMNS, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences, Preset, RowRef, SavedLayout,
+        Column, Desk, Layout, MAX_COLUMNS, MAX_COMPARED, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences, Preset, RowRef,
+        SavedLayout,
     },
     dialogs::Dialogs,
     export::Export,
@@ -24,7 +25,7 @@ use super::{
     history::{History, State},
     panels::top::Search,
     picture::{Picture, Step},
-    sample,
+    run, sample,
     selection::{Mode, Selection, Thing},
     session::{Ahead, Session, Trouble},
     theme::{self, ThemeChoice, Tokens},
@@ -112,7 +113,7 @@ impl App {
             desk.preferences.language = language;
         }
         if let Some(preset) = options.layout.as_deref().and_then(Preset::from_name) {
-            desk.layout = Layout::preset(preset);
+            desk.layout = Layout::preset_for(preset, options.size.unwrap_or(run::SIZE)[0]);
         }
         ctx.set_theme(desk.preferences.theme.preference());
         // The scale is the analyst's setting, and Ctrl and + one of the commands.
@@ -170,7 +171,7 @@ impl App {
 
     fn tell_no_sample(&mut self, looked: &str) {
         let message = self.words().fill(Word::SampleMissing, &[looked]);
-        self.session.trouble = Some(Trouble { folder: None, message });
+        self.session.trouble = Some(Trouble::new(message));
     }
 
     pub fn words(&self) -> Words {
@@ -236,7 +237,7 @@ impl App {
                 None => {
                     let message =
                         format!("the data set {} has no {wanted}; write --select user:ID or item:ID", dataset.name);
-                    self.session.trouble = Some(Trouble { folder: None, message });
+                    self.session.trouble = Some(Trouble::new(message));
                 }
             }
         }
@@ -357,7 +358,7 @@ impl App {
     fn take_drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
         if let Some(path) = dropped {
-            self.out.send(Command::ReviewFolder(folder_of(&path)));
+            self.out.send(Command::ReviewFolder(path));
         }
     }
 
@@ -368,7 +369,8 @@ impl App {
             Command::OpenPath => self.dialogs.show_path_box(),
             Command::OpenSample => self.open_sample(),
             Command::OpenFolder(folder) => self.session.open(&folder),
-            Command::ReviewFolder(folder) => self.dialogs.review(&self.session, &folder, None),
+            // Who names a file means the folder around it.
+            Command::ReviewFolder(path) => self.dialogs.review(&self.session, &folder_of(&path), None),
             Command::ReviewColumns => {
                 if let Some(opened) = &self.session.opened {
                     self.dialogs.review(&self.session, &opened.dataset.folder, self.desk.split.as_ref());
@@ -396,7 +398,9 @@ impl App {
                 }
             }
             Command::CloseView(kind) => self.desk.layout.close(kind),
-            Command::Arrange(preset) => self.desk.layout = Layout::preset(preset),
+            Command::Arrange(preset) => {
+                self.desk.layout = Layout::preset_for(preset, ctx.content_rect().width());
+            }
             Command::SaveLayout => self.dialogs.ask_layout_name(),
             Command::SaveLayoutAs(name) => {
                 let saved = SavedLayout { name, layout: self.desk.layout.clone() };
@@ -461,7 +465,8 @@ impl App {
             Command::SurpriseAllOf(filter) => self.draw_all(Some(&filter)),
             Command::CompareLanes(column) => {
                 let column = column.unwrap_or_else(|| self.column_in_mind());
-                self.desk.case.compare(column, &LaneKind::ALL.map(RowRef::Lane), MAX_COLUMNS);
+                let lanes = self.desk.case.compared_lanes(column);
+                self.desk.case.compare(column, &lanes, MAX_COMPARED);
             }
             Command::CompareRuns(column, kind) => self.compare_runs(column, kind),
             Command::Surprise { column, filter } => self.draw(column, &filter, true),
@@ -573,7 +578,7 @@ impl App {
             Step::Hidden => Word::PictureHidden,
             Step::Incomplete => Word::PictureIncomplete,
         };
-        self.session.trouble = Some(Trouble { folder: None, message: words.get(failed).to_owned() });
+        self.session.trouble = Some(Trouble::new(words.get(failed).to_owned()));
     }
 
     fn set_theme(&mut self, ctx: &Context, theme: ThemeChoice) {
@@ -704,7 +709,7 @@ fn open_workspace(options: &OpenOptions) -> (Option<Arc<Workspace>>, Option<Trou
     };
     match opened {
         Ok(workspace) => (Some(Arc::new(workspace)), None),
-        Err(error) => (None, Some(Trouble { folder: None, message: error.to_string() })),
+        Err(error) => (None, Some(Trouble::new(error.to_string()))),
     }
 }
 

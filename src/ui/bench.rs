@@ -286,7 +286,7 @@ impl Stage {
             let is_new = !std::mem::replace(&mut has_covers, self.app.covers.bytes() > 0);
             self.frame(Vec::new(), is_new)?;
             if let Some(trouble) = &self.app.session.trouble {
-                bail!("{}", trouble.message);
+                bail!("{}", trouble.fault.message);
             }
             if is_so(self) {
                 return Ok(());

@@ -211,7 +211,8 @@ impl Command {
     pub fn is_continuous(&self) -> bool {
         matches!(
             self,
-            Self::SetCoverSize(_)
+            Self::Select(_, Mode::Follow)
+                | Self::SetCoverSize(_)
                 | Self::CoversLarger
                 | Self::CoversSmaller
                 | Self::SetPreferences(_)

@@ -343,10 +343,10 @@ fn trouble_ui(ui: &mut Ui, scene: &Scene<'_>, trouble: &Trouble) {
                 if !title.is_empty() {
                     ui.label(RichText::new(title).font(theme::medium_font(type_size::BODY)).color(tokens.text_strong));
                 }
-                ui.add(egui::Label::new(RichText::new(&trouble.message).color(tokens.text)).wrap().selectable(true));
+                widgets::fault_text(ui, tokens, words, &trouble.fault);
                 ui.horizontal(|ui| {
                     if ui.button(words.get(Word::Copy)).on_hover_text(words.get(Word::CopyTip)).clicked() {
-                        scene.send(Command::CopyText(trouble.message.clone()));
+                        scene.send(Command::CopyText(trouble.fault.message.clone()));
                     }
                     if ui.button(words.get(Word::Dismiss)).clicked() {
                         scene.send(Command::DismissTrouble);

@@ -47,6 +47,9 @@ pub struct OpenOptions {
     pub path_boxes: bool,
 }
 
+/// The window's size in points where nobody asks for another.
+pub(super) const SIZE: [f32; 2] = [1_600.0, 1_000.0];
+
 struct Window {
     app: App,
     started: Instant,
@@ -65,7 +68,7 @@ impl eframe::App for Window {
             log::info!("first frame {:.0} ms after the start", self.started.elapsed().as_secs_f64() * 1e3);
         }
         if let Some(screenshot) = &mut self.screenshot {
-            let trouble = self.app.session.trouble.as_ref().map(|trouble| trouble.message.as_str());
+            let trouble = self.app.session.trouble.as_ref().map(|trouble| trouble.fault.message.as_str());
             screenshot.step(ui.ctx(), self.app.is_complete(), trouble);
         }
     }
@@ -138,7 +141,7 @@ fn native_options(options: &OpenOptions) -> eframe::NativeOptions {
     let mut viewport = egui::ViewportBuilder::default()
         .with_title("Recallscope")
         .with_app_id("recallscope")
-        .with_inner_size(options.size.unwrap_or([1_600.0, 1_000.0]))
+        .with_inner_size(options.size.unwrap_or(SIZE))
         .with_min_inner_size([720.0, 480.0])
         .with_drag_and_drop(true);
     if is_picture {

@@ -31,6 +31,8 @@ pub enum Mode {
     Replace,
     /// Ctrl-click: several are held for comparison.
     Toggle,
+    /// Whoever walks from one thing to the next takes the selection along: that is no step to walk back through.
+    Follow,
 }
 
 /// How many past selections can be walked back through.
@@ -73,18 +75,20 @@ impl Selection {
     pub fn select(&mut self, thing: Thing, mode: Mode) {
         let current = self.wished();
         let next = match mode {
-            Mode::Replace => vec![thing],
+            Mode::Replace | Mode::Follow => vec![thing],
             Mode::Toggle if current.contains(&thing) => current.iter().copied().filter(|&held| held != thing).collect(),
             Mode::Toggle => current.iter().copied().chain([thing]).collect(),
         };
         if next == *current {
             return;
         }
-        self.back.push(current.to_vec());
-        if self.back.len() > MAX_HISTORY {
-            self.back.remove(0);
+        if mode != Mode::Follow {
+            self.back.push(current.to_vec());
+            if self.back.len() > MAX_HISTORY {
+                self.back.remove(0);
+            }
+            self.forward.clear();
         }
-        self.forward.clear();
         self.next = Some(next);
     }
 

@@ -433,4 +433,22 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn lanes_are_told_apart_and_seen_on_every_ground() {
+        for theme in [Theme::Dark, Theme::Light] {
+            let tokens = Tokens::of(theme);
+            for (place, one) in tokens.lanes.iter().enumerate() {
+                for ground in [tokens.canvas, tokens.panel, tokens.raised] {
+                    assert!(contrast(*one, ground) >= 2.5, "{theme:?} {one:?} on {ground:?}");
+                }
+                for other in &tokens.lanes[..place] {
+                    let far = |one: u8, other: u8| (f32::from(one) - f32::from(other)).powi(2);
+                    let away = far(one.r(), other.r()) + far(one.g(), other.g()) + far(one.b(), other.b());
+                    assert!(away.sqrt() >= 48.0, "{theme:?}: {one:?} and {other:?} look alike");
+                }
+            }
+        }
+        assert!(LaneKind::ALL.len() <= DARK.lanes.len(), "lanes share a colour");
+    }
 }

@@ -1,7 +1,7 @@
 //! All words on the screen, in English and Chinese.
 
 use super::metrics::metric_named;
-use crate::dataset::Language;
+use crate::dataset::{Language, read::FaultKind};
 
 macro_rules! words {
     ($($name:ident: $english:literal, $chinese:literal;)*) => {
@@ -231,8 +231,8 @@ words! {
     ItemCfAbout: "Similar to what the user took, by common users", "与用户看过的内容相似（共同用户）";
     Item2vecAbout: "Near what the user took, by learned vectors", "与用户看过的内容相近（向量）";
     RecallAt: "Recall@20", "Recall@20";
-    RecallAtTip: "Share of what users took later that stands among the first 20, mean over {} users",
-        "用户之后所取内容出现在前 20 名中的比例，{} 位用户的平均";
+    RecallAtTip: "Share of what users took later that stands among the first 20: the mean over the {} of {} users who took something new to them after the split. For the others there is nothing to measure",
+        "用户之后所取内容出现在前 20 名中的比例：划分之后取用过新内容的 {} 位用户（共 {} 位）的平均。其余用户没有可评估的内容";
     HitsOf: "{} of {} taken later", "命中 {} / {}";
     NoLater: "nothing taken later", "之后无行为";
     HitsTip: "Among the first {}, of {} items new to the user that he took later", "前 {} 名中，命中用户之后取用的 {} 个未曾取用的内容的数量";
@@ -715,6 +715,9 @@ words! {
     MeansInstead: "Instead of the column {}", "替代 {} 列";
     Required: "{} (needed)", "{}（必需）";
     AsAttribute: "attribute", "属性";
+    WhichFile: "Which file holds the events?", "哪个文件是行为表？";
+    EventsFrom: "Events from {}", "行为表取自 {}";
+    EventsFile: "The file that holds the events", "行为表所在的文件";
     NotUsed: "not used", "不使用";
     TimeReadFrom: "Written as {}", "原文为 {}";
     TimeNotRead: "{} is no time in this unit", "{} 在该单位下不是有效时间";
@@ -738,6 +741,17 @@ words! {
     ExportTable: "Take this table along", "导出此表";
     Arrived: "Opened {}: {} events", "已打开 {}：{} 条行为";
     SeeReport: "See the report", "查看报告";
+    NoteGenres: "The columns of genres are taken as tags", "类型各列作为标签";
+    NoteNoTimes: "The events have no times: splits by time are not offered", "行为没有时间，因此不提供按时间的划分";
+    NoteRatings: "Ratings 1 to 3 count as click, 4 as like, 5 as favorite", "评分 1 至 3 计为点击，4 计为点赞，5 计为收藏";
+    NoteNoBehaviour: "The events name no behaviour: each counts as click", "行为表没有行为列，每条计为点击";
+    NoteTwoTables: "{} and {} could both be the table {}; the first was taken", "{} 和 {} 都可能是{}，已采用前者";
+    AllLanes: "All lanes", "全部通道";
+    CountNothing: "+ {} events that count nothing", "另有 {} 条行为不计为互动";
+    CountNothingTip: "Behaviours of weight 0 are no interactions and stand in no part: {}. Weights are set under Columns and behaviours",
+        "权重为 0 的行为不是互动，不属于任何部分：{}。可在“列与行为”中设置权重";
+    MeasuredTip: "Of {} users, {} can be measured here: they took something new to them after the split. For the others there is nothing to hit",
+        "共 {} 位用户，其中 {} 位可在此评估：他们在划分之后取用过新内容。其余用户没有可命中的内容";
     // The meaning of columns
     ColumnUser: "user", "用户";
     ColumnItem: "item", "内容";
@@ -1324,6 +1338,41 @@ impl Words {
     /// What a metric is called, by its name without the cut-off.
     pub fn metric(self, stem: &str) -> &str {
         metric_named(stem).map_or(stem, |metric| self.get(metric.title))
+    }
+
+    /// What is wrong with a folder, above the reader's own words, which are English and need none there.
+    pub fn fault(self, kind: FaultKind) -> Option<&'static str> {
+        match self.language {
+            Language::English => None,
+            Language::Chinese => Some(match kind {
+                FaultKind::NotAFolder => "这是一个文件；数据集是文件夹，请打开它所在的文件夹",
+                FaultKind::Unreadable => "无法读取；请检查路径是否正确以及是否有读取权限",
+                FaultKind::NoEvents => "文件夹中没有行为表；请添加 events.csv，或指定哪个文件是行为表",
+                FaultKind::Empty => "文件为空；请重新写入或将其移除",
+                FaultKind::NotATable => "文件无法作为表读取；请检查其格式、编码和表头",
+                FaultKind::Column => "缺少必需的列；请在列中指定，或在 dataset.toml 中写明",
+                FaultKind::Config => "dataset.toml 有误；请按下方说明修改",
+                FaultKind::NothingKept => "没有一条行为可以保留；请检查各列的含义和时间的写法",
+            }),
+        }
+    }
+
+    /// What the reader notes on its guesses, in the language that is set; as it stands where it has no words.
+    pub fn note(self, note: &str) -> String {
+        let word = match note {
+            "The columns of genres are taken as tags" => Word::NoteGenres,
+            "The events have no times: splits by time are not offered" => Word::NoteNoTimes,
+            "Ratings 1 to 3 count as click, 4 as like, 5 as favorite" => Word::NoteRatings,
+            "The events name no behaviour: each counts as click" => Word::NoteNoBehaviour,
+            _ => {
+                let end = " could both be the table ";
+                let parts = note.split_once(" and ").and_then(|(first, rest)| Some((first, rest.split_once(end)?)));
+                let Some((first, (other, rest))) = parts else { return note.to_owned() };
+                let table = rest.split(';').next().unwrap_or_default();
+                return self.fill(Word::NoteTwoTables, &[first, other, self.table(table)]);
+            }
+        };
+        self.get(word).to_owned()
     }
 
     /// What a job says it is doing, in the language that is set.

@@ -237,8 +237,17 @@ fn a_cover_opens_large_and_arrows_walk_on() {
         settle(&mut window);
     }
     window.get_by_label("3 of 20");
+    // What is selected, and with it the inspector, walks along.
+    let selected = |window: &Window| match app(window).selection.primary() {
+        Some(Thing::Item(item)) => {
+            app(window).session.opened.as_ref().unwrap().dataset.items.title_en[item as usize].clone()
+        }
+        other => panic!("{other:?} is selected"),
+    };
+    assert_eq!(selected(&window), title_of(&row[2].0));
     window.key_press(Key::ArrowLeft);
     settle(&mut window);
+    assert_eq!(selected(&window), title_of(&row[1].0));
     window.get_by_label("Previous cover");
     window.get_by_label("2 of 20");
     window.key_press(Key::Escape);
@@ -250,6 +259,39 @@ fn a_cover_opens_large_and_arrows_walk_on() {
     window.key_press(Key::C);
     settle(&mut window);
     assert_eq!(case(&window).columns[0].clicks.len(), 1);
+    // Among the small covers the selection walks along, too, and the whole walk is one step to go back.
+    window.key_press(Key::ArrowRight);
+    settle(&mut window);
+    assert_eq!(selected(&window), title_of(&row[2].0));
+    window.key_press_modifiers(Modifiers::ALT, Key::ArrowLeft);
+    settle(&mut window);
+    assert_eq!(app(&window).selection.primary(), None);
+}
+
+#[test]
+fn the_legend_is_seen_in_a_small_window_and_the_card_leaves_its_column_free() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    for mark in ["taken later", "shares a tag", "tail", "fresh", "also found by", "came with the clicks"] {
+        window.get_by_role_and_label(egui::accesskit::Role::Label, mark);
+    }
+    let cover = covers(&window, "Rank 2, ").remove(0).1;
+    let rest = |window: &mut Window| {
+        for _ in 0..40 {
+            window.step();
+        }
+        window.query_by_label("Enter: large · C: take as clicked").map(|card| card.rect())
+    };
+    window.hover_at(cover.center());
+    let card = rest(&mut window).unwrap();
+    // A key hides it until the pointer moves again.
+    window.key_press(Key::F12);
+    assert_eq!(rest(&mut window), None);
+    window.hover_at(cover.center() + egui::vec2(2.0, 1.0));
+    assert_eq!(rest(&mut window), Some(card));
+    let head = window.get_by_label("Remove this user 1").rect();
+    assert!(card.left() > head.right(), "{card:?} lies over the covers up to {head:?}");
 }
 
 #[test]
@@ -266,6 +308,15 @@ fn the_keyboard_walks_through_covers_and_copies() {
     assert!(matches!(app(&window).selection.primary(), Some(Thing::Item(_))));
     assert_eq!(focused(&window), first.0);
     window.key_press(Key::ArrowRight);
+    settle(&mut window);
+    assert!(focused(&window).starts_with("Rank 2, "), "{}", focused(&window));
+    // Keys in quick succession, in one frame or in one after the other, lead as far.
+    window.key_press(Key::ArrowRight);
+    window.key_press(Key::ArrowRight);
+    window.step();
+    window.key_press(Key::ArrowLeft);
+    window.step();
+    window.key_press(Key::ArrowLeft);
     settle(&mut window);
     assert!(focused(&window).starts_with("Rank 2, "), "{}", focused(&window));
     // Down through every row to the last lane, which is brought into view.
@@ -307,9 +358,10 @@ fn the_keyboard_walks_through_covers_and_copies() {
 
 #[test]
 fn covers_stand_in_a_grid_a_list_and_a_strip() {
-    let place = Place::new();
     let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
+        // What the one window keeps of its arrangement is not the other's.
+        let place = Place::new();
         let mut window = window(OpenOptions { theme: Some(theme), ..place.options() });
         wait_complete(&mut window);
         window.key_press_modifiers(Modifiers::ALT, Key::L);

@@ -158,6 +158,73 @@ fn a_bad_folder_shows_its_error_in_the_sheet() {
     assert_eq!(app(&window).session.opened.as_ref().unwrap().dataset.name, "community");
 }
 
+#[test]
+fn the_events_are_chosen_among_files_and_a_column_is_left_out() {
+    let place = Place::new();
+    let folder = place.data.parent().unwrap().join("logs");
+    fs::create_dir_all(&folder).unwrap();
+    let rows: String = (0..200).map(|row| format!("p{},t{},{}\n", row % 13, row % 17, 1_700_000_000 + row)).collect();
+    fs::write(folder.join("clicks.log"), format!("user_id,item_id,timestamp\n{rows}")).unwrap();
+    fs::write(folder.join("items.csv"), "item_id,price,colour\nt1,3,red\nt2,4,blue\n").unwrap();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    type_folder(&mut window, &folder);
+    wait(&mut window, "the error", |window| window.query_by_label_contains("there is no table of events").is_some());
+    // The reader's kinds of errors have words in both languages.
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    settle(&mut window);
+    window.get_by_label_contains("文件夹中没有行为表");
+    window.get_by_label_contains("there is no table of events");
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    settle(&mut window);
+    window.get_by_label("Events from clicks.log").click();
+    wait(&mut window, "another look", |window| window.query_by_label("Meaning of user_id").is_some());
+    settle(&mut window);
+    window.get_by_label("The file that holds the events");
+    window.get_by_label("Table items").click();
+    settle(&mut window);
+    choose(&mut window, "Meaning of price", "not used");
+    wait(&mut window, "another look", is_idle);
+    settle(&mut window);
+    window.get_by_label("Open").click();
+    wait(&mut window, "the data set", |window| {
+        app(window).session.opened.as_ref().is_some_and(|opened| opened.dataset.name == "logs")
+    });
+    let dataset = app(&window).session.opened.as_ref().unwrap().dataset.clone();
+    assert_eq!((dataset.events.len(), &dataset.recognised.attributes["items"]), (200, &vec!["colour".to_owned()]));
+    assert_eq!(dataset.recognised.unused["items"], ["price"]);
+}
+
+#[test]
+fn trouble_with_the_workspace_outlives_the_opening_of_a_folder() {
+    let place = Place::new();
+    let file = place.data.parent().unwrap().join("no-folder");
+    fs::write(&file, "").unwrap();
+    let mut window = window(OpenOptions { workspace: Some(file), ..place.options() });
+    wait(&mut window, "the data set", |window| app(window).session.opened.is_some());
+    settle(&mut window);
+    assert!(window.query_all_by_label_contains("no-folder").count() > 0, "the trouble is gone");
+    // It goes when the analyst has seen it.
+    window.get_by_label("Dismiss").click();
+    settle(&mut window);
+    assert_eq!(app(&window).session.trouble, None);
+}
+
+#[test]
+fn events_that_count_nothing_are_told_beside_the_parts() {
+    let place = Place::new();
+    let file = place.data.join("events.csv");
+    let mut events = fs::read_to_string(&file).unwrap();
+    for item in 0..7 {
+        events += &format!("u1,i{item},publish,{}\n", 1_700_000_000 + item);
+    }
+    fs::write(&file, events).unwrap();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    show_data(&mut window);
+    window.get_by_label("+ 7 events that count nothing");
+}
+
 fn reference(window: &Window) -> i64 {
     let opened = app(window).session.opened.as_ref().unwrap();
     recallscope::dataset::split::reference_time_secs(&opened.dataset, &opened.settings.split).unwrap()

@@ -37,7 +37,7 @@ fn views_are_closed_and_come_back_and_layouts_are_kept() {
     // A layout gets a name, another one is chosen, and the first comes back by its name.
     window.key_press_modifiers(Modifiers::ALT, Key::Num5);
     settle(&mut window);
-    assert_eq!(visible(&window).len(), 3);
+    assert_eq!(visible(&window), [ViewKind::CaseStudy, ViewKind::Evaluation]);
     window.get_by_label("Layout").click();
     settle(&mut window);
     window.get_by_label("Save this layout…").click();
@@ -54,7 +54,7 @@ fn views_are_closed_and_come_back_and_layouts_are_kept() {
     settle(&mut window);
     window.get_by_label("mine").click();
     settle(&mut window);
-    assert_eq!(visible(&window).len(), 3);
+    assert_eq!(visible(&window), [ViewKind::CaseStudy, ViewKind::Evaluation]);
     assert!(app(&window).desk.layout.left_open);
     // It is there at the next start, too.
     let kept = app(&window).desk.clone();

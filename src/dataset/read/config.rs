@@ -28,6 +28,9 @@ pub(super) struct Config {
     pub(super) files: BTreeMap<String, String>,
     /// Table -> our column -> the file's; an empty name: none is it.
     pub(super) columns: BTreeMap<String, BTreeMap<String, String>>,
+    /// Table -> columns of the file that nothing is to be made of.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) ignore: BTreeMap<String, Vec<String>>,
     #[serde(alias = "behaviors")]
     pub(super) behaviours: BTreeMap<String, f32>,
     /// Leaf -> [level 2, level 1], beside or instead of a `tags.*` table.
@@ -53,7 +56,7 @@ impl Config {
         if config.behaviours.len() > 255 {
             return Err(fail("more than 255 behaviours are listed; join some of them".to_owned()));
         }
-        for table in config.files.keys().chain(config.columns.keys()) {
+        for table in config.files.keys().chain(config.columns.keys()).chain(config.ignore.keys()) {
             if !super::columns::TABLES.contains(&table.as_str()) {
                 return Err(fail(format!(
                     "there is no table `{table}`; the tables are {}",

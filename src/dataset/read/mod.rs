@@ -23,7 +23,7 @@ use std::{
 };
 
 use crate::{
-    dataset::{Dataset, Recognised},
+    dataset::Dataset,
     task::{Cancelled, JobContext},
 };
 
@@ -58,7 +58,35 @@ pub enum DatasetError {
     NothingKept { reasons: String, place: String },
 }
 
+/// What kind of thing is wrong, for a headline in the language of whoever reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    NotAFolder,
+    Unreadable,
+    NoEvents,
+    Empty,
+    NotATable,
+    Column,
+    Config,
+    NothingKept,
+}
+
 impl DatasetError {
+    /// `None` for what was cancelled.
+    pub fn kind(&self) -> Option<FaultKind> {
+        Some(match self {
+            Self::Cancelled(_) => return None,
+            Self::NotAFolder(_) => FaultKind::NotAFolder,
+            Self::Unreadable { .. } => FaultKind::Unreadable,
+            Self::NoEvents { .. } => FaultKind::NoEvents,
+            Self::Empty { .. } => FaultKind::Empty,
+            Self::NotATable { .. } => FaultKind::NotATable,
+            Self::MissingColumn { .. } => FaultKind::Column,
+            Self::Config { .. } => FaultKind::Config,
+            Self::NothingKept { .. } => FaultKind::NothingKept,
+        })
+    }
+
     fn unreadable(path: &Path, source: &io::Error) -> Self {
         let mend = match source.kind() {
             io::ErrorKind::PermissionDenied => "give yourself the right to read it",
@@ -98,21 +126,18 @@ impl DatasetError {
 }
 
 pub use state::{Listing, state, tables};
-pub use survey::{Corrections, Survey, TIME_UNITS, TableSurvey, is_required, meanings, survey, write_config};
+pub use survey::{
+    Corrections, Fault, Survey, TIME_UNITS, TableSurvey, is_required, meanings, survey, table_files, write_config,
+};
 pub(super) use time::show as show_time;
 
-/// What `folder` seems to hold, from names, headers and first rows. `config` stands for the folder's `dataset.toml`.
-pub fn recognise(folder: &Path, config: Option<&Path>) -> Result<Recognised, DatasetError> {
-    Ok(plan::Plan::make(folder, config, None)?.recognised())
-}
-
-/// Reads `folder`. `recognised`, if given, is what the analyst made of [`recognise`]'s guesses.
+/// Reads `folder`, as the analyst corrected it where he did. `config` stands for the folder's `dataset.toml`.
 pub fn load(
     folder: &Path,
     config: Option<&Path>,
-    recognised: Option<&Recognised>,
+    corrections: Option<&Corrections>,
     ctx: &JobContext,
 ) -> Result<Dataset, DatasetError> {
     ctx.check()?;
-    load::load(plan::Plan::make(folder, config, recognised)?, ctx)
+    load::load(plan::Plan::make(folder, config, corrections)?, ctx)
 }

@@ -10,7 +10,7 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    DatasetError,
+    Corrections, DatasetError,
     cells::Cell,
     columns,
     config::{Config, inside},
@@ -46,7 +46,7 @@ pub(super) struct Plan {
     pub(super) tables: BTreeMap<&'static str, TablePlan>,
     pub(super) unit: TimeUnit,
     pub(super) behaviours: BTreeMap<String, f32>,
-    /// Behaviours that the analyst confirmed when he was asked.
+    /// Behaviours whose weight the analyst corrected.
     confirmed: Vec<String>,
     pub(super) notes: Vec<String>,
     /// What has to be said of the files before a row of them is read.
@@ -57,9 +57,9 @@ impl Plan {
     pub(super) fn make(
         folder: &Path,
         config: Option<&Path>,
-        chosen: Option<&Recognised>,
+        corrections: Option<&Corrections>,
     ) -> Result<Self, DatasetError> {
-        let (plan, faults) = Self::survey(folder, config, chosen)?;
+        let (plan, faults) = Self::survey(folder, config, corrections)?;
         faults.into_iter().next().map_or(Ok(plan), |(_, fault)| Err(fault))
     }
 
@@ -67,7 +67,7 @@ impl Plan {
     pub(super) fn survey(
         folder: &Path,
         config: Option<&Path>,
-        chosen: Option<&Recognised>,
+        corrections: Option<&Corrections>,
     ) -> Result<(Self, Vec<(&'static str, DatasetError)>), DatasetError> {
         match fs::metadata(folder) {
             Ok(metadata) if metadata.is_dir() => {}
@@ -75,9 +75,13 @@ impl Plan {
             Err(source) => return Err(DatasetError::unreadable(folder, &source)),
         }
         let mut config = Config::read(folder, config)?;
-        if let Some(chosen) = chosen {
-            for (table, columns) in &chosen.columns {
+        if let Some(corrections) = corrections {
+            config.files.extend(corrections.files.clone());
+            for (table, columns) in &corrections.columns {
                 config.columns.entry(table.clone()).or_default().extend(columns.clone());
+            }
+            for (table, names) in &corrections.ignored {
+                config.ignore.entry(table.clone()).or_default().extend(names.iter().cloned());
             }
         }
         let zone = config.zone().unwrap_or(TimeZone::UTC);
@@ -103,15 +107,10 @@ impl Plan {
         if let Some(unit) = plan.config.time_unit.as_deref().and_then(TimeUnit::from_name) {
             plan.unit = unit;
         }
-        if let Some(chosen) = chosen {
-            for (name, weight) in &chosen.behaviours {
-                let was_guessed = chosen.unknown_behaviours.contains(name) && plan.behaviours.get(name) == Some(weight);
-                if !was_guessed {
-                    plan.confirmed.push(name.clone());
-                }
-                plan.behaviours.insert(name.clone(), *weight);
-            }
-            if let Some(unit) = TimeUnit::from_name(&chosen.time_unit)
+        if let Some(corrections) = corrections {
+            plan.confirmed = corrections.behaviours.keys().cloned().collect();
+            plan.behaviours.extend(corrections.behaviours.clone());
+            if let Some(unit) = corrections.time_unit.as_deref().and_then(TimeUnit::from_name)
                 && unit != TimeUnit::None
             {
                 plan.unit = unit;
@@ -397,11 +396,9 @@ impl Plan {
                 free.push(name.clone());
             }
         }
-        if matches!(table, "users" | "items") {
-            plan.extra = free;
-        } else {
-            plan.unused = free;
-        }
+        let is_ignored = |name: &String| self.config.ignore.get(table).is_some_and(|names| names.contains(name));
+        (plan.unused, plan.extra) =
+            free.into_iter().partition(|name| !matches!(table, "users" | "items") || is_ignored(name));
         Ok(())
     }
 
@@ -522,6 +519,18 @@ const GENRES: [&str; 19] = [
     "War",
     "Western",
 ];
+
+/// Files right in `folder` that could be read as a table, sorted; at most a few hundred.
+pub(super) fn table_files(folder: &Path) -> Vec<String> {
+    const MOST: usize = 300;
+    let is_table = |name: &String| {
+        let plain = name.to_ascii_lowercase();
+        let plain = plain.strip_suffix(".gz").or_else(|| plain.strip_suffix(".zst")).unwrap_or(&plain);
+        let is_text = plain.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "txt" | "dat" | "data" | "log"));
+        !name.starts_with('.') && (form_of(name).is_some() || is_text) && folder.join(name).is_file()
+    };
+    list(folder).unwrap_or_default().into_iter().filter(is_table).take(MOST).collect()
+}
 
 /// Names in a folder, sorted.
 fn list(folder: &Path) -> Result<Vec<String>, DatasetError> {

@@ -109,7 +109,7 @@ fn changed(metadata: &Metadata) -> Option<SystemTime> {
 
 /// The files below `folder` whose contents make the data set: all tables, and `dataset.toml` if there is one.
 pub fn tables(folder: &Path, corrections: &Corrections) -> Result<Vec<String>, DatasetError> {
-    let plan = Plan::make(folder, None, corrections.as_recognised().as_ref())?;
+    let plan = Plan::make(folder, None, Some(corrections))?;
     let own = folder.join("dataset.toml").exists().then(|| "dataset.toml".to_owned());
     let files = plan.tables.into_values().flat_map(|table| table.files.into_iter().map(|file| file.shown));
     Ok(own.into_iter().chain(files).collect())

@@ -1,7 +1,7 @@
 //! A look at a folder before it is opened: what was recognised, real rows, and what the analyst makes of it instead.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -9,8 +9,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DatasetError, columns,
-    plan::{GENRE, Plan, TablePlan},
+    DatasetError, FaultKind, columns,
+    plan::{self, GENRE, Plan, TablePlan},
     rows::time_of,
     source::{self, Item},
     time::TimeUnit,
@@ -32,8 +32,12 @@ pub const TIME_UNITS: [&str; 4] = ["seconds", "milliseconds", "microseconds", "i
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Corrections {
+    /// Table -> the file that holds it, below the folder.
+    pub files: BTreeMap<String, String>,
     /// Table -> the app's column -> the file's column; an empty name: none is it.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
+    /// Table -> columns of the file that nothing is to be made of, where they would be attributes.
+    pub ignored: BTreeMap<String, BTreeSet<String>>,
     pub behaviours: BTreeMap<String, f32>,
     /// One of [`TIME_UNITS`].
     pub time_unit: Option<String>,
@@ -41,17 +45,25 @@ pub struct Corrections {
 
 impl Corrections {
     pub fn is_empty(&self) -> bool {
-        self.columns.values().all(BTreeMap::is_empty) && self.behaviours.is_empty() && self.time_unit.is_none()
+        self.files.is_empty()
+            && self.columns.values().all(BTreeMap::is_empty)
+            && self.ignored.values().all(BTreeSet::is_empty)
+            && self.behaviours.is_empty()
+            && self.time_unit.is_none()
     }
+}
 
-    /// As [`super::load`] takes them; `None` if there are none.
-    pub fn as_recognised(&self) -> Option<Recognised> {
-        (!self.is_empty()).then(|| Recognised {
-            columns: self.columns.clone(),
-            behaviours: self.behaviours.clone(),
-            time_unit: self.time_unit.clone().unwrap_or_default(),
-            ..Recognised::default()
-        })
+/// What is wrong with a folder or one of its tables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub kind: Option<FaultKind>,
+    /// The whole of it, with the place and the mend.
+    pub message: String,
+}
+
+impl From<&DatasetError> for Fault {
+    fn from(error: &DatasetError) -> Self {
+        Self { kind: error.kind(), message: error.to_string() }
     }
 }
 
@@ -65,7 +77,7 @@ pub struct TableSurvey {
     /// Per row of `rows` its time in seconds since 1970, as far as the table has times and they can be read.
     pub times_secs: Vec<Option<i64>>,
     /// Why the table cannot be used as it stands.
-    pub fault: Option<String>,
+    pub fault: Option<Fault>,
 }
 
 /// A folder as it would be read.
@@ -94,16 +106,21 @@ pub fn is_required(table: &str, column: &str) -> bool {
 /// Looks at `folder` as it would be read with `corrections`. A folder that holds no data set at all is an error; a
 /// table that cannot be used says so itself.
 pub fn survey(folder: &Path, corrections: &Corrections) -> Result<Survey, DatasetError> {
-    let (plan, faults) = Plan::survey(folder, None, corrections.as_recognised().as_ref())?;
+    let (plan, faults) = Plan::survey(folder, None, Some(corrections))?;
     let mut tables = BTreeMap::new();
     for (&table, of_table) in &plan.tables {
         let mut seen = preview(&plan, table, of_table);
         if let Some((_, fault)) = faults.iter().find(|(faulty, _)| *faulty == table) {
-            seen.fault = Some(fault.to_string());
+            seen.fault = Some(Fault::from(fault));
         }
         tables.insert(table.to_owned(), seen);
     }
     Ok(Survey { recognised: plan.recognised(), tables })
+}
+
+/// Files right in `folder` that could be its table of events, for the analyst to choose from.
+pub fn table_files(folder: &Path) -> Vec<String> {
+    plan::table_files(folder)
 }
 
 fn preview(plan: &Plan, table: &str, of_table: &TablePlan) -> TableSurvey {
@@ -111,7 +128,7 @@ fn preview(plan: &Plan, table: &str, of_table: &TablePlan) -> TableSurvey {
     let Some(file) = of_table.files.first() else { return seen };
     let header = match source::header(file) {
         Ok(header) => header,
-        Err(fault) => return TableSurvey { fault: Some(fault.to_string()), ..seen },
+        Err(fault) => return TableSurvey { fault: Some(Fault::from(&fault)), ..seen },
     };
     // A column a genre says nothing that the note on them does not.
     seen.header = header.into_iter().filter(|name| !name.starts_with(GENRE)).collect();
@@ -131,7 +148,7 @@ fn preview(plan: &Plan, table: &str, of_table: &TablePlan) -> TableSurvey {
         Ok(seen.rows.len() < PREVIEW_ROWS)
     });
     if let Err(fault) = read {
-        seen.fault = Some(fault.to_string());
+        seen.fault = Some(Fault::from(&fault));
     }
     seen
 }
@@ -168,6 +185,23 @@ pub fn write_config(
         let own = all.entry(name.clone()).or_insert_with(|| toml::Table::new().into());
         let own = own.as_table_mut().ok_or_else(|| broken(&format!("columns.{name}")))?;
         own.extend(columns.iter().map(|(column, name)| (column.clone(), name.clone().into())));
+    }
+    if !corrections.files.is_empty() {
+        let all = table.entry("files").or_insert_with(|| toml::Table::new().into());
+        let all = all.as_table_mut().ok_or_else(|| broken("files"))?;
+        all.extend(corrections.files.iter().map(|(name, file)| (name.clone(), file.clone().into())));
+    }
+    for (name, columns) in corrections.ignored.iter().filter(|(_, columns)| !columns.is_empty()) {
+        let all = table.entry("ignore").or_insert_with(|| toml::Table::new().into());
+        let all = all.as_table_mut().ok_or_else(|| broken("ignore"))?;
+        let own = all.entry(name.clone()).or_insert_with(|| toml::Value::Array(Vec::new()));
+        let own = own.as_array_mut().ok_or_else(|| broken(&format!("ignore.{name}")))?;
+        for column in columns {
+            let column = toml::Value::from(column.clone());
+            if !own.contains(&column) {
+                own.push(column);
+            }
+        }
     }
     if !corrections.behaviours.is_empty() {
         let name = if table.contains_key("behaviors") { "behaviors" } else { "behaviours" };
@@ -215,7 +249,7 @@ mod tests {
         let events = &seen.tables["events"];
         assert_eq!(events.header, ["who", "thing", "what", "at"]);
         assert_eq!(events.rows[1], ["1", "b", "buy", "1700000060000"]);
-        assert!(events.fault.as_ref().unwrap().contains("looks like user_id") && !seen.is_usable());
+        assert!(events.fault.as_ref().unwrap().message.contains("looks like user_id") && !seen.is_usable());
         let seen = survey(folder.path(), &corrected()).unwrap();
         assert!(seen.is_usable());
         assert_eq!(seen.recognised.time_unit, "milliseconds");
@@ -229,9 +263,8 @@ mod tests {
         let mut corrections = corrected();
         corrections.behaviours.insert("buy".to_owned(), 3.5);
         corrections.time_unit = Some("milliseconds".to_owned());
-        let read = |corrections: &Corrections| {
-            load(folder.path(), None, corrections.as_recognised().as_ref(), &JobContext::default()).unwrap()
-        };
+        let read =
+            |corrections: &Corrections| load(folder.path(), None, Some(corrections), &JobContext::default()).unwrap();
         let data = read(&corrections);
         let weights: Vec<(&str, f32)> = data.behaviours.iter().map(|kind| (kind.name.as_str(), kind.weight)).collect();
         assert_eq!(weights, [("click", 1.0), ("buy", 3.5)]);
@@ -250,5 +283,34 @@ mod tests {
         assert!(read(&Corrections::default()).events.has_times());
         let untimed = read(&none);
         assert!(!untimed.events.has_times() && untimed.recognised.unused["events"] == ["time"]);
+    }
+
+    #[test]
+    fn a_file_is_chosen_for_the_events_and_a_column_is_left_out_now_and_by_what_is_written_down() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("clicks.log", "user_id\titem_id\n1\ta\n2\tb\n");
+        write("items.csv", "item_id,price,colour\na,3,red\nb,4,blue\n");
+        write("notes.md", "nothing to read\n");
+        let none = survey(folder.path(), &Corrections::default()).unwrap_err();
+        assert_eq!(none.kind(), Some(FaultKind::NoEvents));
+        assert_eq!(table_files(folder.path()), ["clicks.log", "items.csv"]);
+        let mut corrections = Corrections::default();
+        corrections.files.insert("events".to_owned(), "clicks.log".to_owned());
+        corrections.ignored.entry("items".to_owned()).or_default().insert("price".to_owned());
+        let read =
+            |corrections: &Corrections| load(folder.path(), None, Some(corrections), &JobContext::default()).unwrap();
+        let check = |data: &crate::dataset::Dataset| {
+            assert_eq!(data.events.len(), 2);
+            assert_eq!(data.recognised.attributes["items"], ["colour"]);
+            assert_eq!(data.recognised.unused["items"], ["price"]);
+        };
+        check(&read(&corrections));
+        write_config(folder.path(), &corrections, &BTreeMap::new()).unwrap();
+        // Twice the same is written once.
+        write_config(folder.path(), &corrections, &BTreeMap::new()).unwrap();
+        check(&read(&Corrections::default()));
+        let text = fs::read_to_string(folder.path().join("dataset.toml")).unwrap();
+        assert_eq!(text.matches("price").count(), 1, "{text}");
     }
 }

@@ -4,7 +4,7 @@ use super::App;
 use crate::{
     recall::LaneKind,
     ui::{
-        desk::{Column, MAX_COLUMNS, RowRef, UserFilter},
+        desk::{Column, MAX_COLUMNS, MAX_COMPARED, RowRef, UserFilter},
         selection::{Mode, Thing},
         session::Trouble,
         words::Word,
@@ -114,10 +114,10 @@ impl App {
         let runs = of_kind(kind);
         if runs.len() > 1 {
             let column = column.unwrap_or_else(|| self.column_in_mind());
-            self.desk.case.compare(column, &runs, MAX_COLUMNS);
+            self.desk.case.compare(column, &runs, MAX_COMPARED);
         } else {
             let message = self.words().fill(Word::OneRunOnly, &[kind.name()]);
-            self.session.trouble = Some(Trouble { folder: None, message });
+            self.session.trouble = Some(Trouble::new(message));
         }
     }
 

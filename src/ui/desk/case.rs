@@ -109,7 +109,7 @@ impl Default for CaseDesk {
 }
 
 impl CaseDesk {
-    fn all_lanes() -> Vec<RowRef> {
+    pub fn all_lanes() -> Vec<RowRef> {
         LaneKind::ALL.into_iter().map(RowRef::Lane).collect()
     }
 
@@ -169,6 +169,13 @@ impl CaseDesk {
         if !columns.is_empty() {
             self.columns = columns;
         }
+    }
+
+    /// What the user of `column` is compared under: the lanes that it shows, or all where that is not more than one.
+    pub fn compared_lanes(&self, column: usize) -> Vec<RowRef> {
+        let is_lane = |row: &&RowRef| matches!(row, RowRef::Lane(_));
+        let shown: Vec<RowRef> = self.rows_of(column).iter().filter(is_lane).cloned().collect();
+        if shown.len() > 1 { shown } else { Self::all_lanes() }
     }
 
     /// Columns that show the user of `column` under rows of their own: whoever is put into one of them stands in all,
@@ -248,6 +255,16 @@ mod tests {
         let rows: Vec<RowRef> = (0..9).map(|run| RowRef::Run(run.to_string())).collect();
         desk.compare(0, &rows, 6);
         assert_eq!(desk.columns.len(), 6);
+    }
+
+    #[test]
+    fn the_lanes_that_are_shown_are_compared_and_all_where_one_is() {
+        let mut desk = desk(&["a"]);
+        assert_eq!(desk.compared_lanes(0), CaseDesk::all_lanes());
+        desk.rows = vec![RowRef::Lane(LaneKind::ItemCf), RowRef::Run("x".to_owned()), RowRef::Lane(LaneKind::Hot)];
+        assert_eq!(desk.compared_lanes(0), [RowRef::Lane(LaneKind::ItemCf), RowRef::Lane(LaneKind::Hot)]);
+        desk.rows.pop();
+        assert_eq!(desk.compared_lanes(0), CaseDesk::all_lanes());
     }
 
     #[test]

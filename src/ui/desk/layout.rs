@@ -8,6 +8,9 @@ use crate::ui::{
     words::{Word, Words},
 };
 
+/// From this width of the window on, two tables have room side by side.
+const SIDE_BY_SIDE_PX: f32 = 1_500.0;
+
 /// A tile of the centre. Each kind of view stands at most once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pane {
@@ -76,6 +79,11 @@ pub struct SavedLayout {
 
 impl Layout {
     pub fn preset(preset: Preset) -> Self {
+        Self::preset_for(preset, f32::INFINITY)
+    }
+
+    /// The same for a window of this width: where tiles side by side would cut their tables, they lie over one another.
+    pub fn preset_for(preset: Preset, window_px: f32) -> Self {
         let mut tiles = Tiles::default();
         let tabs = |tiles: &mut Tiles<Pane>, kinds: &[ViewKind]| {
             let panes = kinds.iter().map(|&kind| tiles.insert_pane(Pane { kind })).collect();
@@ -90,16 +98,23 @@ impl Layout {
             Preset::Demo => (tabs(&mut tiles, &[ViewKind::CaseStudy]), ViewKind::CaseStudy),
             Preset::Workbench => {
                 let above = tabs(&mut tiles, &[ViewKind::CaseStudy, ViewKind::Data]);
-                let one = tabs(&mut tiles, &[ViewKind::Evaluation]);
-                let other = tabs(&mut tiles, &[ViewKind::Training]);
-                let below = tiles.insert_horizontal_tile(vec![one, other]);
+                let below = if window_px < SIDE_BY_SIDE_PX {
+                    tabs(&mut tiles, &[ViewKind::Evaluation, ViewKind::Training])
+                } else {
+                    let one = tabs(&mut tiles, &[ViewKind::Evaluation]);
+                    let other = tabs(&mut tiles, &[ViewKind::Training]);
+                    tiles.insert_horizontal_tile(vec![one, other])
+                };
                 let mut halves = Linear::new(LinearDir::Vertical, vec![above, below]);
-                halves.shares.set_share(above, 1.4);
+                halves.shares.set_share(above, if window_px < SIDE_BY_SIDE_PX { 1.9 } else { 1.4 });
                 (tiles.insert_container(Container::Linear(halves)), ViewKind::CaseStudy)
             }
         };
         let mut tree = Tree::new(egui::Id::unique("centre"), root, tiles);
         tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane.kind == shown));
+        if preset == Preset::Workbench {
+            tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane.kind == ViewKind::Evaluation));
+        }
         let has_panels = preset != Preset::Demo;
         Self {
             tree,
@@ -180,6 +195,14 @@ mod tests {
             let stored = serde_json::to_string(&layout).expect("plain data");
             assert_eq!(serde_json::from_str::<Layout>(&stored).expect("as it was written"), layout);
         }
+    }
+
+    #[test]
+    fn the_workbench_lays_tables_side_by_side_where_they_have_room() {
+        let visible = |px: f32| Layout::preset_for(Preset::Workbench, px).visible();
+        assert_eq!(visible(1_600.0).len(), 3);
+        assert_eq!(visible(1_280.0), [ViewKind::CaseStudy, ViewKind::Evaluation]);
+        assert!(Layout::preset_for(Preset::Workbench, 1_280.0).has(ViewKind::Training));
     }
 
     #[test]

@@ -27,7 +27,10 @@ use crate::dataset::{Language, split::SplitSettings};
 
 pub const MIN_COVER_PX: f32 = 40.0;
 pub const MAX_COVER_PX: f32 = 220.0;
+/// Users that can be added side by side.
 pub const MAX_COLUMNS: usize = 6;
+/// Columns of one user, one for each of his lanes or runs.
+pub const MAX_COMPARED: usize = 12;
 
 /// What the settings dialog sets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -119,7 +122,7 @@ impl Desk {
             desk.cover_px = Self::default().cover_px;
         }
         desk.cover_px = desk.cover_px.clamp(MIN_COVER_PX, MAX_COVER_PX);
-        desk.case.mend(MAX_COLUMNS);
+        desk.case.mend(MAX_COMPARED);
         desk.preferences = desk.preferences.bounded();
         desk.layout.mend();
         desk

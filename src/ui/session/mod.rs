@@ -25,7 +25,7 @@ use super::{desk::RowRef, facts::Facts, search::SearchIndex};
 use crate::{
     dataset::{
         Dataset,
-        read::Corrections,
+        read::{Corrections, DatasetError, Fault, FaultKind},
         split::{Split, SplitSettings},
     },
     jobs::{
@@ -63,6 +63,7 @@ enum Made {
     Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
     Kept { runs: Vec<Run>, notes: Notes },
     Emptied { ids: Vec<String> },
+    Fault { kind: FaultKind },
     Recent { folders: Vec<(PathBuf, String)> },
     Saved { path: PathBuf },
 }
@@ -102,13 +103,23 @@ pub struct Opening {
     attempt: u64,
     /// The analyst has seen in the sheet how it is read.
     is_reviewed: bool,
+    /// What kind of thing is wrong with it, as soon as that is known.
+    fault: Option<FaultKind>,
 }
 
 /// Something that went wrong and that the analyst should see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trouble {
+    /// The folder that could not be opened, if it is about one.
     pub folder: Option<PathBuf>,
-    pub message: String,
+    pub fault: Fault,
+}
+
+impl Trouble {
+    /// Something else than a folder that could not be opened.
+    pub fn new(message: String) -> Self {
+        Self { folder: None, fault: Fault { kind: None, message } }
+    }
 }
 
 pub struct Session {
@@ -203,7 +214,7 @@ impl Session {
         if let Some(before) = self.opening.take() {
             self.queue.cancel(before.job);
         }
-        self.trouble = None;
+        self.forget_trouble_of_opening();
         self.arrival = None;
         let folder = opening::absolute(folder);
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
@@ -221,7 +232,12 @@ impl Session {
         let ahead = self.ahead.take().filter(|ahead| ahead.is_for(&request));
         let job = self.queue.submit(job_name_of(&folder), Priority::High, move |job| {
             let begun = ahead.and_then(|ahead| ahead.wait(job));
-            let ready = Box::new(begun.unwrap_or_else(|| request.run(job))?);
+            let ready = begun.unwrap_or_else(|| request.run(job)).inspect_err(|error| {
+                if let Some(kind) = error.downcast_ref::<DatasetError>().and_then(DatasetError::kind) {
+                    send(&sender, &ctx, generation, Made::Fault { kind });
+                }
+            });
+            let ready = Box::new(ready?);
             let dataset = ready.dataset.clone();
             let workspace = request.workspace.as_deref();
             if let Some(corrections) = &request.corrections {
@@ -239,7 +255,12 @@ impl Session {
             }
             Ok(())
         });
-        self.opening = Some(Opening { job, folder, attempt: generation, is_reviewed });
+        self.opening = Some(Opening { job, folder, attempt: generation, is_reviewed, fault: None });
+    }
+
+    /// Another folder is opened: what was wrong with the last one is past, and other trouble stands.
+    fn forget_trouble_of_opening(&mut self) {
+        self.trouble.take_if(|trouble| trouble.folder.is_some());
     }
 
     /// Takes what the jobs made, and sees which of them failed. True when another data set stands now.
@@ -253,6 +274,11 @@ impl Session {
                 Made::Dataset(ready) if self.opening.as_ref().is_some_and(|opening| opening.attempt == generation) => {
                     self.stand(*ready, generation);
                     has_changed = true;
+                }
+                Made::Fault { kind } => {
+                    if let Some(opening) = self.opening.as_mut().filter(|opening| opening.attempt == generation) {
+                        opening.fault = Some(kind);
+                    }
                 }
                 Made::Basis { basis } if generation == self.generation => self.take_basis(basis),
                 Made::Run { run, trained, basis } if generation == self.generation => {
@@ -651,13 +677,19 @@ impl Session {
         if let Some(opening) = &self.opening
             && let Some(end) = end_of(&self.jobs, opening.job)
         {
-            self.trouble = end.map(|message| Trouble { folder: Some(opening.folder.clone()), message });
+            match end {
+                Some(message) => {
+                    let fault = Fault { kind: opening.fault, message };
+                    self.trouble = Some(Trouble { folder: Some(opening.folder.clone()), fault });
+                }
+                None => self.forget_trouble_of_opening(),
+            }
             self.opening = None;
         }
         let (jobs, trouble) = (&self.jobs, &mut self.trouble);
         self.saving.retain(|&job| match jobs.iter().find(|status| status.id == job) {
             Some(JobStatus { state: JobState::Failed(message), .. }) => {
-                *trouble = Some(Trouble { folder: None, message: message.clone() });
+                *trouble = Some(Trouble::new(message.clone()));
                 false
             }
             status => status.is_some_and(|status| !status.state.is_finished()),

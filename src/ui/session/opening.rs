@@ -113,7 +113,7 @@ impl Request {
         let is_found = found.is_some();
         let dataset = match found {
             Some(dataset) => dataset,
-            None => read::load(&self.folder, None, corrections.as_recognised().as_ref(), job)?,
+            None => read::load(&self.folder, None, Some(&corrections), job)?,
         };
         let is_to_be_kept = !is_found && kept::is_keepable(&dataset);
         let listing = listing.filter(|listing| is_to_be_kept && listing.is_settled());

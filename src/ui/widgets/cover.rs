@@ -201,29 +201,74 @@ fn clipped_text(painter: &Painter, text: &str, width: f32, rows: usize, size: f3
 
 fn footer(painter: &Painter, scene: &Scene<'_>, rect: Rect, tile: &Tile<'_>) {
     const SIGN: f32 = 13.0;
-    const DOT: f32 = 8.0;
     let tokens = scene.tokens;
     let y = rect.center().y + 1.0;
+    let micro = || theme::font(type_size::MICRO);
+    // The signs first, the dots in what they leave, and the note where everything else has room.
+    let signs = tile.signs.len().min(((rect.width() + 1.0) / SIGN) as usize);
+    let signs_px = signs as f32 * SIGN;
+    let dots = Dots::fit(tile.dots.len(), rect.width() - signs_px);
     let mut right = rect.right();
-    let note = painter.layout_no_wrap(tile.note.clone(), theme::font(type_size::MICRO), tokens.text_weak);
-    // The note gives way to the marks where both do not fit.
-    let wanted = tile.signs.len() as f32 * SIGN + tile.dots.len() as f32 * DOT;
-    let note_fits = note.size().x + wanted + 2.0 <= rect.width();
-    for &colour in tile.dots.iter().rev() {
-        if right - DOT < rect.left() {
-            break;
+    match dots {
+        Dots::None => {}
+        Dots::Every(step) => {
+            for &colour in tile.dots.iter().rev() {
+                painter.circle_filled(pos2(right - step / 2.0, y), (step * 0.35).clamp(2.0, 2.8), colour);
+                right -= step;
+            }
         }
-        painter.circle_filled(pos2(right - DOT / 2.0, y), 2.8, colour);
-        right -= DOT;
+        Dots::Count(px) => {
+            let text = format!("+{}", tile.dots.len());
+            painter.text(pos2(right, y), Align2::RIGHT_CENTER, text, micro(), tokens.text_weak);
+            right -= px;
+        }
     }
-    for &(sign, colour) in tile.signs.iter().rev() {
-        if right - SIGN < rect.left() - 1.0 {
-            break;
-        }
+    for &(sign, colour) in tile.signs[..signs].iter().rev() {
         painter.text(pos2(right - SIGN / 2.0, y), Align2::CENTER_CENTER, sign, theme::font(12.0), colour);
         right -= SIGN;
     }
-    if note_fits {
+    let note = painter.layout_no_wrap(tile.note.clone(), micro(), tokens.text_weak);
+    if rect.left() + note.size().x + 2.0 <= right {
         painter.galley(pos2(rect.left() + 1.0, y - note.size().y / 2.0), note, tokens.text_weak);
+    }
+}
+
+/// How the dots of the lanes that also found an item stand: many of them closer, too many as a figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Dots {
+    None,
+    /// One each, so far apart.
+    Every(f32),
+    /// Their number, in so many points.
+    Count(f32),
+}
+
+impl Dots {
+    fn fit(count: usize, room: f32) -> Self {
+        const COUNT: f32 = 14.0;
+        /// Nobody counts more at a glance.
+        const MOST: usize = 12;
+        let steps = [8.0, 5.5];
+        match steps.into_iter().find(|step| count as f32 * step <= room) {
+            _ if count == 0 => Self::None,
+            Some(step) if count <= MOST => Self::Every(step),
+            _ if room >= COUNT => Self::Count(COUNT),
+            _ => Self::None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_of_many_lanes_stand_closer_and_too_many_become_a_figure() {
+        assert_eq!(Dots::fit(0, 60.0), Dots::None);
+        assert_eq!(Dots::fit(2, 60.0), Dots::Every(8.0));
+        assert_eq!(Dots::fit(9, 60.0), Dots::Every(5.5));
+        assert_eq!(Dots::fit(9, 40.0), Dots::Count(14.0));
+        assert_eq!(Dots::fit(30, 400.0), Dots::Count(14.0));
+        assert_eq!(Dots::fit(2, 10.0), Dots::None);
     }
 }

@@ -11,7 +11,7 @@ use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, RichText, Scro
 use super::heading;
 use crate::{
     dataset::{
-        read::{self, Corrections, Survey},
+        read::{self, Corrections, Fault, Survey},
         split::SplitSettings,
     },
     ui::{
@@ -32,7 +32,9 @@ struct Seen {
     corrections: Corrections,
     /// As it would be read if nobody had corrected anything.
     guess: Option<Survey>,
-    survey: Result<Survey, String>,
+    survey: Result<Survey, Fault>,
+    /// Files that could be the table of events.
+    files: Vec<String>,
 }
 
 /// How far the sheet has come.
@@ -46,14 +48,15 @@ pub(super) struct OpeningSheet {
     folder: PathBuf,
     corrections: Corrections,
     guess: Option<Survey>,
-    survey: Option<Result<Survey, String>>,
+    survey: Option<Result<Survey, Fault>>,
+    files: Vec<String>,
     looking: Option<Receiver<Seen>>,
     /// The table whose columns show.
     table: String,
     split: Option<SplitSettings>,
     stage: Stage,
     /// Why loading failed.
-    failure: Option<String>,
+    failure: Option<Fault>,
     writing: Option<Receiver<Result<PathBuf, String>>>,
     /// What came of writing dataset.toml.
     written: Option<Result<PathBuf, String>>,
@@ -71,6 +74,7 @@ impl OpeningSheet {
             corrections: Corrections::default(),
             guess: None,
             survey: None,
+            files: Vec::new(),
             looking: Some(looking),
             table: "events".to_owned(),
             split: split.cloned(),
@@ -130,6 +134,7 @@ impl OpeningSheet {
                         self.show_a_table(survey);
                     }
                     self.survey = Some(seen.survey);
+                    self.files = seen.files;
                 }
                 Err(TryRecvError::Empty) => {}
                 Err(TryRecvError::Disconnected) => self.looking = None,
@@ -165,8 +170,8 @@ impl OpeningSheet {
         self.failure = None;
         self.written = None;
         self.looking = Some(scene.session.errand(move |_| {
-            let survey = read::survey(&folder, &corrections).map_err(|error| error.to_string());
-            Ok(Seen { corrections, guess: None, survey })
+            let survey = read::survey(&folder, &corrections).map_err(|error| Fault::from(&error));
+            Ok(Seen { corrections, guess: None, survey, files: read::table_files(&folder) })
         }));
     }
 
@@ -178,7 +183,7 @@ impl OpeningSheet {
         if let Some(trouble) = &scene.session.trouble
             && trouble.folder.as_deref() == Some(&*self.folder)
         {
-            self.failure = Some(trouble.message.clone());
+            self.failure = Some(trouble.fault.clone());
             scene.send(Command::DismissTrouble);
             return Some(false);
         }
@@ -206,12 +211,14 @@ impl OpeningSheet {
             Some(Err(failure)) => {
                 fault_ui(ui, scene, failure);
                 still_open_ui(ui, scene);
+                tables::which_file_ui(ui, scene, &self.files, &mut self.corrections);
                 return;
             }
             Some(Ok(survey)) => survey.clone(),
         };
         ui.add_enabled_ui(matches!(self.stage, Stage::Choosing), |ui| {
-            tables::tables_ui(ui, scene, &survey, &mut self.table, &mut self.corrections);
+            let guess = self.guess.as_ref();
+            tables::tables_ui(ui, scene, &survey, (guess, &self.files), &mut self.table, &mut self.corrections);
             let known = scene.opened().filter(|opened| opened.dataset.folder == self.folder);
             let weights = behaviours::weights(&survey, known.map(|opened| &*opened.dataset));
             behaviours::behaviours_ui(ui, scene, &weights, &survey, &mut self.corrections);
@@ -253,7 +260,7 @@ impl OpeningSheet {
                 let text = words.fill(Word::ConfigWritten, &[&file.display().to_string()]);
                 ui.label(RichText::new(text).small().color(tokens.hit));
             }
-            Some(Err(message)) => fault_ui(ui, scene, message),
+            Some(Err(message)) => fault_ui(ui, scene, &Fault { kind: None, message: message.clone() }),
             None => {}
         }
         let usable = matches!(&self.survey, Some(Ok(survey)) if survey.is_usable());
@@ -311,13 +318,13 @@ fn look(folder: &Path, corrections: Corrections) -> Seen {
     let guess = read::survey(folder, &Corrections::default()).ok();
     let survey = match &guess {
         Some(guess) if corrections.is_empty() => Ok(guess.clone()),
-        _ => read::survey(folder, &corrections).map_err(|error| error.to_string()),
+        _ => read::survey(folder, &corrections).map_err(|error| Fault::from(&error)),
     };
-    Seen { corrections, guess, survey }
+    Seen { corrections, guess, survey, files: read::table_files(folder) }
 }
 
 /// What is wrong, where it is wrong; it can be copied.
-fn fault_ui(ui: &mut Ui, scene: &Scene<'_>, message: &str) {
+fn fault_ui(ui: &mut Ui, scene: &Scene<'_>, fault: &Fault) {
     let (words, tokens) = (scene.words, scene.tokens);
     let frame = Frame::new()
         .fill(tokens.panel.lerp_to_gamma(tokens.error, 0.1))
@@ -329,9 +336,9 @@ fn fault_ui(ui: &mut Ui, scene: &Scene<'_>, message: &str) {
         ui.horizontal_top(|ui| {
             ui.label(RichText::new(icons::ERROR_FILL).color(tokens.error));
             ui.vertical(|ui| {
-                ui.add(egui::Label::new(RichText::new(message).color(tokens.text)).wrap().selectable(true));
+                widgets::fault_text(ui, tokens, words, fault);
                 if ui.small_button(words.get(Word::Copy)).on_hover_text(words.get(Word::CopyTip)).clicked() {
-                    scene.send(Command::CopyText(message.to_owned()));
+                    scene.send(Command::CopyText(fault.message.clone()));
                 }
             });
         });
@@ -357,7 +364,8 @@ fn notes_ui(ui: &mut Ui, scene: &Scene<'_>, notes: &[String]) {
     for note in others {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(icons::INFO).small().color(scene.tokens.text_weak));
-            ui.add(egui::Label::new(RichText::new(note).small().color(scene.tokens.text_weak)).wrap());
+            let text = RichText::new(scene.words.note(note)).small().color(scene.tokens.text_weak);
+            ui.add(egui::Label::new(text).wrap());
         });
     }
 }

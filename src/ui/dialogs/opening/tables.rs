@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use egui::{ComboBox, Grid, RichText, ScrollArea, Ui, vec2};
+use egui::{ComboBox, Grid, Label, RichText, ScrollArea, Ui, vec2};
 
-use super::{correct, fault_ui};
+use super::{correct, fault_ui, part_title};
 use crate::{
     dataset::read::{Corrections, Survey, TableSurvey, is_required, meanings},
     ui::{
@@ -20,10 +20,12 @@ const NAME_PX: f32 = 140.0;
 const MEANING_PX: f32 = 150.0;
 const VALUE_PX: f32 = 118.0;
 
+/// `guess` is the folder as nobody corrected it, and `files` are those that could hold the events.
 pub(super) fn tables_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     survey: &Survey,
+    (guess, files): (Option<&Survey>, &[String]),
     shown: &mut String,
     corrections: &mut Corrections,
 ) {
@@ -48,8 +50,16 @@ pub(super) fn tables_ui(
     let Some(table) = survey.tables.get(shown.as_str()) else { return };
     let of = |map: &BTreeMap<String, String>| map.get(shown.as_str()).cloned().unwrap_or_default();
     let form = words.form(&of(&survey.recognised.forms));
-    let about = format!("{}  ·  {form}", of(&survey.recognised.files));
-    ui.add(egui::Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate());
+    let file = of(&survey.recognised.files);
+    if shown == "events" && files.len() > 1 {
+        ui.horizontal(|ui| {
+            file_ui(ui, scene, &file, guess, files, corrections);
+            ui.add(Label::new(RichText::new(form).small().color(tokens.text_weak)).truncate());
+        });
+    } else {
+        let about = format!("{file}  ·  {form}");
+        ui.add(Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate());
+    }
     if let Some(fault) = &table.fault {
         ui.add_space(space::XS);
         fault_ui(ui, scene, fault);
@@ -59,6 +69,58 @@ pub(super) fn tables_ui(
     }
     ui.add_space(space::S);
     columns_ui(ui, scene, survey, shown, table, corrections);
+}
+
+/// No table of events was found: the analyst says which file it is.
+pub(super) fn which_file_ui(ui: &mut Ui, scene: &Scene<'_>, files: &[String], corrections: &mut Corrections) {
+    if files.is_empty() {
+        return;
+    }
+    ui.add_space(space::M);
+    part_title(ui, scene, Word::WhichFile);
+    let now = corrections.files.get("events").cloned();
+    ScrollArea::vertical().id_salt("which file").max_height(300.0).auto_shrink([false, true]).show(ui, |ui| {
+        for file in files {
+            let is_now = now.as_ref() == Some(file);
+            let text = format!("{}  {file}", icons::TABLE);
+            let button = egui::Button::new(text).truncate().selected(is_now).min_size(vec2(280.0, 26.0));
+            let button = ui.add(button).accessible_name(scene.words.fill(Word::EventsFrom, &[file]));
+            if button.clicked() {
+                take_file(corrections, file, None);
+            }
+        }
+    });
+}
+
+/// Which file holds the events, to be chosen.
+fn file_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    file: &str,
+    guess: Option<&Survey>,
+    files: &[String],
+    corrections: &mut Corrections,
+) {
+    let words = scene.words;
+    let text = RichText::new(file).small();
+    let text = if corrections.files.contains_key("events") { text.color(scene.tokens.accent) } else { text };
+    let combo = ComboBox::from_id_salt("events file").width(200.0).selected_text(text).truncate();
+    let shown = combo.show_ui(ui, |ui| {
+        for other in files {
+            if ui.selectable_label(other == file, other).clicked() && other != file {
+                take_file(corrections, other, guess);
+            }
+        }
+    });
+    let name = words.get(Word::EventsFile);
+    shown.response.on_hover_text(name).accessible_name(name);
+}
+
+/// What was said of another file's columns does not hold for this one.
+fn take_file(corrections: &mut Corrections, file: &str, guess: Option<&Survey>) {
+    corrections.columns.remove("events");
+    let guessed = guess.and_then(|guess| guess.recognised.files.get("events"));
+    correct(&mut corrections.files, "events".to_owned(), file.to_owned(), guessed);
 }
 
 /// A row a column of the file: its name, what it means, and values.
@@ -95,7 +157,7 @@ fn columns_ui(
                     let text = RichText::new(column).font(theme::medium_font(type_size::BODY)).color(strong);
                     ui.add(egui::Label::new(text).truncate()).on_hover_text(column);
                 });
-                meaning_ui(ui, scene, name, (place, column), meaning, &taken, corrections);
+                meaning_ui(ui, scene, survey, name, (place, column), meaning, corrections);
                 let is_time = meaning == Some("timestamp");
                 for (row, secs) in table.rows.iter().zip(&table.times_secs) {
                     let value = row.get(place).map_or("", String::as_str);
@@ -131,62 +193,96 @@ fn value_ui(ui: &mut Ui, scene: &Scene<'_>, value: &str, is_time: bool, secs: Op
 fn meaning_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
+    survey: &Survey,
     table: &str,
     (place, column): (usize, &str),
     meaning: Option<&str>,
-    taken: &BTreeMap<String, String>,
     corrections: &mut Corrections,
 ) {
     let (words, tokens) = (scene.words, scene.tokens);
+    let taken = survey.recognised.columns.get(table);
+    let is_unused = survey.recognised.unused.get(table).is_some_and(|names| names.iter().any(|name| name == column));
+    let now = match meaning {
+        Some(own) => Use::As(own),
+        None if is_unused || !has_attributes(table) => Use::Nothing,
+        None => Use::Attribute,
+    };
     let is_corrected =
-        corrections.columns.get(table).is_some_and(|columns| columns.values().any(|name| name == column));
-    let text = RichText::new(shown(words, table, meaning));
-    let text = match meaning {
-        Some(_) if is_corrected => text.color(tokens.accent),
-        Some(_) => text,
-        None => text.color(tokens.text_faint),
+        corrections.columns.get(table).is_some_and(|columns| columns.values().any(|name| name == column))
+            || corrections.ignored.get(table).is_some_and(|names| names.contains(column));
+    let text = RichText::new(now.title(words));
+    let text = match now {
+        _ if is_corrected => text.color(tokens.accent),
+        Use::As(_) => text,
+        _ => text.color(tokens.text_faint),
     };
     let combo = ComboBox::from_id_salt(("meaning", table, place)).width(MEANING_PX).selected_text(text);
     let mut chosen = None;
     let response = combo.show_ui(ui, |ui| {
-        let none = ui.selectable_label(meaning.is_none(), shown(words, table, None));
-        if none.clicked() {
-            chosen = Some(None);
+        for other in [Use::Attribute, Use::Nothing] {
+            let is_offered = other != Use::Attribute || has_attributes(table);
+            if is_offered && ui.selectable_label(now == other, other.title(words)).clicked() {
+                chosen = Some(other);
+            }
         }
         for own in meanings(table) {
-            let title = shown(words, table, Some(own));
-            let title = if is_required(table, own) { words.fill(Word::Required, &[&title]) } else { title };
-            let row = ui.selectable_label(meaning == Some(own), title);
-            let row = match taken.get(own).filter(|name| *name != column) {
+            let title = words.column(own);
+            let title = if is_required(table, own) { words.fill(Word::Required, &[title]) } else { title.to_owned() };
+            let row = ui.selectable_label(now == Use::As(own), title);
+            let row = match taken.and_then(|taken| taken.get(own)).filter(|name| *name != column) {
                 Some(other) => row.on_hover_text(words.fill(Word::MeansInstead, &[other])),
                 None => row,
             };
             if row.clicked() {
-                chosen = Some(Some(own));
+                chosen = Some(Use::As(own));
             }
         }
     });
     response.response.accessible_name(words.fill(Word::MeaningOf, &[column]));
-    if let Some(chosen) = chosen.filter(|chosen| *chosen != meaning) {
-        take_as(corrections, table, column, meaning, chosen);
+    if let Some(chosen) = chosen.filter(|chosen| *chosen != now) {
+        take_as(corrections, table, column, now, chosen);
     }
 }
 
-fn shown(words: Words, table: &str, meaning: Option<&str>) -> String {
-    match meaning {
-        Some(own) => words.column(own).to_owned(),
-        None if matches!(table, "users" | "items") => words.get(Word::AsAttribute).to_owned(),
-        None => words.get(Word::NotUsed).to_owned(),
+/// What is made of a column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Use<'a> {
+    As(&'a str),
+    /// A property of users or items, by its own name.
+    Attribute,
+    Nothing,
+}
+
+impl Use<'_> {
+    fn title(self, words: Words) -> String {
+        match self {
+            Self::As(own) => words.column(own).to_owned(),
+            Self::Attribute => words.get(Word::AsAttribute).to_owned(),
+            Self::Nothing => words.get(Word::NotUsed).to_owned(),
+        }
     }
+}
+
+/// Whether columns of the table that mean nothing else are attributes.
+fn has_attributes(table: &str) -> bool {
+    matches!(table, "users" | "items")
 }
 
 /// `column` is to be `to` and no longer `from`.
-fn take_as(corrections: &mut Corrections, table: &str, column: &str, from: Option<&str>, to: Option<&str>) {
+fn take_as(corrections: &mut Corrections, table: &str, column: &str, from: Use<'_>, to: Use<'_>) {
     let columns = corrections.columns.entry(table.to_owned()).or_default();
-    if let Some(from) = from {
+    if let Use::As(from) = from {
         columns.insert(from.to_owned(), String::new());
     }
-    if let Some(to) = to {
+    if let Use::As(to) = to {
         correct(columns, to.to_owned(), column.to_owned(), None);
+    }
+    if has_attributes(table) {
+        let ignored = corrections.ignored.entry(table.to_owned()).or_default();
+        if to == Use::Nothing {
+            ignored.insert(column.to_owned());
+        } else {
+            ignored.remove(column);
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! The card that opens beside a cover under the pointer: what it is, and why it was recalled.
 
-use egui::{Align, Area, Layout, Order, Rect, RichText, Ui, Vec2, pos2, vec2};
+use egui::{Area, Order, Rangef, Rect, RichText, Ui, Vec2, pos2, vec2};
 
 use super::{
-    data::Cases,
     lane::lane_label,
-    seen::{Line, Seen, Spot, told},
-    touch::can_click,
+    seen::{Line, Spot, told},
+    touch::{Stage, can_click},
 };
 use crate::{
     recall::LaneKind,
@@ -22,8 +21,8 @@ use crate::{
     },
 };
 
-/// Rest this long on a cover before the card opens.
-const DELAY_SECS: f64 = 0.125;
+/// Rest this long on a cover before the card opens: who only passes over covers sees them all.
+const DELAY_SECS: f64 = 0.35;
 /// The card outlives the gap between two covers.
 const GRACE_SECS: f64 = 0.12;
 const WIDTH: f32 = 392.0;
@@ -37,6 +36,8 @@ pub struct Pointed {
     pub item: u32,
     pub spot: Spot,
     pub near: Rect,
+    /// Between which x its neighbours stand.
+    pub column: Rangef,
 }
 
 impl Pointed {
@@ -50,6 +51,8 @@ pub struct HoverCard {
     now: Option<Pointed>,
     peeked: Option<Pointed>,
     held: Option<Held>,
+    /// A key was pressed since the pointer moved: who types does not ask for what lies under a pointer at rest.
+    is_quiet: bool,
 }
 
 struct Held {
@@ -81,7 +84,7 @@ impl HoverCard {
         match (self.now, &mut self.held) {
             (Some(pointed), Some(held)) if held.pointed.is_same(&pointed) => {
                 held.last_seen_secs = now_secs;
-                held.pointed.near = pointed.near;
+                held.pointed = pointed;
                 held.is_open |= now_secs - held.since_secs >= DELAY_SECS;
             }
             (Some(pointed), held) => {
@@ -94,59 +97,77 @@ impl HoverCard {
         self.held.as_ref().filter(|held| held.is_open).map(|held| held.pointed)
     }
 
-    pub fn show(
-        &mut self,
-        ctx: &egui::Context,
-        scene: &mut Scene<'_>,
-        opened: &Opened,
-        cases: &mut Cases,
-        seen: &[Seen],
-    ) {
+    fn wanted(&mut self, ctx: &egui::Context) -> Option<Pointed> {
         let now_secs = ctx.input(|input| input.time);
-        let is_busy = ctx.input(|input| input.pointer.any_down()) || egui::Popup::is_any_open(ctx);
-        let shown = self.peeked.or_else(|| self.decide(now_secs)).filter(|_| !is_busy);
-        if self.held.is_some() {
-            ctx.request_repaint_after_secs(DELAY_SECS as f32 / 2.0);
+        ctx.input(|input| {
+            // Whoever understood a key has taken its event; that it is down, or is let go, is still seen.
+            let is_key = |event: &egui::Event| matches!(event, egui::Event::Key { .. });
+            self.is_quiet |= !input.keys_down.is_empty() || input.events.iter().any(is_key);
+            let is_move = |event: &egui::Event| matches!(event, egui::Event::PointerMoved(_));
+            self.is_quiet &= !input.events.iter().any(is_move);
+        });
+        if self.is_quiet {
+            self.now = None;
+            self.held = None;
         }
-        let Some(pointed) = shown else { return };
-        let id = egui::Id::unique("hover card");
-        let size = egui::AreaState::load(ctx, id).and_then(|state| state.size).unwrap_or(vec2(WIDTH, 320.0));
-        let at = beside(pointed.near, size, ctx.content_rect().shrink(space::S));
-        let fades = self.peeked.is_none();
-        Area::new(id).fade_in(fades).order(Order::Tooltip).fixed_pos(at).interactable(false).constrain(false).show(
-            ctx,
-            |ui| {
-                egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)).show(ui, |ui| {
-                    ui.set_width(WIDTH - 24.0);
-                    card_ui(ui, scene, opened, cases, seen, &pointed);
-                });
-            },
-        );
+        let is_covered = ctx.memory(|memory| memory.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx);
+        let is_busy = is_covered || ctx.input(|input| input.pointer.any_down());
+        let wanted = self.peeked.or_else(|| self.decide(now_secs)).filter(|_| !is_busy);
+        if self.held.is_some() {
+            ctx.request_repaint_after_secs(DELAY_SECS as f32 / 4.0);
+        }
+        wanted
     }
 }
 
-/// A place for the card beside `near`: to its right if it fits, else to its left, never over it.
-fn beside(near: Rect, size: Vec2, screen: Rect) -> egui::Pos2 {
+/// Shows the card of the cover that is pointed at or peeked at, if it is time.
+pub(super) fn show(ctx: &egui::Context, scene: &mut Scene<'_>, stage: &mut Stage<'_>) {
+    let Some(pointed) = stage.card.wanted(ctx) else { return };
+    let id = egui::Id::unique("hover card");
+    let size = egui::AreaState::load(ctx, id).and_then(|state| state.size).unwrap_or(vec2(WIDTH, 320.0));
+    let at = beside(&pointed, size, ctx.content_rect().shrink(space::S));
+    let fades = stage.card.peeked.is_none();
+    Area::new(id).fade_in(fades).order(Order::Tooltip).fixed_pos(at).interactable(false).constrain(false).show(
+        ctx,
+        |ui| {
+            egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)).show(ui, |ui| {
+                ui.set_width(WIDTH - 24.0);
+                card_ui(ui, scene, stage, &pointed);
+            });
+        },
+    );
+}
+
+/// A place for the card that leaves the neighbours of the cover free: beside the column if it fits there, else at the
+/// far side of the screen, else right beside the cover.
+fn beside(pointed: &Pointed, size: Vec2, screen: Rect) -> egui::Pos2 {
+    let Pointed { near, column, .. } = pointed;
     let gap = space::S;
-    let x = if near.right() + gap + size.x <= screen.right() {
-        near.right() + gap
-    } else if near.left() - gap - size.x >= screen.left() {
-        near.left() - gap - size.x
+    let (far_right, far_left) = (screen.right() - size.x, screen.left());
+    let is_free = |x: f32| x >= near.right() + gap || x + size.x <= near.left() - gap;
+    let far = if near.center().x < screen.center().x { [far_right, far_left] } else { [far_left, far_right] };
+    let x = if column.max + gap + size.x <= screen.right() {
+        column.max + gap
+    } else if column.min - gap - size.x >= screen.left() {
+        column.min - gap - size.x
+    } else if let Some(free) = far.into_iter().find(|&x| is_free(x)) {
+        free
     } else {
-        (screen.right() - size.x).max(screen.left())
+        far_right.max(screen.left())
     };
     let y = (near.top() - space::S).min(screen.bottom() - size.y).max(screen.top());
     pos2(x.round(), y.round())
 }
 
-fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, cases: &mut Cases, seen: &[Seen], pointed: &Pointed) {
+fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, pointed: &Pointed) {
+    let opened = stage.opened;
     ui.spacing_mut().item_spacing = vec2(space::M, space::XS);
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(COVER), egui::Sense::hover());
         widgets::picture_ui(ui.painter(), scene, &opened.dataset, rect, pointed.item, 0.0, false);
         ui.vertical(|ui| about_ui(ui, scene, opened, pointed.item, true));
     });
-    why_ui(ui, scene, opened, cases, seen, pointed.spot);
+    why_ui(ui, scene, stage, pointed.spot);
     ui.add_space(space::XS);
     let word = if can_click(pointed.spot.line) { Word::CardKeys } else { Word::CardKeysTaken };
     ui.label(RichText::new(scene.words.get(word)).font(theme::font(type_size::MICRO)).color(scene.tokens.text_faint));
@@ -159,7 +180,10 @@ pub(super) fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, item: u3
     ui.add(egui::Label::new(title.color(tokens.text_strong)).wrap());
     let text = scene.text(dataset, item);
     if !text.is_empty() {
-        let shown: String = if is_short { text.chars().take(90).collect() } else { text.to_owned() };
+        let shown = match text.char_indices().nth(90).filter(|_| is_short) {
+            Some((end, _)) => format!("{}…", text[..end].trim_end()),
+            None => text.to_owned(),
+        };
         ui.add(egui::Label::new(RichText::new(shown).small().color(tokens.text_weak)).wrap());
     }
     ui.horizontal_wrapped(|ui| {
@@ -188,19 +212,13 @@ pub(super) fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, item: u3
 }
 
 /// Rank and score of a recalled item, its marks in words, and the user's items that carried it.
-pub(super) fn why_ui(
-    ui: &mut Ui,
-    scene: &mut Scene<'_>,
-    opened: &Opened,
-    cases: &mut Cases,
-    seen: &[Seen],
-    spot: Spot,
-) {
+pub(super) fn why_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, spot: Spot) {
+    let opened = stage.opened;
     let (words, tokens, dataset) = (scene.words, scene.tokens, &*opened.dataset);
     let Line::Row(row) = spot.line else { return };
-    let Some(seen) = seen.get(spot.column) else { return };
+    let Some(seen) = stage.seen.get(spot.column) else { return };
     let (Some(key), Some(&Some(run))) = (&seen.key, seen.runs.get(row)) else { return };
-    let Some(case) = cases.get(key) else { return };
+    let Some(case) = stage.cases.get(key) else { return };
     let Some(cell) = case.cell(run) else { return };
     let Some(found) = cell.recalled.get(spot.place).cloned() else { return };
     let basis = cell.basis.clone();
@@ -217,16 +235,17 @@ pub(super) fn why_ui(
             format::score(found.score)
         );
         ui.label(RichText::new(figures).small().color(tokens.text_weak));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            for &(other, rank) in found.also.iter().rev() {
+    });
+    if !found.also.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::S, 2.0);
+            ui.label(RichText::new(words.get(Word::MarkAlso)).small().color(tokens.text_weak));
+            for &(other, rank) in &found.also {
                 let text = format!("{} #{rank}", scene.run_title(opened, other));
-                // What has no room is told by the dots of the cover.
-                if ui.available_width() > widgets::legend_width(ui, &text) {
-                    lane_label(ui, scene, opened.runs[other].kind, &text);
-                }
+                lane_label(ui, scene, opened.runs[other].kind, &text);
             }
         });
-    });
+    }
     if found.marks.is_hit {
         let text = format!("{}  {}", icons::HIT_FILL, words.get(told(Some(&basis), Word::TakenLaterLong)));
         ui.label(RichText::new(text).color(tokens.hit));
@@ -251,14 +270,14 @@ pub(super) fn why_ui(
         }
     }
     ui.add_space(space::XS);
-    let seeds = cases.seeds(opened, key, run, found.item);
+    let seeds = stage.cases.seeds(opened, key, run, found.item);
     if seeds.is_empty() {
         if kind == LaneKind::Hot {
             ui.label(RichText::new(words.get(Word::WhyHot)).small().color(tokens.text_weak));
         }
         return;
     }
-    let seeds: Vec<_> = seeds.iter().copied().take(MAX_SEEDS).collect();
+    let seeds: Vec<_> = seeds.into_iter().take(MAX_SEEDS).collect();
     widgets::section_title(ui, tokens, words.get(Word::WhyTitle));
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
@@ -288,7 +307,8 @@ mod tests {
     use super::*;
 
     fn pointed(item: u32) -> Pointed {
-        Pointed { item, spot: Spot { column: 0, line: Line::Recent, place: 0 }, near: Rect::ZERO }
+        let spot = Spot { column: 0, line: Line::Recent, place: 0 };
+        Pointed { item, spot, near: Rect::ZERO, column: Rangef::new(0.0, 0.0) }
     }
 
     #[test]
@@ -298,26 +318,39 @@ mod tests {
         assert_eq!(card.decide(0.0), None);
         card.begin_frame();
         card.point(pointed(1));
-        assert_eq!(card.decide(0.1), None);
-        assert_eq!(card.decide(0.13).map(|p| p.item), Some(1));
+        assert_eq!(card.decide(0.3), None);
+        assert_eq!(card.decide(0.36).map(|p| p.item), Some(1));
         // The gap between two covers.
         card.begin_frame();
-        assert_eq!(card.decide(0.2).map(|p| p.item), Some(1));
+        assert_eq!(card.decide(0.42).map(|p| p.item), Some(1));
         card.point(pointed(2));
-        assert_eq!(card.decide(0.22).map(|p| p.item), Some(2));
+        assert_eq!(card.decide(0.45).map(|p| p.item), Some(2));
         card.begin_frame();
-        assert_eq!(card.decide(0.5), None);
+        assert_eq!(card.decide(0.7), None);
         card.point(pointed(3));
-        assert_eq!(card.decide(0.51), None);
+        assert_eq!(card.decide(0.71), None);
     }
 
     #[test]
-    fn the_card_never_covers_its_cover() {
-        let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(1_000.0, 600.0));
-        for x in [10.0, 400.0, 600.0, 900.0] {
-            let near = Rect::from_min_size(pos2(x, 500.0), vec2(80.0, 90.0));
-            let card = Rect::from_min_size(beside(near, vec2(390.0, 300.0), screen), vec2(390.0, 300.0));
+    fn the_card_leaves_its_column_free_and_never_covers_its_cover() {
+        let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(1_280.0, 800.0));
+        let size = vec2(390.0, 300.0);
+        let card = |x: f32, column: Rangef| {
+            let near = Rect::from_min_size(pos2(x, 600.0), vec2(80.0, 90.0));
+            let card = Rect::from_min_size(beside(&Pointed { near, column, ..pointed(1) }, size, screen), size);
             assert!(!card.intersects(near) && screen.contains_rect(card), "{near:?} {card:?}");
+            card
+        };
+        for (column, xs) in [(Rangef::new(200.0, 600.0), [200.0, 500.0]), (Rangef::new(620.0, 1_020.0), [640.0, 930.0])]
+        {
+            for x in xs {
+                let card = card(x, column);
+                assert!(card.left() >= column.max || card.right() <= column.min, "{card:?} covers {column:?}");
+            }
         }
+        // One column over all: at the other end of it, as long as there is room.
+        let wide = Rangef::new(10.0, 1_270.0);
+        assert_eq!(card(300.0, wide).right(), 1_280.0);
+        assert_eq!(card(900.0, wide).left(), 0.0);
     }
 }

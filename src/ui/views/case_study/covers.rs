@@ -150,7 +150,9 @@ pub(super) fn strip_ui(
 ) {
     let height = widgets::tile_height(side, true, titles);
     ui.spacing_mut().scroll = egui::style::ScrollStyle::floating();
-    ScrollArea::horizontal().id_salt(("strip", column, line)).auto_shrink([false, true]).show(ui, |ui| {
+    // Whoever comes next is seen from his first cover on.
+    let id = ("strip", column, line, stage.seen[column].user);
+    ScrollArea::horizontal().id_salt(id).auto_shrink([false, true]).show(ui, |ui| {
         let step = side + GAP;
         let (_, area) = ui.allocate_space(vec2(count as f32 * step - GAP, height));
         let seen = visible(area.left(), step, count, ui.clip_rect().x_range());

@@ -1,6 +1,6 @@
 //! The keyboard among covers: which one has the focus, and which one an arrow leads to.
 
-use egui::{EventFilter, Key, Modifiers, Ui};
+use egui::{EventFilter, FocusDirection, Key, Modifiers, Ui};
 
 use super::seen::{Line, Spot};
 
@@ -60,7 +60,11 @@ impl Cursor {
     pub fn go(&mut self, ui: &Ui, to: Spot) {
         self.at = Some(to);
         self.scroll_to = Some(to);
-        ui.memory_mut(|memory| memory.request_focus(to.id()));
+        ui.memory_mut(|memory| {
+            memory.request_focus(to.id());
+            // With keys in quick succession egui would move on by itself from what has just got the focus.
+            memory.move_focus(FocusDirection::None);
+        });
     }
 
     pub fn take_keys(&mut self, ui: &Ui, field: &Field) -> Option<Asked> {
@@ -83,12 +87,16 @@ impl Cursor {
             (Key::ArrowUp, Way::Up),
             (Key::ArrowDown, Way::Down),
         ];
+        let mut to = at;
         for (key, way) in ways {
-            if pressed(key) {
-                let to = field.step(at, way)?;
-                self.go(ui, to);
-                return Some(Asked::Moved(to));
+            // A slow frame may hold several presses.
+            for _ in 0..ctx.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)) {
+                to = field.step(to, way).unwrap_or(to);
             }
+        }
+        if to != at {
+            self.go(ui, to);
+            return Some(Asked::Moved(to));
         }
         if pressed(Key::Space) {
             self.is_peeking = !self.is_peeking;

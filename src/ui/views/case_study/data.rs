@@ -3,6 +3,7 @@
 //! A case is a user with what he is taken to have clicked just now; of each case, a cell is what one run recalls.
 
 use std::{
+    cell::RefCell,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -140,7 +141,8 @@ fn address(basis: &Arc<Basis>) -> usize {
 pub struct UserCase {
     profiles: FxHashMap<usize, Profile>,
     cells: FxHashMap<usize, Cell>,
-    seeds: FxHashMap<(usize, u32), Vec<SeedShare>>,
+    /// Found when they are asked for.
+    seeds: RefCell<FxHashMap<(usize, u32), Vec<SeedShare>>>,
 }
 
 impl UserCase {
@@ -203,7 +205,7 @@ impl UserCase {
             gone: ranked.filter(|&(item, _)| !stays(item)).collect(),
         };
         self.cells.insert(run, cell);
-        self.seeds.retain(|&(of, _), _| of != run);
+        self.seeds.get_mut().retain(|&(of, _), _| of != run);
     }
 
     fn find_also(&mut self, runs: &[usize]) {
@@ -325,13 +327,14 @@ impl Cases {
     }
 
     /// Which items of the user carried `item` in the run, by falling share.
-    pub fn seeds(&mut self, opened: &Opened, key: &CaseKey, run: usize, item: u32) -> &[SeedShare] {
-        let Some(UserCase { profiles, cells, seeds }) = self.cases.get_mut(key) else { return &[] };
-        seeds.entry((run, item)).or_insert_with(|| {
+    pub fn seeds(&self, opened: &Opened, key: &CaseKey, run: usize, item: u32) -> Vec<SeedShare> {
+        let Some(UserCase { profiles, cells, seeds }) = self.cases.get(key) else { return Vec::new() };
+        let find = || {
             let Some(cell) = cells.get(&run) else { return Vec::new() };
             let Some(profile) = profiles.get(&address(&cell.basis)) else { return Vec::new() };
             let lane = &cell.trained.lane;
             lane.seeds(&profile.trigger_after(&opened.dataset, &key.clicks, lane.kind()), item)
-        })
+        };
+        seeds.borrow_mut().entry((run, item)).or_insert_with(find).clone()
     }
 }

@@ -145,7 +145,7 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, head: &Head<'_>) {
         RunState::Ready { trained, .. } => {
             let is_narrow = ui.available_width() < NARROW_PX;
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                figure_ui(ui, words, tokens, &trained.report, is_narrow);
+                figure_ui(ui, words, tokens, &trained.report, opened.dataset.user_count(), is_narrow);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     name_ui(ui);
                     if !is_narrow {
@@ -175,15 +175,22 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, head: &Head<'_>) {
     }
 }
 
-/// The headline figure of a run, with its interval where there is room.
-fn figure_ui(ui: &mut Ui, words: Words, tokens: &theme::Tokens, report: &crate::evaluate::LaneReport, is_narrow: bool) {
+/// The headline figure of a run, with its interval where there is room; `all` users there are.
+fn figure_ui(
+    ui: &mut Ui,
+    words: Words,
+    tokens: &theme::Tokens,
+    report: &crate::evaluate::LaneReport,
+    all: usize,
+    is_narrow: bool,
+) {
     if !report.metrics.contains_key("recall@20") {
         return;
     }
     let users = format::count(report.users as u64);
     let tip = match report.users {
         0 => words.get(Word::NobodyMeasured).to_owned(),
-        _ => words.fill(Word::RecallAtTip, &[&users]),
+        _ => words.fill(Word::RecallAtTip, &[&users, &format::count(all as u64)]),
     };
     if let Some([low, high]) = report.intervals.get("recall@20")
         && !is_narrow

@@ -4,14 +4,14 @@ use egui::{Align, Event, Key, Layout, Modifiers, Rect, RichText, ScrollArea, Sen
 
 use super::{
     card,
-    data::Cases,
-    seen::{Seen, Spot},
-    touch::{can_click, click_as_user},
+    seen::Spot,
+    touch::{Stage, can_click, click_as_user},
 };
 use crate::ui::{
     commands::Command,
     covers::{CoverKey, CoverState},
     icons,
+    selection::{Mode, Thing},
     session::Opened,
     theme::{self, radius, space, type_size},
     views::Scene,
@@ -35,17 +35,12 @@ impl Large {
         self.at.is_some()
     }
 
-    /// Shows the cover, if one is open. Gives the spot that was left when it closes, for the focus to return to.
-    pub fn show(
-        &mut self,
-        ctx: &egui::Context,
-        scene: &mut Scene<'_>,
-        opened: &Opened,
-        cases: &mut Cases,
-        seen: &[Seen],
-    ) -> Option<Spot> {
+    /// Shows the cover, if one is open; whoever walks on takes the selection along. Gives the spot that was left when it
+    /// closes, for the focus to return to.
+    pub fn show(&mut self, ctx: &egui::Context, scene: &mut Scene<'_>, stage: &Stage<'_>) -> Option<Spot> {
+        let opened = stage.opened;
         let at = self.at.as_mut()?;
-        let items = seen.get(at.column).map(|seen| seen.items(cases, at.line)).unwrap_or_default();
+        let items = stage.seen.get(at.column).map(|seen| seen.items(stage.cases, at.line)).unwrap_or_default();
         if items.is_empty() {
             self.at = None;
             return None;
@@ -54,9 +49,7 @@ impl Large {
         let pressed = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let mut step: isize = 0;
         for (key, by) in [(Key::ArrowLeft, -1), (Key::ArrowRight, 1), (Key::ArrowUp, -1), (Key::ArrowDown, 1)] {
-            if pressed(key) {
-                step += by;
-            }
+            step += by * ctx.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)) as isize;
         }
         if pressed(Key::Home) {
             step = -(items.len() as isize);
@@ -91,7 +84,7 @@ impl Large {
                 let item = items[at.place];
                 card::about_ui(ui, scene, opened, item, false);
                 id_ui(ui, scene, opened, item);
-                card::why_ui(ui, scene, opened, cases, seen, *at);
+                card::why_ui(ui, scene, stage, *at);
                 if can_click(at.line) {
                     ui.add_space(space::M);
                     let text = format!("{}  {}", icons::CLICK, scene.words.get(Word::ClickAsUser));
@@ -104,7 +97,11 @@ impl Large {
             ui.allocate_rect(whole, Sense::hover());
         });
         let last = items.len() as isize - 1;
-        at.place = (at.place as isize + step).clamp(0, last) as usize;
+        let place = (at.place as isize + step).clamp(0, last) as usize;
+        if place != at.place {
+            at.place = place;
+            scene.send(Command::Select(Thing::Item(items[at.place]), Mode::Follow));
+        }
         let left = *at;
         is_closed |= modal.should_close() || pressed(Key::Enter) || pressed(Key::Space);
         if is_closed {

@@ -63,6 +63,14 @@ impl Grid {
         self.left + column as f32 * self.step() - offset
     }
 
+    /// Between which x a column stands; with `None` all of them together, as far as they are seen.
+    pub fn span(&self, column: Option<usize>) -> egui::Rangef {
+        match column {
+            Some(column) => egui::Rangef::new(self.x(column), self.x(column) + self.column_px),
+            None => egui::Rangef::new(self.left, self.left + self.seen_px()),
+        }
+    }
+
     /// Between which x a column can be seen.
     fn clip(&self, column: usize) -> egui::Rangef {
         let from = if column < self.sticky { 0.0 } else { self.sticky as f32 * self.step() };

@@ -1,13 +1,13 @@
 //! The menu of a column, and the choice of lanes and runs.
 
-use egui::Ui;
+use egui::{ScrollArea, Ui};
 
 use super::touch::change;
 use crate::{
     recall::LaneKind,
     ui::{
         commands::Command,
-        desk::{MAX_COLUMNS, RowRef},
+        desk::{CaseDesk, MAX_COLUMNS, RowRef},
         icons,
         session::Opened,
         theme::space,
@@ -15,6 +15,9 @@ use crate::{
         words::Word,
     },
 };
+
+/// The list of lanes and runs is no higher.
+const LIST_PX: f32 = 380.0;
 
 /// What a row can mean: each lane, and after it its runs where there are several, in a fixed order.
 pub(super) fn choices(scene: &Scene<'_>, opened: &Opened) -> Vec<RowRef> {
@@ -52,6 +55,7 @@ fn toggled(rows: &[RowRef], row: &RowRef, choices: &[RowRef]) -> Vec<RowRef> {
 pub(super) fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: Option<usize>) {
     let (words, tokens) = (scene.words, scene.tokens);
     ui.set_min_width(240.0);
+    ui.set_max_width(380.0);
     let case = &scene.desk.case;
     if let Some(column) = column {
         let mut is_own = case.columns[column].rows.is_some();
@@ -60,30 +64,40 @@ pub(super) fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: O
         }
         ui.separator();
     }
+    let put = |rows: Vec<RowRef>| {
+        change(scene, |case| match column {
+            Some(column) => case.columns[column].rows = Some(rows),
+            None => case.rows = rows,
+        });
+    };
     let choices = choices(scene, opened);
     let now = column.map_or(case.rows.as_slice(), |column| case.rows_of(column));
-    for row in &choices {
-        let (name, indent, kind) = match row {
-            RowRef::Lane(kind) => (kind.name().to_owned(), 0.0, *kind),
-            RowRef::Run(id) => {
-                let Some(run) = opened.run_of(id) else { continue };
-                (scene.run_title(opened, run), space::L, opened.runs[run].kind)
-            }
-        };
-        ui.horizontal(|ui| {
-            ui.add_space(indent);
-            let mut is_in = now.contains(row);
-            let (dot, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
-            let colour = if indent > 0.0 { tokens.lane(kind).gamma_multiply(0.5) } else { tokens.lane(kind) };
-            ui.painter().circle_filled(dot.center(), 3.5, colour);
-            if ui.checkbox(&mut is_in, &name).changed() {
-                let rows = toggled(now, row, &choices);
-                change(scene, |case| match column {
-                    Some(column) => case.columns[column].rows = Some(rows),
-                    None => case.rows = rows,
-                });
-            }
-        });
+    // Many lanes with many runs scroll.
+    ScrollArea::vertical().max_height(LIST_PX).show(ui, |ui| {
+        for row in &choices {
+            let (name, indent, kind) = match row {
+                RowRef::Lane(kind) => (kind.name().to_owned(), 0.0, *kind),
+                RowRef::Run(id) => {
+                    let Some(run) = opened.run_of(id) else { continue };
+                    (scene.run_title(opened, run), space::L, opened.runs[run].kind)
+                }
+            };
+            ui.horizontal(|ui| {
+                ui.add_space(indent);
+                let mut is_in = now.contains(row);
+                let (dot, _) = ui.allocate_exact_size(egui::vec2(8.0, 8.0), egui::Sense::hover());
+                let colour = if indent > 0.0 { tokens.lane(kind).gamma_multiply(0.5) } else { tokens.lane(kind) };
+                ui.painter().circle_filled(dot.center(), 3.5, colour);
+                if ui.checkbox(&mut is_in, &name).changed() {
+                    put(toggled(now, row, &choices));
+                }
+            });
+        }
+    });
+    let all = CaseDesk::all_lanes();
+    ui.separator();
+    if ui.add_enabled(now != all, egui::Button::new(words.get(Word::AllLanes))).clicked() {
+        put(all);
     }
     if column.is_none() && case.columns.iter().any(|column| column.rows.is_some()) {
         ui.separator();

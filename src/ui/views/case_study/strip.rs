@@ -153,7 +153,8 @@ fn tile_of(
         (NO_TIME, _) => String::new(),
         (time, Some(reference)) => {
             let sign = if is_later { "+" } else { "−" };
-            format!("{sign}{}", format::span(words, time.abs_diff(reference) as f64))
+            // Close together, so that it has room beside a sign.
+            format!("{sign}{}", format::span(words, time.abs_diff(reference) as f64)).replace(' ', "")
         }
         (time, None) => format::date(time).get(2..).unwrap_or_default().to_owned(),
     };

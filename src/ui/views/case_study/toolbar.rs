@@ -1,6 +1,6 @@
 //! The line above the columns: what to add, which rows and covers to show, and what the marks mean.
 
-use egui::{Align, Layout, Popup, PopupCloseBehavior, Ui};
+use egui::{Align, Color32, Layout, Popup, PopupCloseBehavior, Rect, Ui, UiBuilder};
 
 use super::{menu, picker, touch::change};
 use crate::ui::{
@@ -14,13 +14,17 @@ use crate::ui::{
     words::Word,
 };
 
+/// Height of the legend where it has a line of its own.
+pub(super) const LEGEND_PX: f32 = 26.0;
 /// Below this width buttons show their icons only.
 const NARROW_PX: f32 = 900.0;
 
-pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, hit: Word) {
+/// Gives whether the legend needs a line of its own, which it can have if `has_line`; else it stands in the toolbar, behind
+/// a button where there is no room for it.
+pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, hit: Word, has_line: bool) -> bool {
     let words = scene.words;
     let is_narrow = ui.available_width() < NARROW_PX;
-    ui.horizontal(|ui| {
+    let shown = ui.horizontal(|ui| {
         ui.set_min_height(28.0);
         ui.spacing_mut().item_spacing.x = space::XS;
         let can_add = scene.desk.case.columns.len() < MAX_COLUMNS;
@@ -49,12 +53,22 @@ pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, hit: W
         if toggled.on_hover_text(words.get(Word::TitlesTip)).changed() {
             scene.send(Command::ToggleTitles);
         }
+        let entries = legend(scene, hit);
+        let has_room = legend_px(ui, scene, &entries) + space::L <= ui.available_width();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space::S);
             ui.spacing_mut().item_spacing.x = space::M;
-            legend_ui(ui, scene, hit);
+            if has_room {
+                for (icon, colour, word) in entries.iter().rev() {
+                    widgets::legend_entry(ui, scene.tokens, icon, *colour, words.get(*word));
+                }
+            } else if !has_line {
+                legend_button(ui, scene, &entries);
+            }
         });
+        has_line && !has_room
     });
+    shown.inner
 }
 
 fn with_icon(icon: &str, text: &str) -> String {
@@ -109,10 +123,12 @@ fn size_ui(ui: &mut Ui, scene: &Scene<'_>) {
     }
 }
 
-/// What the marks mean; behind a button where there is no room for all of them.
-fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, hit: Word) {
-    let (words, tokens) = (scene.words, scene.tokens);
-    let entries = [
+type Entry = (&'static str, Color32, Word);
+
+/// What the marks mean.
+fn legend(scene: &Scene<'_>, hit: Word) -> [Entry; 7] {
+    let tokens = scene.tokens;
+    [
         (icons::HIT_FILL, tokens.hit, hit),
         (icons::TAG_FILL, tokens.text_weak, Word::MarkTag),
         (icons::TAIL, tokens.tail, Word::MarkTail),
@@ -120,18 +136,37 @@ fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, hit: Word) {
         (icons::USERS_FILL, tokens.text_weak, Word::MarkBoth),
         (icons::DOT_FILL, tokens.text_weak, Word::MarkAlso),
         (icons::ADD, tokens.accent, Word::MarkCome),
-    ];
-    let wanted: f32 = entries.iter().map(|(_, _, word)| widgets::legend_width(ui, words.get(*word)) + space::M).sum();
-    if wanted <= ui.available_width() {
-        for (icon, colour, word) in entries.iter().rev() {
-            widgets::legend_entry(ui, tokens, icon, *colour, words.get(*word));
-        }
-        return;
+    ]
+}
+
+fn legend_px(ui: &Ui, scene: &Scene<'_>, entries: &[Entry]) -> f32 {
+    entries.iter().map(|(_, _, word)| widgets::legend_width(ui, scene.words.get(*word)) + space::M).sum()
+}
+
+/// The legend in a line at the foot of the view, as much of it as has room; the rest behind a button.
+pub(super) fn legend_line_ui(ui: &mut Ui, scene: &Scene<'_>, hit: Word, line: Rect) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let entries = legend(scene, hit);
+    let left = Layout::left_to_right(Align::Center);
+    let mut child = ui.new_child(UiBuilder::new().id_salt("legend").max_rect(line).layout(left));
+    child.spacing_mut().item_spacing.x = space::M;
+    let mut shown = entries.len();
+    while legend_px(&child, scene, &entries[..shown]) + if shown < entries.len() { 26.0 } else { 0.0 } > line.width() {
+        shown -= 1;
     }
-    let legend = widgets::icon_button(ui, icons::INFO, words.get(Word::LegendTitle));
-    Popup::menu(&legend).show(|ui| {
+    for (icon, colour, word) in &entries[..shown] {
+        widgets::legend_entry(&mut child, tokens, icon, *colour, words.get(*word));
+    }
+    if shown < entries.len() {
+        legend_button(&mut child, scene, &entries);
+    }
+}
+
+fn legend_button(ui: &mut Ui, scene: &Scene<'_>, entries: &[Entry]) {
+    let more = widgets::icon_button(ui, icons::INFO, scene.words.get(Word::LegendTitle));
+    Popup::menu(&more).show(|ui| {
         for (icon, colour, word) in entries {
-            widgets::legend_entry(ui, tokens, icon, colour, words.get(word));
+            widgets::legend_entry(ui, scene.tokens, icon, *colour, scene.words.get(*word));
         }
     });
 }

@@ -7,6 +7,7 @@ use super::{
     copy,
     cursor::Cursor,
     data::Cases,
+    layout::Grid,
     seen::{Line, Seen, Spot},
 };
 use crate::ui::{
@@ -24,10 +25,25 @@ pub(super) struct Stage<'a> {
     pub opened: &'a Opened,
     pub cases: &'a Cases,
     pub seen: &'a [Seen],
+    pub grid: Grid,
+    /// All columns show one user, and what he took is told once.
+    pub is_merged: bool,
     pub card: &'a mut HoverCard,
     pub cursor: &'a mut Cursor,
     /// A cover that is to be opened large.
     pub opens: &'a mut Option<Spot>,
+}
+
+impl Stage<'_> {
+    /// Between which x the covers stand that `spot` is one of.
+    fn span_of(&self, spot: Spot) -> egui::Rangef {
+        let is_told_once = self.is_merged && matches!(spot.line, Line::Recent | Line::Later);
+        self.grid.span((!is_told_once).then_some(spot.column))
+    }
+
+    pub fn item(&self, spot: Spot) -> Option<u32> {
+        self.seen.get(spot.column)?.items(self.cases, spot.line).get(spot.place).copied()
+    }
 }
 
 /// Whether the user of the column can be taken to have clicked what stands there.
@@ -64,7 +80,7 @@ pub(super) fn touch(
     item: u32,
     at: Rect,
 ) {
-    let pointed = Pointed { item, spot, near: at };
+    let pointed = Pointed { item, spot, near: at, column: stage.span_of(spot) };
     if stage.cursor.scroll_to == Some(spot) {
         stage.cursor.scroll_to = None;
         ui.scroll_to_rect(at.expand2(egui::vec2(12.0, 24.0)), None);

@@ -200,7 +200,11 @@ fn window_ui(ui: &mut Ui, scene: &Scene<'_>, counts: &Counts, settings: &SplitSe
     let mut days = settings.window_days.unwrap_or(span_days);
     ui.horizontal(|ui| {
         ui.label(RichText::new(words.get(Word::WindowLabel)).color(scene.tokens.text_weak));
-        let field = DragValue::new(&mut days).range(least..=span_days).speed(0.1).max_decimals(2);
+        let field = DragValue::new(&mut days)
+            .clamp_existing_to_range(false)
+            .range(least..=span_days)
+            .speed(0.1)
+            .max_decimals(2);
         let field = field.suffix(words.get(Word::DaysSuffix));
         let changed = ui.add_enabled(!is_all, field).accessible_name(words.get(Word::WindowLength)).changed();
         let now = ui.input(|input| input.time);
@@ -218,7 +222,15 @@ fn window_ui(ui: &mut Ui, scene: &Scene<'_>, counts: &Counts, settings: &SplitSe
     });
 }
 
-/// How many interactions each part has.
+/// The behaviours that are no interaction.
+fn names_without_weight(scene: &Scene<'_>, opened: &Opened) -> String {
+    let dataset = &*opened.dataset;
+    let without = dataset.behaviours.iter().filter(|behaviour| behaviour.weight <= 0.0);
+    let names: Vec<&str> = without.map(|behaviour| scene.words.common(scene.label(dataset, &behaviour.name))).collect();
+    names.join(", ")
+}
+
+/// How many interactions each part has; with the events that are none, that is all of the log.
 fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, counts: &Counts, settings: &SplitSettings) {
     let (words, tokens) = (scene.words, scene.tokens);
     let parts = match (Moments::of(opened, settings), &counts.timeline, opened.split()) {
@@ -254,6 +266,12 @@ fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, counts: &Counts, se
                 ui.label(RichText::new(words.get(Word::WindowEmpty)).small().color(tokens.warn));
             }
             ui.add_space(space::L);
+        }
+        let uncounted = counts.per_behaviour.iter().sum::<u64>().saturating_sub(counts.interactions);
+        if uncounted > 0 {
+            let text = words.fill(Word::CountNothing, &[&format::count(uncounted)]);
+            let label = ui.label(RichText::new(text).small().color(tokens.text_faint));
+            label.on_hover_text(words.fill(Word::CountNothingTip, &[&names_without_weight(scene, opened)]));
         }
         if opened.basis.is_none() && opened.failure().is_none() {
             ui.label(RichText::new(words.get(Word::Preparing)).small().color(tokens.text_faint));

@@ -215,12 +215,14 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, desk
             return;
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let all = count(opened.dataset.user_count());
             let over = rows.rows.iter().filter(|row| row.is_of_split).map(|row| row.users(&desk.slice)).max();
             let text = match over.unwrap_or(0) {
                 0 => words.get(Word::NobodyInSlice).to_owned(),
                 over => words.fill(Word::OverSlice, &[&count(over)]),
             };
-            ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_weak)).truncate());
+            let label = ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_weak)).truncate());
+            label.on_hover_text(words.fill(Word::MeasuredTip, &[&all, &count(over.unwrap_or(0))]));
         });
     });
     if rows.rows.iter().all(|row| row.report.users == 0) {
