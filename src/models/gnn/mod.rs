@@ -12,6 +12,9 @@ mod loss;
 mod parameters;
 mod settings;
 mod step;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod train;
 
 use burn::tensor::Device;

@@ -50,7 +50,7 @@ pub struct TrainingData {
     /// All (user, item) of the training part, each once, sorted.
     pub pairs: Vec<(u32, u32)>,
     /// Per validated user the items held out, his last ones.
-    held_out: Vec<(u32, Vec<u32>)>,
+    pub(super) held_out: Vec<(u32, Vec<u32>)>,
 }
 
 /// Where a training can be taken up again.
