@@ -92,7 +92,7 @@ impl Csr {
     }
 
     /// From one list of edges a row.
-    pub(super) fn from_rows(rows: &[Vec<(u32, f32)>]) -> Self {
+    pub fn from_rows(rows: &[Vec<(u32, f32)>]) -> Self {
         let edges = rows.iter().map(Vec::len).sum();
         let mut graph = Self {
             offsets: Vec::with_capacity(rows.len() + 1),

@@ -5,6 +5,7 @@ mod bipartite;
 mod csr;
 mod item_item;
 mod measures;
+mod message;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use bipartite::user_item_graph;
 pub use csr::{Csr, CsrError};
 pub use item_item::item_item_graph;
+pub use message::{Block, BlockSampler, BySource, Draw, MessageGraph, Sampling};
 
 use crate::{
     dataset::{Dataset, split::Split},

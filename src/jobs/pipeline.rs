@@ -13,14 +13,16 @@ pub use super::{
 use crate::{
     dataset::{Dataset, split::Split},
     evaluate::{LaneReport, evaluate_lane},
-    graph::Csr,
-    models::{Embeddings, item2vec},
+    graph::{Csr, user_item_graph},
+    models::{Embeddings, ease, gnn, item2vec, rp3beta},
     recall::{
         Lane, LaneKind, Trigger, Triggers,
+        gnn::{GnnLane, GnnModel},
         hot::HotLane,
         index::{Audit, GraphParts, VectorIndex},
         item_cf::ItemCfLane,
         item2vec::Item2vecLane,
+        linear::LinearLane,
     },
     task::JobContext,
     workspace::{
@@ -180,10 +182,10 @@ pub fn open_run(
     let (kind, settings) = (kind_of(run)?, settings_of(run)?);
     ctx.stage("Opening a kept run", 0, "");
     let mut arrays = workspace.arrays(run)?;
-    let model = Model::read(kind, &mut arrays, dataset)
+    let model = Model::read(kind, &mut arrays, dataset, &settings)
         .with_context(|| format!("the arrays of the run {} cannot be used", run.id))?;
     let audit: Option<Audit> = serde_json::from_str(&run.audit_json).context("the kept audit cannot be read")?;
-    let lane = model.lane(dataset, split, &settings, audit.zip(take_graph(&mut arrays)), ctx)?.lane;
+    let lane = model.lane(kind, dataset, split, &settings, audit.zip(take_graph(&mut arrays)), ctx)?.lane;
     Ok(TrainedLane {
         kind,
         run_id: run.id.clone(),
@@ -209,7 +211,7 @@ pub fn vectors_of(
 ) -> Result<RunVectors> {
     let (kind, mut settings) = (kind_of(run)?, settings_of(run)?);
     let everybody = || (0..dataset.user_count() as u32).collect::<Vec<u32>>();
-    match Model::read(kind, &mut workspace.arrays(run)?, dataset) {
+    match Model::read(kind, &mut workspace.arrays(run)?, dataset, &settings) {
         Some(Model::Hot) => {
             let mut ranked = HotLane::build(dataset, split, &settings.hot)?.recall(&Trigger::default(), usize::MAX);
             ranked.sort_unstable_by_key(|recalled| recalled.item);
@@ -221,8 +223,22 @@ pub fn vectors_of(
                 users,
             })
         }
-        Some(Model::ItemCf(..)) => {
-            bail!("item-cf scores by the item-item graph and has no vectors; choose a run of item2vec or hot")
+        Some(Model::ItemCf(..) | Model::Linear(..)) => {
+            bail!("{} scores item by item and has no vectors; choose a run of another lane", kind.name())
+        }
+        Some(Model::Gnn(model)) => {
+            // No search is needed, so no graph of the index either.
+            settings.index.exact = Some(true);
+            let (lane, _) = gnn_lane(kind, &model, dataset, split, &settings, None, ctx)?;
+            let users = everybody();
+            let triggers = Triggers::new(dataset, split);
+            let neighbourhoods: Vec<_> = users.iter().map(|&user| lane.neighbourhood(&triggers.of(user))).collect();
+            Ok(RunVectors {
+                items: (0..dataset.item_count() as u32).collect(),
+                item_vectors: model.vectors().clone(),
+                user_vectors: lane.encoder().users(&neighbourhoods, &model.items, ctx)?,
+                users,
+            })
         }
         Some(Model::Item2vec(model)) => {
             // No search is needed, so no graph of the index either.
@@ -261,17 +277,42 @@ fn item2vec_lane(
     kept: Option<(Audit, GraphParts)>,
     ctx: &JobContext,
 ) -> Result<(Item2vecLane, bool)> {
-    let (ids, vectors, own) = (|| model.items.clone(), &model.embeddings, &settings.index);
-    let opened = match kept {
-        Some((audit, graph)) => VectorIndex::open(ids(), vectors, own, graph, audit)?,
-        None => None,
-    };
-    let is_opened = opened.is_some();
-    let index = match opened {
-        Some(index) => index,
-        None => VectorIndex::build(ids(), vectors, own, settings.seed_of(LaneKind::Item2vec), ctx)?,
-    };
+    let seed = settings.seed_of(LaneKind::Item2vec);
+    let (index, is_opened) = index(&model.items, &model.embeddings, seed, settings, kept, ctx)?;
     Ok((Item2vecLane::build(model.clone(), index, &settings.item2vec_lane)?, is_opened))
+}
+
+/// As [`item2vec_lane`].
+fn gnn_lane(
+    kind: LaneKind,
+    model: &Arc<GnnModel>,
+    dataset: &Dataset,
+    split: &Split,
+    settings: &PipelineSettings,
+    kept: Option<(Audit, GraphParts)>,
+    ctx: &JobContext,
+) -> Result<(GnnLane, bool)> {
+    let features = gnn::Features::of_split(dataset, split, model.settings.features);
+    let items: Vec<u32> = (0..dataset.item_count() as u32).collect();
+    let (index, is_opened) = index(&items, model.vectors(), settings.seed_of(kind), settings, kept, ctx)?;
+    Ok((GnnLane::build(kind, model.clone(), features, index)?, is_opened))
+}
+
+/// The index over `vectors`: the kept one if that fits, and whether it did.
+fn index(
+    ids: &[u32],
+    vectors: &Embeddings,
+    seed: u64,
+    settings: &PipelineSettings,
+    kept: Option<(Audit, GraphParts)>,
+    ctx: &JobContext,
+) -> Result<(VectorIndex, bool)> {
+    if let Some((audit, graph)) = kept
+        && let Some(index) = VectorIndex::open(ids.to_vec(), vectors, &settings.index, graph, audit)?
+    {
+        return Ok((index, true));
+    }
+    Ok((VectorIndex::build(ids.to_vec(), vectors, &settings.index, seed, ctx)?, false))
 }
 
 fn graph_arrays(graph: GraphParts) -> Arrays {
@@ -348,7 +389,7 @@ fn make(
     if let Some(workspace) = workspace
         && let Some(run) = workspace.find_model(&model_id)?
         && let Ok(mut arrays) = workspace.arrays(&run)
-        && let Some(model) = Model::read(kind, &mut arrays, dataset)
+        && let Some(model) = Model::read(kind, &mut arrays, dataset, settings)
     {
         let audit = serde_json::from_str::<Option<Audit>>(&run.audit_json).ok().flatten();
         let has_same_index = settings_of(&run).is_ok_and(|of_run| of_run.index == settings.index);
@@ -357,10 +398,10 @@ fn make(
     }
     let (trained_before, model, index) = match trained_before {
         Some((run, model, index)) => (Some(run), model, index),
-        None => (None, Model::train(kind, prepared, settings, ctx)?, None),
+        None => (None, Model::train(kind, prepared, settings, &gnn::NoCheckpoints, ctx)?, None),
     };
     let curve = ctx.progress().0.curve.split_off(curve_before);
-    let answering = model.lane(dataset, split, settings, index, ctx)?;
+    let answering = model.lane(kind, dataset, split, settings, index, ctx)?;
     let mut build_secs = since.elapsed().as_secs_f64();
     if kind == LaneKind::ItemCf && trained_before.is_none() && had_graphs {
         build_secs += prepared.graphs(ctx)?.1;
@@ -374,10 +415,19 @@ enum Model {
     /// With a mark per edge, whether attributes gave it.
     ItemCf(Arc<Csr>, Vec<bool>),
     Item2vec(Arc<item2vec::Item2vecModel>),
+    Gnn(Arc<GnnModel>),
+    /// `ease` and `rp3beta`.
+    Linear(Arc<Csr>),
 }
 
 impl Model {
-    fn train(kind: LaneKind, prepared: &Prepared, settings: &PipelineSettings, ctx: &JobContext) -> Result<Self> {
+    fn train(
+        kind: LaneKind,
+        prepared: &Prepared,
+        settings: &PipelineSettings,
+        checkpoints: &dyn gnn::Checkpoints,
+        ctx: &JobContext,
+    ) -> Result<Self> {
         let Prepared { dataset, split, .. } = prepared;
         Ok(match kind {
             LaneKind::Hot => Self::Hot,
@@ -386,11 +436,32 @@ impl Model {
                 Self::ItemCf(Arc::new(graphs.item_item.clone()), graphs.is_attribute_edge.clone())
             }
             LaneKind::Item2vec => Self::Item2vec(Arc::new(item2vec::train(dataset, split, &settings.item2vec, ctx)?)),
+            LaneKind::Ease => {
+                let user_item = user_item_graph(dataset, &split.train, ctx)?;
+                Self::Linear(Arc::new(ease::fit(&user_item, dataset.item_count(), &settings.ease, ctx)?))
+            }
+            LaneKind::Rp3beta => {
+                let user_item = user_item_graph(dataset, &split.train, ctx)?;
+                Self::Linear(Arc::new(rp3beta::fit(&user_item, dataset.item_count(), &settings.rp3beta, ctx)?))
+            }
+            LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
+                let (Some(network), Some(own)) = (kind.network(), settings.gnn(kind)) else {
+                    bail!("the lane {} has no graph network", kind.name())
+                };
+                let (graphs, _) = prepared.graphs(ctx)?;
+                let data = gnn::TrainingData::new(dataset, split, &graphs.item_item, own, ctx)?;
+                let trained = gnn::train(network, &data, own, checkpoints, ctx)?;
+                ctx.stage("Encoding all items", 0, "");
+                let encoder = gnn::Encoder::new(network, own, &trained.parameters, &gnn::device());
+                let items = encoder.items(&data.graph, &data.features, ctx)?;
+                Self::Gnn(Arc::new(GnnModel { network, settings: own.clone(), parameters: trained.parameters, items }))
+            }
         })
     }
 
     fn lane(
         &self,
+        kind: LaneKind,
         dataset: &Dataset,
         split: &Split,
         settings: &PipelineSettings,
@@ -399,6 +470,12 @@ impl Model {
     ) -> Result<Answering> {
         let without_index = |lane| Answering { lane, audit: None, new_graph: None };
         Ok(match self {
+            Self::Linear(weights) => without_index(Arc::new(LinearLane::new(kind, weights.clone()))),
+            Self::Gnn(model) => {
+                let (lane, is_opened) = gnn_lane(kind, model, dataset, split, settings, index, ctx)?;
+                let (audit, graph) = (lane.index().audit(), lane.index().graph());
+                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
+            }
             Self::Hot => without_index(Arc::new(HotLane::build(dataset, split, &settings.hot)?)),
             Self::ItemCf(graph, marks) => {
                 without_index(Arc::new(ItemCfLane::build(graph.clone(), marks, &settings.item_cf)?))
@@ -421,29 +498,50 @@ impl Model {
                     ("scores".to_owned(), Array::f32(ranked.iter().map(|recalled| recalled.score).collect())),
                 ])
             }
-            Self::ItemCf(graph, marks) => Arrays::from([
-                ("is_attribute_edge".to_owned(), Array::bool(marks.clone())),
-                ("offsets".to_owned(), Array::u64(graph.offsets.clone())),
-                ("targets".to_owned(), Array::u32(graph.targets.clone())),
-                ("weights".to_owned(), Array::f32(graph.weights.clone())),
-            ]),
+            Self::ItemCf(graph, marks) => {
+                let mut arrays = csr_arrays(graph);
+                arrays.insert("is_attribute_edge".to_owned(), Array::bool(marks.clone()));
+                arrays
+            }
             Self::Item2vec(model) => Arrays::from([
                 ("items".to_owned(), Array::u32(model.items.clone())),
                 ("vectors".to_owned(), Array::f32_rows(model.embeddings.rows.clone(), model.embeddings.dim)),
                 ("queries".to_owned(), Array::f32_rows(model.queries.rows.clone(), model.queries.dim)),
                 ("counts".to_owned(), Array::u64(vec![model.sessions as u64, model.left_out as u64])),
             ]),
+            Self::Linear(weights) => csr_arrays(weights),
+            Self::Gnn(model) => {
+                let mut arrays: Arrays = model
+                    .parameters
+                    .dense
+                    .iter()
+                    .map(|(name, of)| (format!("dense.{name}"), Array::f32_rows(of.values.clone(), of.columns)))
+                    .collect();
+                let table = &model.parameters.table;
+                arrays.insert("table".to_owned(), Array::f32_rows(table.values.clone(), table.columns));
+                for (layer, vectors) in model.items.0.iter().enumerate() {
+                    arrays.insert(format!("items.{layer}"), Array::f32_rows(vectors.rows.clone(), vectors.dim));
+                }
+                arrays
+            }
         }
     }
 
     /// `None` for arrays that are not those of `kind` or do not fit `dataset`.
-    fn read(kind: LaneKind, arrays: &mut Arrays, dataset: &Dataset) -> Option<Self> {
+    fn read(kind: LaneKind, arrays: &mut Arrays, dataset: &Dataset, settings: &PipelineSettings) -> Option<Self> {
         let items = dataset.item_count();
         Some(match kind {
+            LaneKind::Ease | LaneKind::Rp3beta => {
+                let weights = take_csr(arrays, items).filter(|weights| weights.rows() == items)?;
+                Self::Linear(Arc::new(weights))
+            }
+            LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
+                let model = take_gnn(kind.network()?, settings.gnn(kind)?, arrays)?;
+                (model.vectors().len() == items).then(|| Self::Gnn(Arc::new(model)))?
+            }
             LaneKind::Hot => Self::Hot,
             LaneKind::ItemCf => {
-                let (offsets, targets) = (take_u64(arrays, "offsets")?, take_u32(arrays, "targets")?);
-                let graph = Csr::new(offsets, targets, take_f32(arrays, "weights")?.1, items).ok()?;
+                let graph = take_csr(arrays, items)?;
                 let marks = take_bool(arrays, "is_attribute_edge")?;
                 let is_whole = graph.rows() == items && marks.len() == graph.edge_count();
                 is_whole.then(|| Self::ItemCf(Arc::new(graph), marks))?
@@ -468,6 +566,34 @@ impl Model {
             }
         })
     }
+}
+
+fn csr_arrays(graph: &Csr) -> Arrays {
+    Arrays::from([
+        ("offsets".to_owned(), Array::u64(graph.offsets.clone())),
+        ("targets".to_owned(), Array::u32(graph.targets.clone())),
+        ("weights".to_owned(), Array::f32(graph.weights.clone())),
+    ])
+}
+
+fn take_csr(arrays: &mut Arrays, columns: usize) -> Option<Csr> {
+    let (offsets, targets) = (take_u64(arrays, "offsets")?, take_u32(arrays, "targets")?);
+    Csr::new(offsets, targets, take_f32(arrays, "weights")?.1, columns).ok()
+}
+
+fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arrays) -> Option<GnnModel> {
+    let matrix = |found: Embeddings| gnn::Parameter::frozen(found.dim, found.rows);
+    let table = matrix(embeddings(arrays, "table")?);
+    let names: Vec<String> = arrays.keys().filter(|name| name.starts_with("dense.")).cloned().collect();
+    let dense = names
+        .into_iter()
+        .map(|name| Some((name.strip_prefix("dense.")?.to_owned(), matrix(embeddings(arrays, &name)?))))
+        .collect::<Option<BTreeMap<_, _>>>()?;
+    let items =
+        (0..=settings.layers).map(|layer| embeddings(arrays, &format!("items.{layer}"))).collect::<Option<Vec<_>>>()?;
+    let parameters = gnn::Parameters { table, dense, steps: 0 };
+    let model = GnnModel { network, settings: settings.clone(), parameters, items: gnn::ItemLayers(items) };
+    model.is_whole().then_some(model)
 }
 
 fn embeddings(arrays: &mut Arrays, name: &str) -> Option<Embeddings> {

@@ -7,14 +7,19 @@ use crate::{
     dataset::split::SplitSettings,
     evaluate::EvaluateSettings,
     graph::GraphSettings,
-    models::item2vec::Item2vecSettings,
+    models::{
+        ease::EaseSettings,
+        gnn::{GnnSettings, Network},
+        item2vec::Item2vecSettings,
+        rp3beta::Rp3betaSettings,
+    },
     recall::{
         LaneKind, hot::HotSettings, index::IndexSettings, item_cf::ItemCfSettings, item2vec::Item2vecLaneSettings,
     },
 };
 
 /// All settings of the pipeline. The text form is JSON of the same nesting.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PipelineSettings {
     pub split: SplitSettings,
@@ -25,8 +30,33 @@ pub struct PipelineSettings {
     pub item2vec: Item2vecSettings,
     /// Recalling.
     pub item2vec_lane: Item2vecLaneSettings,
+    pub graphsage: GnnSettings,
+    pub gat: GnnSettings,
+    pub gaan: GnnSettings,
+    pub ease: EaseSettings,
+    pub rp3beta: Rp3betaSettings,
     pub index: IndexSettings,
     pub evaluate: EvaluateSettings,
+}
+
+impl Default for PipelineSettings {
+    fn default() -> Self {
+        Self {
+            split: SplitSettings::default(),
+            graph: GraphSettings::default(),
+            hot: HotSettings::default(),
+            item_cf: ItemCfSettings::default(),
+            item2vec: Item2vecSettings::default(),
+            item2vec_lane: Item2vecLaneSettings::default(),
+            graphsage: GnnSettings::of(Network::Sage),
+            gat: GnnSettings::of(Network::Gat),
+            gaan: GnnSettings::of(Network::Gaan),
+            ease: EaseSettings::default(),
+            rp3beta: Rp3betaSettings::default(),
+            index: IndexSettings::default(),
+            evaluate: EvaluateSettings::default(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +97,28 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("item2vec_lane.last_items", 1.0, 1e6),
     ("item2vec_lane.half_life_items", 1e-3, 1e6),
     ("item2vec_lane.neighbours_per_seed", 1.0, 10_000.0),
+    ("gnn.dim", 1.0, 1_024.0),
+    ("gnn.layers", 1.0, 3.0),
+    ("gnn.fan_outs", 0.0, 10_000.0),
+    ("gnn.item_neighbours", 1.0, 10_000.0),
+    ("gnn.heads", 1.0, 64.0),
+    ("gnn.dropout", 0.0, 0.9),
+    ("gnn.id_dropout", 0.0, 0.9),
+    ("gnn.temperature", 0.01, 10.0),
+    ("gnn.negatives", 0.0, 100_000.0),
+    ("gnn.batch", 1.0, 65_536.0),
+    ("gnn.epochs", 1.0, 10_000.0),
+    ("gnn.patience", 1.0, 10_000.0),
+    ("gnn.validation", 0.0, 0.9),
+    ("gnn.learning_rate", 1e-6, 1.0),
+    ("gnn.dense_learning_rate", 1e-6, 1.0),
+    ("gnn.threads", 0.0, 256.0),
+    ("ease.regularisation", 1e-3, 1e9),
+    ("ease.most_items", 1.0, 50_000.0),
+    ("ease.keep", 1.0, 50_000.0),
+    ("rp3beta.alpha", 0.0, 10.0),
+    ("rp3beta.beta", 0.0, 10.0),
+    ("rp3beta.top_k", 1.0, 50_000.0),
     ("index.m", 2.0, 255.0),
     ("index.ef_construction", 5.0, 100_000.0),
     ("index.ef_search", 1.0, 100_000.0),
@@ -82,6 +134,11 @@ const CHOICES: &[(&str, &[&str])] = &[
     ("item2vec.session", &["train", "window", "visit"]),
     ("item2vec.vectors", &["input-output", "input"]),
     ("item2vec_lane.query", &["mean", "per-seed"]),
+    ("gnn.features", &["id-attributes", "id", "attributes"]),
+    ("gnn.draw_users", &["uniform", "weight", "falling"]),
+    ("gnn.draw_items", &["falling", "weight", "uniform"]),
+    ("gnn.aggregator", &["mean", "weighted-mean", "max-pool"]),
+    ("gnn.loss", &["softmax", "bce"]),
     ("index.exact", &["none", "true", "false"]),
     ("index.reproducible", &["true", "false"]),
 ];
@@ -89,6 +146,14 @@ const CHOICES: &[(&str, &[&str])] = &[
 /// The numbers that may be unset.
 const OPTIONAL: &[&str] =
     &["split.window_days", "hot.half_life_days", "item_cf.half_life_items", "item2vec_lane.half_life_items"];
+
+/// Settings that several lanes have stand once in the lists above, under the name of their kind.
+fn listed(key: &str) -> String {
+    match key.split_once('.') {
+        Some(("graphsage" | "gat" | "gaan", rest)) => format!("gnn.{rest}"),
+        _ => key.to_owned(),
+    }
+}
 
 /// What a setting takes, for whoever offers it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,7 +171,7 @@ pub enum Takes {
 impl Takes {
     /// `None` for a key that is no setting, written in full.
     pub fn of(key: &str) -> Option<Self> {
-        if let Some((_, choices)) = CHOICES.iter().find(|choice| choice.0 == key) {
+        if let Some((_, choices)) = CHOICES.iter().find(|choice| choice.0 == listed(key)) {
             return Some(Self::Choice(choices));
         }
         if key == "split.reference_time_secs" {
@@ -214,11 +279,25 @@ impl PipelineSettings {
     /// the same instructions: threads that train or build an index together write over one another.
     pub fn is_repeatable(&self, kind: LaneKind) -> bool {
         match kind {
-            LaneKind::Hot | LaneKind::ItemCf => true,
-            LaneKind::Item2vec => {
-                let index_is = self.index.exact == Some(true) || self.index.reproducible;
-                self.item2vec.skip_gram.threads == 1 && index_is
+            LaneKind::Hot | LaneKind::ItemCf | LaneKind::Ease | LaneKind::Rp3beta => true,
+            LaneKind::Item2vec => self.item2vec.skip_gram.threads == 1 && self.is_index_repeatable(),
+            LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
+                self.gnn(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
             }
+        }
+    }
+
+    fn is_index_repeatable(&self) -> bool {
+        self.index.exact == Some(true) || self.index.reproducible
+    }
+
+    /// The training of a lane that has a graph network.
+    pub fn gnn(&self, kind: LaneKind) -> Option<&GnnSettings> {
+        match kind {
+            LaneKind::Graphsage => Some(&self.graphsage),
+            LaneKind::Gat => Some(&self.gat),
+            LaneKind::Gaan => Some(&self.gaan),
+            _ => None,
         }
     }
 
@@ -228,6 +307,11 @@ impl PipelineSettings {
             LaneKind::Hot => self.part(&["split", "hot"]),
             LaneKind::ItemCf => self.part(&["split", "graph"]),
             LaneKind::Item2vec => self.part(&["split", "item2vec"]),
+            LaneKind::Graphsage => self.part(&["split", "graph", "graphsage"]),
+            LaneKind::Gat => self.part(&["split", "graph", "gat"]),
+            LaneKind::Gaan => self.part(&["split", "graph", "gaan"]),
+            LaneKind::Ease => self.part(&["split", "ease"]),
+            LaneKind::Rp3beta => self.part(&["split", "rp3beta"]),
         }
     }
 
@@ -237,6 +321,11 @@ impl PipelineSettings {
             LaneKind::Hot => self.part(&["split", "hot", "evaluate"]),
             LaneKind::ItemCf => self.part(&["split", "graph", "item_cf", "evaluate"]),
             LaneKind::Item2vec => self.part(&["split", "item2vec", "item2vec_lane", "index", "evaluate"]),
+            LaneKind::Graphsage => self.part(&["split", "graph", "graphsage", "index", "evaluate"]),
+            LaneKind::Gat => self.part(&["split", "graph", "gat", "index", "evaluate"]),
+            LaneKind::Gaan => self.part(&["split", "graph", "gaan", "index", "evaluate"]),
+            LaneKind::Ease => self.part(&["split", "ease", "evaluate"]),
+            LaneKind::Rp3beta => self.part(&["split", "rp3beta", "evaluate"]),
         }
     }
 
@@ -250,9 +339,12 @@ impl PipelineSettings {
     /// The seed that a lane's record shows.
     pub fn seed_of(&self, kind: LaneKind) -> u64 {
         let key = match kind {
-            LaneKind::Hot => "split.seed",
+            LaneKind::Hot | LaneKind::Ease | LaneKind::Rp3beta => "split.seed",
             LaneKind::ItemCf => "graph.seed",
             LaneKind::Item2vec => "item2vec.seed",
+            LaneKind::Graphsage => "graphsage.seed",
+            LaneKind::Gat => "gat.seed",
+            LaneKind::Gaan => "gaan.seed",
         };
         let tree = self.tree();
         let key = resolve(key, &keys(&tree)).unwrap_or_else(|_| "split.seed".to_owned());
@@ -284,6 +376,7 @@ fn pointer(key: &str) -> String {
 }
 
 fn bounds(key: &str) -> Option<(f64, f64)> {
+    let key = listed(key);
     BOUNDS.iter().find(|bound| bound.0 == key).map(|&(_, least, greatest)| (least, greatest))
 }
 

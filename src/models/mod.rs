@@ -2,7 +2,10 @@
 
 mod embeddings;
 
+pub mod ease;
+pub mod gnn;
 pub mod item2vec;
+pub mod rp3beta;
 pub mod skip_gram;
 
 pub use embeddings::Embeddings;

@@ -186,7 +186,12 @@ mod tests {
     }
 
     fn trigger(recent: &[u32], exclude: &[u32]) -> Trigger {
-        Trigger { user: None, recent: recent.iter().map(|&item| (item, 1.0)).collect(), exclude: exclude.to_vec() }
+        Trigger {
+            user: None,
+            recent: recent.iter().map(|&item| (item, 1.0)).collect(),
+            exclude: exclude.to_vec(),
+            ..Trigger::default()
+        }
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 #[cfg(test)]
 mod fixture;
+pub mod gnn;
 pub mod hot;
 pub mod index;
 pub mod item2vec;
 pub mod item_cf;
+pub mod linear;
 mod seeds;
 mod top;
 mod triggers;
@@ -14,23 +16,34 @@ pub use triggers::{Triggers, all_triggers, trigger_of};
 
 use serde::{Deserialize, Serialize};
 
-/// A lane's kind; its text form (`hot`, `item-cf`, `item2vec`) is used in commands, files and on screen.
+/// A lane's kind; its text form (`hot`, `item-cf`, `graphsage`) is used in commands, files and on screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LaneKind {
     Hot,
     ItemCf,
     Item2vec,
+    Graphsage,
+    Gat,
+    Gaan,
+    Ease,
+    Rp3beta,
 }
 
 impl LaneKind {
-    pub const ALL: [Self; 3] = [Self::Hot, Self::ItemCf, Self::Item2vec];
+    pub const ALL: [Self; 8] =
+        [Self::Hot, Self::ItemCf, Self::Item2vec, Self::Graphsage, Self::Gat, Self::Gaan, Self::Ease, Self::Rp3beta];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Hot => "hot",
             Self::ItemCf => "item-cf",
             Self::Item2vec => "item2vec",
+            Self::Graphsage => "graphsage",
+            Self::Gat => "gat",
+            Self::Gaan => "gaan",
+            Self::Ease => "ease",
+            Self::Rp3beta => "rp3beta",
         }
     }
 
@@ -49,6 +62,8 @@ pub struct Trigger {
     pub recent: Vec<(u32, f32)>,
     /// Items never to return: what the user has already taken. Sorted.
     pub exclude: Vec<u32>,
+    /// Attributes of the user that were changed by hand: a field's name, and entries of its vocabulary.
+    pub changed: Vec<(String, Vec<u32>)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

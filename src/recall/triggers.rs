@@ -58,7 +58,7 @@ fn trigger(user: u32, recent: Vec<(u32, f32)>) -> Trigger {
     let mut exclude: Vec<u32> = recent.iter().map(|&(item, _)| item).collect();
     exclude.sort_unstable();
     exclude.dedup();
-    Trigger { user: Some(user), recent, exclude }
+    Trigger { user: Some(user), recent, exclude, ..Trigger::default() }
 }
 
 /// One user's trigger, in one pass over the training part. For many users take [`Triggers`].

@@ -230,6 +230,11 @@ words! {
     HotAbout: "What the community takes most just now", "当前社区最热门的内容";
     ItemCfAbout: "Similar to what the user took, by common users", "与用户看过的内容相似（共同用户）";
     Item2vecAbout: "Near what the user took, by learned vectors", "与用户看过的内容相近（向量）";
+    GraphsageAbout: "Near the user's vector, made of his and his neighbours' features", "与用户向量相近（由自身与邻居的特征得出）";
+    GatAbout: "Near the user's vector, made with attention on his neighbours", "与用户向量相近（以注意力汇总邻居）";
+    GaanAbout: "Near the user's vector, made with gated attention on his neighbours", "与用户向量相近（以门控注意力汇总邻居）";
+    EaseAbout: "What best follows from the user's items, in closed form", "由用户看过的内容线性推出（闭式解）";
+    Rp3betaAbout: "Where walks from the user lead, popular items damped", "从用户出发随机游走所达，热门内容降权";
     RecallAt: "Recall@20", "Recall@20";
     RecallAtTip: "Share of what users took later that stands among the first 20: the mean over the {} of {} users who took something new to them after the split. For the others there is nothing to measure",
         "用户之后所取内容出现在前 20 名中的比例：划分之后取用过新内容的 {} 位用户（共 {} 位）的平均。其余用户没有可评估的内容";

@@ -1,6 +1,7 @@
 //! `recallscope bench`: how fast the parts are, on data that anybody can make again, to be set beside other tools on
 //! the same machine.
 
+mod gnn;
 mod graph;
 mod index;
 mod skip_gram;
@@ -20,6 +21,8 @@ pub enum Bench {
     SkipGram(skip_gram::SkipGramBench),
     /// Build a vector index; its recall against exact search and its queries per second
     Index(index::IndexBench),
+    /// Training steps of GraphSAGE and GAT on a random graph
+    Gnn(gnn::GnnBench),
     /// Drive the window through a script, off the screen, and time its frames
     Ui(ui::UiBenchArgs),
 }
@@ -30,6 +33,7 @@ pub fn run(bench: &Bench, started: Instant) -> Result<()> {
         Bench::Graph(args) => (graph::run(args)?, args.json),
         Bench::SkipGram(args) => (skip_gram::run(args)?, args.json),
         Bench::Index(args) => (index::run(args)?, args.json),
+        Bench::Gnn(args) => (gnn::run(args)?, args.json),
         Bench::Ui(args) => (ui::run(args, started)?, args.json),
     };
     if as_json {

@@ -38,6 +38,11 @@ pub fn about(kind: LaneKind) -> Word {
         LaneKind::Hot => Word::HotAbout,
         LaneKind::ItemCf => Word::ItemCfAbout,
         LaneKind::Item2vec => Word::Item2vecAbout,
+        LaneKind::Graphsage => Word::GraphsageAbout,
+        LaneKind::Gat => Word::GatAbout,
+        LaneKind::Gaan => Word::GaanAbout,
+        LaneKind::Ease => Word::EaseAbout,
+        LaneKind::Rp3beta => Word::Rp3betaAbout,
     }
 }
 

@@ -1,0 +1,131 @@
+//! What can be chosen about a graph network.
+
+use serde::{Deserialize, Serialize};
+
+use crate::graph::Draw;
+
+/// How a node takes in its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Network {
+    /// GraphSAGE (Hamilton et al., 2017).
+    Sage,
+    /// Graph attention (Veličković et al., 2018).
+    Gat,
+    /// Gated attention (Zhang et al., 2018): a gate per head.
+    Gaan,
+}
+
+/// GraphSAGE's aggregator.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Aggregator {
+    #[default]
+    Mean,
+    /// The mean by the weights of edges.
+    WeightedMean,
+    /// The greatest value per dimension after a layer of its own.
+    MaxPool,
+}
+
+/// What a node is described by before messages pass (algorithms, section 3).
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeatureMode {
+    Id,
+    Attributes,
+    #[default]
+    IdAttributes,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Loss {
+    /// Cross entropy over the items of the batch and some more, corrected for how often each is drawn (logQ).
+    #[default]
+    Softmax,
+    /// Binary cross entropy of the positive and sampled negatives.
+    Bce,
+}
+
+/// Training and shape of a graph network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GnnSettings {
+    pub features: FeatureMode,
+    /// Numbers a vector has.
+    pub dim: usize,
+    /// K: how many times messages pass.
+    pub layers: usize,
+    /// Neighbours a node takes in, hop by hop from the node that is asked for; 0: all. The last one stands for any
+    /// further hop.
+    pub fan_outs: Vec<usize>,
+    /// Which neighbours of users and of items are taken where there are more than the fan-out.
+    pub draw_users: Draw,
+    pub draw_items: Draw,
+    /// Item-item neighbours that messages pass along, of those that the graph keeps.
+    pub item_neighbours: usize,
+    /// GraphSAGE only.
+    pub aggregator: Aggregator,
+    /// Attention only: heads, concatenated in hidden layers and averaged in the last.
+    pub heads: usize,
+    /// Share of the first layer's inputs left out at random while training.
+    pub dropout: f64,
+    /// Share of ids hidden while training, so that attributes alone come to tell something.
+    pub id_dropout: f64,
+    pub loss: Loss,
+    /// Cosines are divided by it before the softmax.
+    pub temperature: f64,
+    /// Items drawn beside those of the batch: all others compete with them too.
+    pub negatives: usize,
+    /// Pairs (user, item) a step.
+    pub batch: usize,
+    pub epochs: usize,
+    /// Epochs without a better validation before training ends.
+    pub patience: usize,
+    /// Share of users whose last interactions are held out to choose the epoch.
+    pub validation: f64,
+    /// Of the rows of the embedding table, and of the dense layers.
+    pub learning_rate: f64,
+    pub dense_learning_rate: f64,
+    /// 0: all processors. With 1 the same seed gives the same bytes.
+    pub threads: usize,
+    pub seed: u64,
+}
+
+impl Default for GnnSettings {
+    fn default() -> Self {
+        Self {
+            features: FeatureMode::IdAttributes,
+            dim: 64,
+            layers: 2,
+            fan_outs: vec![0],
+            draw_users: Draw::Uniform,
+            draw_items: Draw::Falling,
+            item_neighbours: 100,
+            aggregator: Aggregator::Mean,
+            heads: 4,
+            dropout: 0.15,
+            id_dropout: 0.1,
+            loss: Loss::Softmax,
+            temperature: 0.15,
+            negatives: 1_024,
+            batch: 1_024,
+            epochs: 40,
+            patience: 5,
+            validation: 0.1,
+            learning_rate: 0.01,
+            dense_learning_rate: 0.001,
+            threads: 0,
+            seed: 42,
+        }
+    }
+}
+
+impl GnnSettings {
+    /// The defaults of a network.
+    pub fn of(network: Network) -> Self {
+        match network {
+            Network::Sage | Network::Gat | Network::Gaan => Self::default(),
+        }
+    }
+}

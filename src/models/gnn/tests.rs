@@ -1,0 +1,284 @@
+use std::{collections::BTreeMap, sync::Mutex};
+
+use rand::RngExt as _;
+
+use super::{
+    batch::{Batch, BatchSampler, log_chances, rng_at},
+    layers::{Layer, Weights},
+    step::{gradients, new_parameters},
+    train::{Checkpoint, Checkpoints, TrainingData},
+    *,
+};
+use crate::{
+    graph::{Block, Csr, MessageGraph},
+    task::JobContext,
+};
+
+const NETWORKS: [Network; 3] = [Network::Sage, Network::Gat, Network::Gaan];
+
+fn settings() -> GnnSettings {
+    GnnSettings {
+        features: FeatureMode::Id,
+        dim: 4,
+        heads: 2,
+        batch: 8,
+        negatives: 3,
+        dropout: 0.0,
+        epochs: 4,
+        validation: 0.0,
+        threads: 1,
+        temperature: 0.5,
+        ..GnnSettings::default()
+    }
+}
+
+/// `users` of two tastes, each with some of `items` of his own.
+fn data(users: u32, items: u32) -> TrainingData {
+    let mut rng = rng_at(7, 0, 0);
+    let mut pairs = Vec::new();
+    for user in 0..users {
+        for _ in 0..4 {
+            pairs.push((user, (user % 2) + 2 * rng.random_range(0..items / 2)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let taken: Vec<(u32, u32, f32)> = pairs.iter().map(|&(user, item)| (user, item, 0.25)).collect();
+    let similar: Vec<(u32, u32, f32)> =
+        (0..items).flat_map(|item| [2, 4].map(|by| (item, (item + by) % items, 1.0 / by as f32))).collect();
+    let graph = MessageGraph {
+        user_item: Csr::from_triplets(users as usize, items as usize, &taken),
+        item_item: Csr::from_triplets(items as usize, items as usize, &similar),
+    };
+    let features = Features::of_ids(users as usize, items as usize);
+    TrainingData { graph, features, pairs, held_out: Vec::new() }
+}
+
+fn a_batch(data: &TrainingData, settings: &GnnSettings, network: Network) -> Batch {
+    let chances = log_chances(&data.pairs, data.graph.items(), settings);
+    let sampling = settings.sampling(network);
+    let mut sampler = BatchSampler::new(&data.graph, &data.features, settings, &data.pairs, &chances, &sampling);
+    let chosen: Vec<u32> = (0..settings.batch as u32).map(|place| place * 2).collect();
+    sampler.batch(&chosen, &mut rng_at(3, 0, 0))
+}
+
+/// Every tenth gradient of every kind of network is the numerical one.
+#[test]
+fn gradients_equal_numerical_ones() {
+    for network in NETWORKS {
+        for aggregator in [Aggregator::Mean, Aggregator::WeightedMean, Aggregator::MaxPool] {
+            if network != Network::Sage && aggregator != Aggregator::Mean {
+                continue;
+            }
+            let settings = GnnSettings { aggregator, fan_outs: vec![2, 1], ..settings() };
+            let data = data(12, 10);
+            let batch = a_batch(&data, &settings, network);
+            let layers = Layer::all(network, &settings);
+            let mut parameters = new_parameters(&layers, data.features.table_rows, &settings);
+            // Away from 0, where the rectifiers have their kinks.
+            parameters.table.values.iter_mut().for_each(|value| *value *= 5.0);
+            let found = gradients(&layers, &parameters, &batch, &settings, 0, &device());
+            let loss = |parameters: &Parameters| {
+                f64::from(gradients(&layers, parameters, &batch, &settings, 0, &device()).loss)
+            };
+            let (mut off, mut count) = (0, 0);
+            let mut compare = |name: &str, gradient: f32, moved: &dyn Fn(f32) -> Parameters| {
+                let slope = |step: f32| (loss(&moved(step)) - loss(&moved(-step))) / (2.0 * f64::from(step));
+                let (wide, narrow) = (slope(1e-2), slope(5e-3));
+                count += 1;
+                // A kink between the two points shows as two slopes that differ.
+                if (wide - narrow).abs() < 2e-3 && (narrow - f64::from(gradient)).abs() > 3e-3 {
+                    off += 1;
+                    eprintln!("{network:?} {aggregator:?} {name}: {gradient} {narrow}");
+                }
+            };
+            for (place, &row) in batch.features.unique.iter().enumerate().step_by(3) {
+                let at = row as usize * settings.dim + place % settings.dim;
+                compare("table", found.table[place * settings.dim + place % settings.dim], &|step| {
+                    let mut moved = parameters.clone();
+                    moved.table.values[at] += step;
+                    moved
+                });
+            }
+            for (name, gradient) in &found.dense {
+                for at in (0..gradient.len()).step_by(5) {
+                    compare(name, gradient[at], &|step| {
+                        let mut moved = parameters.clone();
+                        moved.dense.get_mut(name).unwrap().values[at] += step;
+                        moved
+                    });
+                }
+            }
+            assert!(count > 20 && off == 0, "{network:?} {aggregator:?}: {off} of {count} gradients are off");
+            assert_eq!(found.dense.len(), parameters.dense.len(), "every weight has a gradient");
+        }
+    }
+}
+
+/// One node with two neighbours, one head, all by hand.
+#[test]
+fn a_layer_of_three_nodes_is_what_the_paper_says() {
+    let settings = GnnSettings { dim: 2, heads: 1, layers: 1, ..settings() };
+    let layers = Layer::all(Network::Gat, &settings);
+    let matrix = |columns: usize, values: &[f32]| Parameter::frozen(columns, values.to_vec());
+    let mut dense = BTreeMap::new();
+    for side in ["user", "item"] {
+        dense.insert(format!("0.{side}.project"), matrix(2, &[1.0, 0.0, 0.0, 2.0]));
+        dense.insert(format!("0.{side}.as-source"), matrix(2, &[1.0, -1.0]));
+        dense.insert(format!("0.{side}.as-destination"), matrix(2, &[0.5, 0.5]));
+        dense.insert(format!("0.{side}.self"), matrix(2, &[0.0; 4]));
+        dense.insert(format!("0.{side}.bias"), matrix(2, &[0.25, 0.0]));
+    }
+    let weights = Weights::new(&dense, &device(), false);
+    // The user (1, 1) sees himself and the items (2, 0) and (0, 1).
+    let block = Block::from_lists(vec![0, 1, 2], 1, [(vec![0, 1, 2], vec![1.0; 3])]);
+    let (out, tape) = layers[0].forward(&block, &[1.0, 1.0, 2.0, 0.0, 0.0, 1.0], &weights);
+    // W h: (1, 2), (2, 0), (0, 2); as destination 1.5; as sources -1, 2, -2; scores 0.5, 3.5, -0.5.
+    let scores = [0.5f64, 3.5, -0.5 * 0.2];
+    let sum: f64 = scores.iter().map(|score| score.exp()).sum();
+    let alphas: Vec<f64> = scores.iter().map(|score| score.exp() / sum).collect();
+    let expected = [0.25 + alphas[0] + 2.0 * alphas[1], 2.0 * alphas[0] + 2.0 * alphas[2]];
+    for (found, expected) in out.iter().zip(expected) {
+        assert!((f64::from(*found) - expected).abs() < 1e-5, "{out:?} {expected}");
+    }
+    for (found, expected) in tape.into_alphas().unwrap().iter().zip(alphas) {
+        assert!((f64::from(*found) - expected).abs() < 1e-5);
+    }
+}
+
+/// Keeps the first checkpoint at or behind a step, and cancels there.
+struct StopAt {
+    kept: Mutex<Option<Checkpoint>>,
+}
+
+impl Checkpoints for StopAt {
+    fn load(&self) -> Option<Checkpoint> {
+        self.kept.lock().unwrap().clone()
+    }
+
+    fn save(&self, checkpoint: &Checkpoint) {
+        *self.kept.lock().unwrap() = Some(checkpoint.clone());
+    }
+}
+
+#[test]
+fn a_training_taken_up_again_ends_in_the_same_bytes() {
+    let data = data(40, 20);
+    for network in NETWORKS {
+        let settings = GnnSettings { dropout: 0.2, fan_outs: vec![2], ..settings() };
+        let whole = train(network, &data, &settings, &NoCheckpoints, &JobContext::default()).unwrap();
+        let steps = data.pairs.len().div_ceil(settings.batch) as u64;
+        for stop in [3, steps + 2] {
+            let checkpoints = StopAt { kept: Mutex::new(None) };
+            let cancelling = std::sync::Arc::new(std::sync::OnceLock::<JobContext>::new());
+            let ctx = {
+                let cancelling = cancelling.clone();
+                JobContext::with_listener(std::sync::Arc::new(move || {
+                    if let Some(ctx) = cancelling.get()
+                        && ctx.progress().0.done == stop
+                    {
+                        ctx.cancel();
+                    }
+                }))
+            };
+            assert!(cancelling.set(ctx.clone()).is_ok());
+            let stopped = train(network, &data, &settings, &checkpoints, &ctx);
+            assert!(matches!(stopped, Err(GnnError::Cancelled(_))));
+            let at = checkpoints.load().unwrap();
+            assert_eq!(at.epoch * steps + at.step, stop);
+            let resumed = train(network, &data, &settings, &checkpoints, &JobContext::default()).unwrap();
+            assert_eq!(resumed, whole, "{network:?} stopped at step {stop}");
+        }
+    }
+}
+
+/// Sums are made in one order, whatever the number of threads.
+#[test]
+fn threads_do_not_change_a_byte() {
+    let data = data(40, 20);
+    let run = |threads| {
+        let settings = GnnSettings { threads, ..settings() };
+        train(Network::Gat, &data, &settings, &NoCheckpoints, &JobContext::default()).unwrap()
+    };
+    assert_eq!(run(1), run(3));
+}
+
+/// Users of one taste come to lie near the items of that taste, of which they have only some.
+#[test]
+fn networks_learn_two_tastes() {
+    let data = data(60, 40);
+    for network in NETWORKS {
+        let settings = GnnSettings { epochs: 60, dim: 8, batch: 64, negatives: 40, ..settings() };
+        let trained = train(network, &data, &settings, &NoCheckpoints, &JobContext::default()).unwrap();
+        let encoder = Encoder::new(network, &settings, &trained.parameters, &device());
+        let items = encoder.items(&data.graph, &data.features, &JobContext::default()).unwrap();
+        let (mut right, mut all) = (0, 0);
+        for user in 0..60 {
+            let own = encoder.user(&data.neighbourhood(user), &items);
+            let taken = data.graph.user_item.row(user).0;
+            let score =
+                |item: u32| own.iter().zip(items.0.last().unwrap().row(item as usize)).map(|(a, b)| a * b).sum::<f32>();
+            let mut others: Vec<u32> = (0..40).filter(|item| !taken.contains(item)).collect();
+            others.sort_by(|&one, &other| score(other).total_cmp(&score(one)));
+            right += others[..10].iter().filter(|&&item| item % 2 == user % 2).count();
+            all += 10;
+        }
+        assert!(right * 10 > all * 8, "{network:?}: {right} of {all} are of the user's taste");
+    }
+}
+
+/// What is shown of attention gives the very vector that recalls: the last layer computed again from its weights.
+#[test]
+fn shown_attention_gives_the_vector_back() {
+    let data = data(12, 10);
+    let settings = settings();
+    let layers = Layer::all(Network::Gat, &settings);
+    let parameters = new_parameters(&layers, data.features.table_rows, &settings);
+    let encoder = Encoder::new(Network::Gat, &settings, &parameters, &device());
+    let items = encoder.items(&data.graph, &data.features, &JobContext::default()).unwrap();
+    let seen = encoder.attention_of_item(3, &data.graph, &items);
+    assert_eq!(seen.len(), settings.layers);
+    for layer in &seen {
+        for head in 0..layer.heads {
+            let sum: f32 = (0..layer.block.edges.len()).map(|edge| layer.alphas[edge * layer.heads + head]).sum();
+            assert!((sum - 1.0).abs() < 1e-5);
+        }
+    }
+    // z = mean over heads of Σ α W h, and W_self h + b, scaled to unit length.
+    let (last, before) = (seen.last().unwrap(), &items.0[settings.layers - 1]);
+    let weight = |part: &str| &parameters.dense[&format!("1.item.{part}")];
+    let product = |x: &[f32], part: &str| -> Vec<f32> {
+        let weight = weight(part);
+        (0..weight.columns)
+            .map(|column| x.iter().enumerate().map(|(row, x)| x * weight.values[row * weight.columns + column]).sum())
+            .collect()
+    };
+    let mut out: Vec<f32> =
+        product(before.row(3), "self").iter().zip(&weight("bias").values).map(|(a, b)| a + b).collect();
+    for (edge, &source) in last.block.edges.iter().enumerate() {
+        let item = last.block.sources[source as usize] as usize - data.graph.users();
+        let projected = product(before.row(item), "project");
+        for head in 0..last.heads {
+            for dimension in 0..settings.dim {
+                out[dimension] += last.alphas[edge * last.heads + head] * projected[head * settings.dim + dimension]
+                    / last.heads as f32;
+            }
+        }
+    }
+    let length = out.iter().map(|value| value * value).sum::<f32>().sqrt();
+    for (found, expected) in items.0[settings.layers].row(3).iter().zip(out) {
+        assert!((found - expected / length).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn settings_that_make_no_network_are_refused() {
+    for (network, settings, name) in [
+        (Network::Gat, GnnSettings { heads: 3, ..settings() }, "heads"),
+        (Network::Sage, GnnSettings { layers: 4, ..settings() }, "layers"),
+        (Network::Sage, GnnSettings { temperature: 0.0, ..settings() }, "temperature"),
+    ] {
+        let error = train(network, &data(12, 10), &settings, &NoCheckpoints, &JobContext::default()).unwrap_err();
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}

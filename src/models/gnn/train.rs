@@ -1,0 +1,378 @@
+//! Training: epochs over all pairs, validation, early stopping, checkpoints.
+
+use std::{
+    sync::mpsc::{Receiver, sync_channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustc_hash::FxHashSet;
+
+use super::{
+    GnnError,
+    batch::{Batch, BatchSampler, log_chances, rng_at},
+    features::Features,
+    infer::{Encoder, Neighbourhood},
+    layers::Layer,
+    parameters::Parameters,
+    settings::{GnnSettings, Network},
+    step::{gradients, new_parameters},
+};
+use crate::{
+    dataset::{
+        Dataset,
+        split::{Split, interactions_by_user},
+    },
+    graph::{Csr, MessageGraph, user_item_graph},
+    task::JobContext,
+};
+
+/// Batches that wait for the optimiser, per sampling thread.
+const AHEAD: usize = 2;
+/// At most this many users are validated with.
+const MOST_VALIDATED: usize = 2_000;
+/// With fewer, the validation tells nothing, and training goes on to its last epoch.
+const LEAST_VALIDATED: usize = 20;
+/// Items recalled for a validation.
+const VALIDATED_K: usize = 20;
+/// Seconds between two checkpoints, and how many times longer than writing one training goes on between them.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
+const CHECKPOINT_SHARE: u32 = 20;
+/// A checkpoint larger than this is not written on the way out: whoever cancels does not wait for it.
+const LARGE_CHECKPOINT: usize = 64 << 20;
+
+/// What a graph network learns from and answers with.
+#[derive(Debug, Clone)]
+pub struct TrainingData {
+    /// Of the whole training part.
+    pub graph: MessageGraph,
+    pub features: Features,
+    /// All (user, item) of the training part, each once, sorted.
+    pub pairs: Vec<(u32, u32)>,
+    /// Per validated user the items held out, his last ones.
+    pub(super) held_out: Vec<(u32, Vec<u32>)>,
+}
+
+/// Where a training can be taken up again.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Checkpoint {
+    pub parameters: Parameters,
+    /// The best parameters so far, without moments.
+    pub best: Parameters,
+    pub best_epoch: u64,
+    pub best_value: f64,
+    /// Epochs done, and steps of the next one.
+    pub epoch: u64,
+    pub step: u64,
+    /// Sum of the losses of the epoch under way.
+    pub loss_sum: f64,
+    /// (epoch, mean loss)
+    pub losses: Vec<(f64, f64)>,
+    /// (epoch, Recall@20 of the validated users)
+    pub validations: Vec<(f64, f64)>,
+}
+
+/// Keeps checkpoints of one training.
+pub trait Checkpoints: Sync {
+    fn load(&self) -> Option<Checkpoint>;
+    /// Best effort: training goes on without.
+    fn save(&self, checkpoint: &Checkpoint);
+}
+
+pub struct NoCheckpoints;
+
+impl Checkpoints for NoCheckpoints {
+    fn load(&self) -> Option<Checkpoint> {
+        None
+    }
+
+    fn save(&self, _: &Checkpoint) {}
+}
+
+/// A trained network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// Without moments.
+    pub parameters: Parameters,
+    pub best_epoch: u64,
+    pub losses: Vec<(f64, f64)>,
+    pub validations: Vec<(f64, f64)>,
+}
+
+impl TrainingData {
+    /// `item_item` is the graph of similar items, of which each item keeps `settings.item_neighbours`.
+    pub fn new(
+        dataset: &Dataset,
+        split: &Split,
+        item_item: &Csr,
+        settings: &GnnSettings,
+        ctx: &JobContext,
+    ) -> Result<Self, GnnError> {
+        let user_item = user_item_graph(dataset, &split.train, ctx)?;
+        let graph = MessageGraph { user_item, item_item: head(item_item, settings.item_neighbours) };
+        let pairs: Vec<(u32, u32)> = (0..graph.users() as u32)
+            .flat_map(|user| graph.user_item.row(user).0.iter().map(move |&item| (user, item)))
+            .collect();
+        let features = Features::of_split(dataset, split, settings.features);
+        let held_out = held_out(dataset, split, settings);
+        Ok(Self { graph, features, pairs, held_out })
+    }
+
+    /// What the network knows of a user of the data set.
+    pub fn neighbourhood(&self, user: u32) -> Neighbourhood {
+        neighbourhood(&self.graph, &self.features, user)
+    }
+}
+
+fn neighbourhood(graph: &MessageGraph, features: &Features, user: u32) -> Neighbourhood {
+    let ((rows, row_weights), (items, item_weights)) = (features.of(user), graph.user_item.row(user));
+    Neighbourhood {
+        rows: rows.to_vec(),
+        row_weights: row_weights.to_vec(),
+        items: items.to_vec(),
+        item_weights: item_weights.to_vec(),
+    }
+}
+
+/// The first `most` edges of each row.
+fn head(graph: &Csr, most: usize) -> Csr {
+    let mut kept = Csr::default();
+    for row in 0..graph.rows() as u32 {
+        let (targets, weights) = graph.row(row);
+        let most = most.min(targets.len());
+        kept.targets.extend_from_slice(&targets[..most]);
+        kept.weights.extend_from_slice(&weights[..most]);
+        kept.offsets.push(kept.targets.len() as u64);
+    }
+    kept
+}
+
+/// Some users with at least five items, and a fifth of each one's items, the last ones.
+fn held_out(dataset: &Dataset, split: &Split, settings: &GnnSettings) -> Vec<(u32, Vec<u32>)> {
+    if settings.validation <= 0.0 {
+        return Vec::new();
+    }
+    let by_user = interactions_by_user(dataset, &split.train);
+    let mut chosen = Vec::new();
+    for user in 0..dataset.user_count() {
+        let rows = &by_user.rows[by_user.offsets[user] as usize..by_user.offsets[user + 1] as usize];
+        let mut items: Vec<u32> = Vec::new();
+        let mut seen = FxHashSet::default();
+        for &row in rows.iter().rev() {
+            let item = dataset.events.item[row as usize];
+            if seen.insert(item) {
+                items.push(item);
+            }
+        }
+        if items.len() >= 5 {
+            items.truncate(items.len() / 5);
+            items.sort_unstable();
+            chosen.push((user as u32, items));
+        }
+    }
+    let most = ((chosen.len() as f64 * settings.validation).ceil() as usize).min(MOST_VALIDATED);
+    let mut rng = rng_at(settings.seed, u64::MAX, 0);
+    let mut kept: Vec<usize> = rand::seq::index::sample(&mut rng, chosen.len(), most).into_vec();
+    kept.sort_unstable();
+    if kept.len() < LEAST_VALIDATED {
+        return Vec::new();
+    }
+    kept.into_iter().map(|place| std::mem::take(&mut chosen[place])).collect()
+}
+
+/// `graph` without the edges that are held out.
+fn without(graph: &MessageGraph, held_out: &[(u32, Vec<u32>)]) -> MessageGraph {
+    let mut user_item = Csr::default();
+    let mut next = held_out.iter().peekable();
+    for user in 0..graph.users() as u32 {
+        let out = next.next_if(|held| held.0 == user).map_or(&[][..], |held| &held.1);
+        let (targets, weights) = graph.user_item.row(user);
+        for (target, weight) in targets.iter().zip(weights) {
+            if out.binary_search(target).is_err() {
+                user_item.targets.push(*target);
+                user_item.weights.push(*weight);
+            }
+        }
+        user_item.offsets.push(user_item.targets.len() as u64);
+    }
+    MessageGraph { user_item, item_item: graph.item_item.clone() }
+}
+
+/// Trains `network`, from its checkpoint if there is one.
+///
+/// Every batch is drawn with a generator of its own, and every sum is made in one order: a training that goes on from a
+/// checkpoint ends in the same bytes as one that was never stopped.
+pub fn train(
+    network: Network,
+    data: &TrainingData,
+    settings: &GnnSettings,
+    checkpoints: &dyn Checkpoints,
+    ctx: &JobContext,
+) -> Result<Trained, GnnError> {
+    settings.check(network)?;
+    if data.pairs.is_empty() {
+        return Err(GnnError::NoPairs);
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build();
+    match pool {
+        Ok(pool) => pool.install(|| train_here(network, data, settings, checkpoints, ctx)),
+        Err(error) => {
+            log::warn!("training shares the threads of everything else: {error}");
+            train_here(network, data, settings, checkpoints, ctx)
+        }
+    }
+}
+
+fn train_here(
+    network: Network,
+    data: &TrainingData,
+    settings: &GnnSettings,
+    checkpoints: &dyn Checkpoints,
+    ctx: &JobContext,
+) -> Result<Trained, GnnError> {
+    let graph = without(&data.graph, &data.held_out);
+    let pairs: Vec<(u32, u32)> = (0..graph.users() as u32)
+        .flat_map(|user| graph.user_item.row(user).0.iter().map(move |&item| (user, item)))
+        .collect();
+    let layers = Layer::all(network, settings);
+    let (chances, sampling) = (log_chances(&pairs, graph.items(), settings), settings.sampling(network));
+    let mut state = checkpoints.load().unwrap_or_else(|| Checkpoint {
+        parameters: new_parameters(&layers, data.features.table_rows, settings),
+        best_value: f64::NEG_INFINITY,
+        ..Checkpoint::default()
+    });
+    let steps = pairs.len().div_ceil(settings.batch) as u64;
+    ctx.stage("Training", steps * settings.epochs as u64, "steps");
+    ctx.advance(state.epoch * steps + state.step);
+    let mut saved = Instant::now();
+    let mut save_every = CHECKPOINT_EVERY;
+    let device = super::device();
+    while state.epoch < settings.epochs as u64 && !is_over(&state, settings) {
+        let order = BatchSampler::order(pairs.len(), settings.seed, state.epoch);
+        let chunks: Vec<&[u32]> = order.chunks(settings.batch).collect();
+        let first = state.step as usize;
+        // One thread draws for every two that compute.
+        let workers = (rayon::current_num_threads() / 2).max(1);
+        let epoch = state.epoch;
+        let outcome = thread::scope(|scope| {
+            let mut waiting: Vec<Receiver<Batch>> = Vec::with_capacity(workers);
+            for worker in 0..workers {
+                let (send, receive) = sync_channel(AHEAD);
+                waiting.push(receive);
+                let (chunks, graph, pairs, chances, sampling) = (&chunks, &graph, &pairs, &chances, &sampling);
+                scope.spawn(move || {
+                    let mut sampler = BatchSampler::new(graph, &data.features, settings, pairs, chances, sampling);
+                    for step in (first..chunks.len()).skip(worker).step_by(workers) {
+                        let batch = sampler.batch(chunks[step], &mut rng_at(settings.seed, epoch, step as u64));
+                        if send.send(batch).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            for step in first..chunks.len() {
+                ctx.check()?;
+                let Ok(batch) = waiting[(step - first) % workers].recv() else { break };
+                let dropout_seed = settings.seed ^ (epoch << 32) ^ step as u64;
+                let found = gradients(&layers, &state.parameters, &batch, settings, dropout_seed, &device);
+                if !found.loss.is_finite() {
+                    return Err(GnnError::NotFinite { epoch: epoch as usize + 1 });
+                }
+                let rates = settings.rates();
+                state.parameters.step(&batch.features.unique, &found.table, &found.dense, rates);
+                state.step += 1;
+                state.loss_sum += f64::from(found.loss);
+                ctx.advance(1);
+                if saved.elapsed() > save_every {
+                    save_every = save(checkpoints, &state);
+                    saved = Instant::now();
+                }
+            }
+            Ok(())
+        });
+        if let Err(error) = outcome {
+            if matches!(error, GnnError::Cancelled(_)) && size_of(&state) < LARGE_CHECKPOINT {
+                checkpoints.save(&state);
+            }
+            return Err(error);
+        }
+        let loss = state.loss_sum / steps as f64;
+        state.epoch += 1;
+        (state.step, state.loss_sum) = (0, 0.0);
+        ctx.point(state.epoch as f64, loss);
+        state.losses.push((state.epoch as f64, loss));
+        let value = if data.held_out.is_empty() {
+            state.epoch as f64
+        } else {
+            let encoder = Encoder::new(network, settings, &state.parameters, &device);
+            let value = validate(&encoder, &graph, data, ctx)?;
+            state.validations.push((state.epoch as f64, value));
+            value
+        };
+        if value > state.best_value {
+            (state.best_value, state.best_epoch) = (value, state.epoch);
+            state.best = frozen(&state.parameters);
+        }
+    }
+    Ok(Trained {
+        parameters: state.best,
+        best_epoch: state.best_epoch,
+        losses: state.losses,
+        validations: state.validations,
+    })
+}
+
+fn is_over(state: &Checkpoint, settings: &GnnSettings) -> bool {
+    !state.validations.is_empty() && state.epoch >= state.best_epoch + settings.patience as u64
+}
+
+/// Gives how long to train on before the next one.
+fn save(checkpoints: &dyn Checkpoints, state: &Checkpoint) -> Duration {
+    let since = Instant::now();
+    checkpoints.save(state);
+    CHECKPOINT_EVERY.max(since.elapsed() * CHECKPOINT_SHARE)
+}
+
+fn size_of(state: &Checkpoint) -> usize {
+    // The values, two moments, and the best values.
+    16 * state.parameters.table.values.len()
+}
+
+fn frozen(parameters: &Parameters) -> Parameters {
+    use super::parameters::Parameter;
+    let without = |parameter: &Parameter| Parameter::frozen(parameter.columns, parameter.values.clone());
+    Parameters {
+        table: without(&parameters.table),
+        dense: parameters.dense.iter().map(|(name, parameter)| (name.clone(), without(parameter))).collect(),
+        steps: parameters.steps,
+    }
+}
+
+/// Mean Recall@20 of what is held out, over all items, without those that the user has otherwise.
+fn validate(encoder: &Encoder, graph: &MessageGraph, data: &TrainingData, ctx: &JobContext) -> Result<f64, GnnError> {
+    use rayon::prelude::*;
+    let items = encoder.items(graph, &data.features, ctx)?;
+    let neighbourhoods: Vec<Neighbourhood> =
+        data.held_out.iter().map(|held| neighbourhood(graph, &data.features, held.0)).collect();
+    let users = encoder.users(&neighbourhoods, &items, ctx)?;
+    let last = &items.0[items.0.len() - 1];
+    let recalls: Vec<f64> = (0..data.held_out.len())
+        .into_par_iter()
+        .map(|place| {
+            let (own, held) = (users.row(place), &data.held_out[place].1);
+            let taken = &neighbourhoods[place].items;
+            let mut scores: Vec<(f32, u32)> = (0..last.len() as u32)
+                .filter(|item| taken.binary_search(item).is_err())
+                .map(|item| (own.iter().zip(last.row(item as usize)).map(|(a, b)| a * b).sum(), item))
+                .collect();
+            let k = VALIDATED_K.min(scores.len());
+            if k == 0 {
+                return 0.0;
+            }
+            scores.select_nth_unstable_by(k - 1, |one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+            let hits = scores[..k].iter().filter(|score| held.binary_search(&score.1).is_ok()).count();
+            hits as f64 / held.len() as f64
+        })
+        .collect();
+    Ok(recalls.iter().sum::<f64>() / recalls.len().max(1) as f64)
+}
