@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::memory::MemoryWatch;
 pub use super::{
     prepared::{Prepared, default_split, prepare},
-    settings::{PipelineSettings, SettingsError, Takes},
+    settings::{PipelineSettings, SettingsError, Takes, listed},
 };
 use crate::{
     dataset::{Dataset, split::Split},

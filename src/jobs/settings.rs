@@ -148,7 +148,7 @@ const OPTIONAL: &[&str] =
     &["split.window_days", "hot.half_life_days", "item_cf.half_life_items", "item2vec_lane.half_life_items"];
 
 /// Settings that several lanes have stand once in the lists above, under the name of their kind.
-fn listed(key: &str) -> String {
+pub fn listed(key: &str) -> String {
     match key.split_once('.') {
         Some(("graphsage" | "gat" | "gaan", rest)) => format!("gnn.{rest}"),
         _ => key.to_owned(),

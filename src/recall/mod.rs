@@ -34,6 +34,9 @@ impl LaneKind {
     pub const ALL: [Self; 8] =
         [Self::Hot, Self::ItemCf, Self::Item2vec, Self::Graphsage, Self::Gat, Self::Gaan, Self::Ease, Self::Rp3beta];
 
+    /// Made in seconds, so the window makes them unasked; the others are started by the analyst.
+    pub const QUICK: [Self; 3] = [Self::Hot, Self::ItemCf, Self::Item2vec];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Hot => "hot",

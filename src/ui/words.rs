@@ -1,7 +1,10 @@
 //! All words on the screen, in English and Chinese.
 
 use super::metrics::metric_named;
-use crate::dataset::{Language, read::FaultKind};
+use crate::{
+    dataset::{Language, read::FaultKind},
+    jobs::pipeline::listed,
+};
 
 macro_rules! words {
     ($($name:ident: $english:literal, $chinese:literal;)*) => {
@@ -230,6 +233,7 @@ words! {
     HotAbout: "What the community takes most just now", "当前社区最热门的内容";
     ItemCfAbout: "Similar to what the user took, by common users", "与用户看过的内容相似（共同用户）";
     Item2vecAbout: "Near what the user took, by learned vectors", "与用户看过的内容相近（向量）";
+    NotTrained: "not trained", "未训练";
     GraphsageAbout: "Near the user's vector, made of his and his neighbours' features", "与用户向量相近（由自身与邻居的特征得出）";
     GatAbout: "Near the user's vector, made with attention on his neighbours", "与用户向量相近（以注意力汇总邻居）";
     GaanAbout: "Near the user's vector, made with gated attention on his neighbours", "与用户向量相近（以门控注意力汇总邻居）";
@@ -1198,6 +1202,135 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Draws the first vectors and the negatives", "用于初始向量和负样本"],
     ),
     (
+        "gnn.features",
+        ["Features", "特征"],
+        [
+            "What describes a node before messages pass: its id, its attributes, or both; attributes serve who is new",
+            "消息传递之前用什么描述节点：编号、属性或两者；属性可服务新用户和新内容",
+        ],
+    ),
+    ("gnn.dim", ["Dimensions", "维度"], ["Numbers a vector has", "每个向量的长度"]),
+    (
+        "gnn.layers",
+        ["Layers", "层数"],
+        ["How many times messages pass: how many steps away a node looks", "消息传递的次数，即节点能看到几跳之外"],
+    ),
+    (
+        "gnn.fan_outs",
+        ["Fan-outs", "采样邻居数"],
+        [
+            "Neighbours taken in hop by hop, 0 for all; fewer are faster and learn worse on a dense log",
+            "每一跳取多少邻居，0 表示全部；少则快，但在稠密日志上效果较差",
+        ],
+    ),
+    (
+        "gnn.draw_users",
+        ["Users' neighbours", "用户邻居的选取"],
+        ["Which of a user's items are taken where there are more than the fan-out", "用户的内容多于采样数时取哪些"],
+    ),
+    (
+        "gnn.draw_items",
+        ["Items' neighbours", "内容邻居的选取"],
+        ["Which similar items are taken where there are more than the fan-out", "相似内容多于采样数时取哪些"],
+    ),
+    (
+        "gnn.item_neighbours",
+        ["Similar items", "相似内容数"],
+        [
+            "Item-item neighbours that messages pass along, of those that the graph keeps",
+            "消息沿多少个相似内容传递（不超过图中保留的数量）",
+        ],
+    ),
+    (
+        "gnn.aggregator",
+        ["Aggregator", "聚合方式"],
+        ["How neighbours are summed up; GraphSAGE only", "如何汇总邻居；仅用于 GraphSAGE"],
+    ),
+    (
+        "gnn.heads",
+        ["Heads", "注意力头数"],
+        [
+            "Attention heads: concatenated in hidden layers, averaged in the last",
+            "注意力头数：中间层拼接，最后一层取平均",
+        ],
+    ),
+    (
+        "gnn.dropout",
+        ["Dropout", "随机失活"],
+        ["Share of the inputs left out at random while training", "训练时随机置零的输入比例"],
+    ),
+    (
+        "gnn.id_dropout",
+        ["Id dropout", "编号失活"],
+        [
+            "Share of ids hidden while training, so that attributes alone come to tell something",
+            "训练时隐藏编号的比例，使属性本身也有意义",
+        ],
+    ),
+    ("gnn.loss", ["Loss", "损失函数"], ["What training lowers", "训练所降低的目标"]),
+    (
+        "gnn.temperature",
+        ["Temperature", "温度"],
+        ["Cosines are divided by it: lower is sharper", "余弦除以该值：越低越尖锐"],
+    ),
+    (
+        "gnn.negatives",
+        ["Negatives", "负样本数"],
+        [
+            "Items drawn beside those of the batch; with as many as there are items, all compete",
+            "批次之外另抽的内容数；等于内容总数时全部参与竞争",
+        ],
+    ),
+    ("gnn.batch", ["Batch", "批大小"], ["Pairs of user and item a step", "每步的用户-内容对数"]),
+    ("gnn.epochs", ["Most epochs", "最多轮数"], ["Training ends here at the latest", "训练最迟在此结束"]),
+    (
+        "gnn.patience",
+        ["Patience", "耐心"],
+        ["Epochs without a better validation before training ends", "验证指标多少轮没有提高后停止"],
+    ),
+    (
+        "gnn.validation",
+        ["Validation", "验证比例"],
+        ["Share of users whose last interactions choose the epoch", "用多少比例用户的最后互动来选择轮次"],
+    ),
+    ("gnn.learning_rate", ["Rate of vectors", "向量学习率"], ["Size of a step of the embedding table", "嵌入表的步长"]),
+    (
+        "gnn.dense_learning_rate",
+        ["Rate of layers", "网络学习率"],
+        ["Size of a step of the layers' weights", "网络层权重的步长"],
+    ),
+    ("gnn.threads", ["Threads", "线程数"], ["0 takes one per core", "0 表示每核一个"]),
+    (
+        "gnn.seed",
+        ["Seed", "随机种子"],
+        ["Draws the first weights, batches, neighbours and negatives", "用于初始权重、批次、邻居和负样本"],
+    ),
+    (
+        "ease.regularisation",
+        ["Regularisation", "正则"],
+        [
+            "What every weight costs: higher trusts only what many users show",
+            "每个权重的代价：越高越只相信多人共同的行为",
+        ],
+    ),
+    (
+        "ease.most_items",
+        ["Most items", "最多内容数"],
+        ["Beyond it the closed form would take too much memory", "超过该数时闭式解占用内存过多"],
+    ),
+    (
+        "ease.keep",
+        ["Weights kept", "保留权重数"],
+        ["Of each item the greatest, without regard to sign", "每个内容保留绝对值最大的权重"],
+    ),
+    ("rp3beta.alpha", ["Alpha", "阿尔法"], ["Chances of steps are raised to it", "游走概率的指数"]),
+    (
+        "rp3beta.beta",
+        ["Beta", "贝塔"],
+        ["How much popular items are damped; 0 does not", "热门内容降权的程度；0 表示不降"],
+    ),
+    ("rp3beta.top_k", ["Neighbours", "邻居数"], ["Items kept for each item of a user", "为用户的每个内容保留的内容数"]),
+    (
         "item2vec.min_count",
         ["Min. interactions", "最少互动数"],
         ["Items with fewer get no vector: it would be a poor one", "少于该数的内容没有向量：训练不充分"],
@@ -1298,6 +1431,20 @@ const CHOICES: &[(&str, &str, [&str; 2])] = &[
     ("graph.measure", "cosine", ["cosine of users", "用户余弦"]),
     ("graph.measure", "window", ["window in a visit", "会话窗口"]),
     ("graph.measure", "swing", ["swing", "Swing 用户对"]),
+    ("gnn.features", "id-attributes", ["id and attributes", "编号与属性"]),
+    ("gnn.features", "id", ["id", "编号"]),
+    ("gnn.features", "attributes", ["attributes", "属性"]),
+    ("gnn.draw_users", "uniform", ["at random", "随机"]),
+    ("gnn.draw_users", "weight", ["at random by weight", "按权重随机"]),
+    ("gnn.draw_users", "falling", ["the heaviest", "权重最高"]),
+    ("gnn.draw_items", "uniform", ["at random", "随机"]),
+    ("gnn.draw_items", "weight", ["at random by weight", "按权重随机"]),
+    ("gnn.draw_items", "falling", ["the most similar", "最相似"]),
+    ("gnn.aggregator", "mean", ["mean", "平均"]),
+    ("gnn.aggregator", "weighted-mean", ["mean by weight", "加权平均"]),
+    ("gnn.aggregator", "max-pool", ["max-pool", "最大池化"]),
+    ("gnn.loss", "softmax", ["softmax over items", "内容间 softmax"]),
+    ("gnn.loss", "bce", ["each pair by itself", "逐对二元交叉熵"]),
     ("item2vec.session", "train", ["all of training", "全部训练数据"]),
     ("item2vec.session", "window", ["the window", "窗口内"]),
     ("item2vec.session", "visit", ["each visit", "每次访问"]),
@@ -1317,18 +1464,21 @@ impl Words {
 
     /// What the setting `key` is called; the last part of the key for one that has no words.
     pub fn setting(self, key: &str) -> &str {
-        let found = SETTINGS.iter().find(|setting| setting.0 == key);
+        let listed = listed(key);
+        let found = SETTINGS.iter().find(|setting| setting.0 == listed);
         found.map_or_else(|| key.rsplit('.').next().unwrap_or(key), |setting| self.of(setting.1))
     }
 
     /// What the setting `key` does.
     pub fn about_setting(self, key: &str) -> &'static str {
-        SETTINGS.iter().find(|setting| setting.0 == key).map_or("", |setting| self.of(setting.2))
+        let listed = listed(key);
+        SETTINGS.iter().find(|setting| setting.0 == listed).map_or("", |setting| self.of(setting.2))
     }
 
     /// What the value of a setting is called, where it is a name; numbers stay as they are.
     pub fn setting_value(self, key: &str, value: &str) -> String {
-        let found = CHOICES.iter().find(|choice| choice.0 == key && choice.1 == value);
+        let listed = listed(key);
+        let found = CHOICES.iter().find(|choice| choice.0 == listed && choice.1 == value);
         match (found, value) {
             (Some(choice), _) => self.of(choice.2).to_owned(),
             (None, "none") if matches!(key, "index.exact" | "split.reference_time_secs") => {
@@ -1473,7 +1623,7 @@ mod tests {
         }
         // Nothing is explained that cannot be set.
         for (key, ..) in SETTINGS {
-            assert!(settings.entries().iter().any(|(known, _)| known == key), "{key}");
+            assert!(settings.entries().iter().any(|(known, _)| listed(known) == *key), "{key}");
         }
     }
 

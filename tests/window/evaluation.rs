@@ -87,7 +87,7 @@ fn report(window: &Window, kind: LaneKind) -> std::sync::Arc<LaneReport> {
 
 /// Lanes from the top of the table to its bottom.
 fn order(window: &Window) -> Vec<&'static str> {
-    let mut lanes: Vec<(f32, &str)> = LaneKind::ALL
+    let mut lanes: Vec<(f32, &str)> = LaneKind::QUICK
         .map(|kind| {
             let label = format!("{}, Recall@", kind.name());
             (window.get_by_label_contains(&label).rect().top(), kind.name())
@@ -99,7 +99,7 @@ fn order(window: &Window) -> Vec<&'static str> {
 
 /// Lanes by a metric of their reports, best first.
 fn by(window: &Window, metric: &str) -> Vec<&'static str> {
-    let mut lanes = LaneKind::ALL.map(|kind| (report(window, kind).metric(metric).unwrap(), kind.name())).to_vec();
+    let mut lanes = LaneKind::QUICK.map(|kind| (report(window, kind).metric(metric).unwrap(), kind.name())).to_vec();
     lanes.sort_by(|one, other| other.0.total_cmp(&one.0));
     lanes.into_iter().map(|(_, name)| name).collect()
 }

@@ -104,13 +104,13 @@ pub struct CaseDesk {
 
 impl Default for CaseDesk {
     fn default() -> Self {
-        Self { columns: Vec::new(), rows: Self::all_lanes(), shape: Shape::default(), shown: Shown::default() }
+        Self { columns: Vec::new(), rows: Self::first_lanes(), shape: Shape::default(), shown: Shown::default() }
     }
 }
 
 impl CaseDesk {
-    pub fn all_lanes() -> Vec<RowRef> {
-        LaneKind::ALL.into_iter().map(RowRef::Lane).collect()
+    pub fn first_lanes() -> Vec<RowRef> {
+        LaneKind::QUICK.into_iter().map(RowRef::Lane).collect()
     }
 
     /// As it may have been stored by another version, brought within bounds.
@@ -118,7 +118,7 @@ impl CaseDesk {
         self.columns.truncate(most_columns);
         self.columns.sort_by_key(|column| !column.is_pinned);
         if self.rows.is_empty() {
-            self.rows = Self::all_lanes();
+            self.rows = Self::first_lanes();
         }
     }
 
@@ -175,7 +175,7 @@ impl CaseDesk {
     pub fn compared_lanes(&self, column: usize) -> Vec<RowRef> {
         let is_lane = |row: &&RowRef| matches!(row, RowRef::Lane(_));
         let shown: Vec<RowRef> = self.rows_of(column).iter().filter(is_lane).cloned().collect();
-        if shown.len() > 1 { shown } else { Self::all_lanes() }
+        if shown.len() > 1 { shown } else { Self::first_lanes() }
     }
 
     /// Columns that show the user of `column` under rows of their own: whoever is put into one of them stands in all,
@@ -260,11 +260,11 @@ mod tests {
     #[test]
     fn the_lanes_that_are_shown_are_compared_and_all_where_one_is() {
         let mut desk = desk(&["a"]);
-        assert_eq!(desk.compared_lanes(0), CaseDesk::all_lanes());
+        assert_eq!(desk.compared_lanes(0), CaseDesk::first_lanes());
         desk.rows = vec![RowRef::Lane(LaneKind::ItemCf), RowRef::Run("x".to_owned()), RowRef::Lane(LaneKind::Hot)];
         assert_eq!(desk.compared_lanes(0), [RowRef::Lane(LaneKind::ItemCf), RowRef::Lane(LaneKind::Hot)]);
         desk.rows.pop();
-        assert_eq!(desk.compared_lanes(0), CaseDesk::all_lanes());
+        assert_eq!(desk.compared_lanes(0), CaseDesk::first_lanes());
     }
 
     #[test]

@@ -10,12 +10,13 @@ use crate::{
     recall::LaneKind,
     ui::{
         commands::Command,
+        desk::TrainingDesk,
         icons,
         selection::{Mode, Thing},
         session::{self, Opened},
         theme::{self, space, type_size},
         views::{
-            Scene,
+            Scene, ViewKind,
             case_study::lane_about,
             training::run::{self, Standing},
         },
@@ -208,6 +209,10 @@ fn lanes_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
         let response = run_row_ui(ui, scene, opened, current, kind, &name, is_selected);
         if response.on_hover_text(words.get(lane_about(kind))).clicked() {
             scene.send(Command::Select(Thing::Lane(kind), Mode::Replace));
+            if current.is_none() {
+                scene.send(Command::SetTraining(Box::new(TrainingDesk { kind, ..scene.desk.training.clone() })));
+                scene.send(Command::Show(ViewKind::Training));
+            }
         }
         let is_other = |&place: &usize| {
             let run = &opened.runs[place];
@@ -271,6 +276,9 @@ fn run_row_ui(
         Standing::Kept => (format::metric(reached()), tokens.text_weak),
         Standing::Failed => (words.get(Word::Failed).to_owned(), tokens.error),
         Standing::Cancelled => (words.get(Word::Cancelled).to_owned(), tokens.text_faint),
+        _ if run.is_none() && !LaneKind::QUICK.contains(&kind) => {
+            (words.get(Word::NotTrained).to_owned(), tokens.text_faint)
+        }
         Standing::Making | Standing::Queued | Standing::WaitsForSplit => {
             let fraction = place.and_then(|place| scene.session.run_job(place)).and_then(widgets::fraction);
             let percent = fraction.map(|fraction| format!("{:.0} %", fraction * 100.0));

@@ -382,6 +382,7 @@ impl Session {
         let opened = self.opened.as_mut()?;
         let settings_of_run = settings.clone();
         let run = opened.place_of(kind, settings);
+        opened.place_kept_lanes();
         let id = opened.runs[run].id.clone();
         if self.removed.remove(&id) && !matches!(opened.runs[run].state, RunState::Making(_)) {
             opened.runs[run] = Run::new(id.clone(), kind, settings_of_run, &opened.settings);
@@ -608,13 +609,15 @@ impl Session {
     fn place_lanes(&mut self) {
         let Some(opened) = &mut self.opened else { return };
         opened.failure = None;
-        for kind in LaneKind::ALL {
+        opened.current.clear();
+        for kind in LaneKind::QUICK {
             let run = opened.place_of(kind, opened.settings.clone());
             if !matches!(opened.runs[run].state, RunState::Ready { .. }) {
                 opened.runs[run].state = RunState::Making(None);
             }
             opened.current.insert(kind, run);
         }
+        opened.place_kept_lanes();
         opened.revision += 1;
     }
 
@@ -814,6 +817,17 @@ impl Opened {
         })
     }
 
+    /// Lanes that nobody makes unasked stand too where a run of theirs with the settings of the lanes is known.
+    fn place_kept_lanes(&mut self) {
+        for kind in LaneKind::ALL.into_iter().filter(|kind| !LaneKind::QUICK.contains(kind)) {
+            if self.current(kind).is_none()
+                && let Some(run) = self.run_of(&pipeline::run_id(&self.dataset, kind, &self.settings))
+            {
+                self.current.insert(kind, run);
+            }
+        }
+    }
+
     fn take_kept(&mut self, kept: Vec<Run>) {
         for mut run in kept {
             match self.run_of(&run.id) {
@@ -825,6 +839,7 @@ impl Opened {
                 }
             }
         }
+        self.place_kept_lanes();
         self.revision += 1;
     }
 }

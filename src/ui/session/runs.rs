@@ -35,7 +35,7 @@ impl Basis {
 
     /// Whether a run of `kind` with `settings` can stand on it.
     pub fn carries(&self, kind: LaneKind, settings: &PipelineSettings) -> bool {
-        let needs_graph = kind == LaneKind::ItemCf;
+        let needs_graph = kind == LaneKind::ItemCf || kind.network().is_some();
         self.prepared.split.settings == settings.split
             && (!needs_graph || *self.prepared.graph_settings() == settings.graph)
     }

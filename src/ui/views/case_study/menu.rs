@@ -94,7 +94,7 @@ pub(super) fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: O
             });
         }
     });
-    let all = CaseDesk::all_lanes();
+    let all = CaseDesk::first_lanes();
     ui.separator();
     if ui.add_enabled(now != all, egui::Button::new(words.get(Word::AllLanes))).clicked() {
         put(all);

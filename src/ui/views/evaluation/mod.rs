@@ -304,7 +304,7 @@ fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
             let is_basis_there = opened.basis.is_some();
             if !opened.is_making() && widgets::primary_button(ui, tokens, words.get(Word::TrainLanes)).clicked() {
                 if is_basis_there {
-                    for kind in LaneKind::ALL {
+                    for kind in LaneKind::QUICK {
                         scene.send(Command::StartRun { kind, settings: Box::new(opened.settings.clone()) });
                     }
                 } else {
