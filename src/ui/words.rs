@@ -233,7 +233,7 @@ words! {
     HotAbout: "What the community takes most just now", "当前社区最热门的内容";
     ItemCfAbout: "Similar to what the user took, by common users", "与用户看过的内容相似（共同用户）";
     Item2vecAbout: "Near what the user took, by learned vectors", "与用户看过的内容相近（向量）";
-    NotTrained: "not trained", "未训练";
+    NotTrained: "train", "训练";
     GraphsageAbout: "Near the user's vector, made of his and his neighbours' features", "与用户向量相近（由自身与邻居的特征得出）";
     GatAbout: "Near the user's vector, made with attention on his neighbours", "与用户向量相近（以注意力汇总邻居）";
     GaanAbout: "Near the user's vector, made with gated attention on his neighbours", "与用户向量相近（以门控注意力汇总邻居）";

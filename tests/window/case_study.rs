@@ -240,7 +240,7 @@ fn a_cover_opens_large_and_arrows_walk_on() {
     // What is selected, and with it the inspector, walks along.
     let selected = |window: &Window| match app(window).selection.primary() {
         Some(Thing::Item(item)) => {
-            app(window).session.opened.as_ref().unwrap().dataset.items.title_en[item as usize].clone()
+            app(window).session.opened.as_ref().unwrap().dataset.items.title_en[item as usize].to_owned()
         }
         other => panic!("{other:?} is selected"),
     };
