@@ -1,5 +1,6 @@
 //! Background work: queue, priority, cancel, failure; and the pipeline from a data set to lanes.
 
+mod checkpoints;
 mod memory;
 pub mod pipeline;
 mod prepared;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Instant};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::memory::MemoryWatch;
+use super::{checkpoints::KeptCheckpoints, memory::MemoryWatch};
 pub use super::{
     prepared::{Prepared, default_split, prepare},
     settings::{PipelineSettings, SettingsError, Takes, listed},
@@ -152,6 +152,7 @@ pub fn build_lane(
             arrays_digest,
         };
         let stands = workspace.put_run(&record, unusable.as_ref())?;
+        KeptCheckpoints { workspace: Some(workspace), model_id: &record.model_id }.drop();
         if stands != record {
             // Another process was first. Threads may have trained other vectors there: what is shown is what is kept.
             return open_run(&prepared.dataset, &prepared.split, &stands, workspace, ctx);
@@ -398,7 +399,7 @@ fn make(
     }
     let (trained_before, model, index) = match trained_before {
         Some((run, model, index)) => (Some(run), model, index),
-        None => (None, Model::train(kind, prepared, settings, &gnn::NoCheckpoints, ctx)?, None),
+        None => (None, Model::train(kind, prepared, settings, &KeptCheckpoints { workspace, model_id: &model_id }, ctx)?, None),
     };
     let curve = ctx.progress().0.curve.split_off(curve_before);
     let answering = model.lane(kind, dataset, split, settings, index, ctx)?;

@@ -226,6 +226,7 @@ impl Workspace {
         workspace.empty_bin(BIN_AGE)?;
         workspace.sweep_orphans()?;
         workspace.sweep_datasets();
+        workspace.sweep_checkpoints();
         Ok(workspace)
     }
 

@@ -1,6 +1,7 @@
 //! What is kept between starts: a folder that survives a kill.
 
 mod artifacts;
+mod checkpoints;
 mod database;
 mod error;
 pub mod export;

@@ -52,6 +52,15 @@ impl Parameter {
         Self { columns, values, ..Self::default() }
     }
 
+    pub fn with_moments(columns: usize, values: Vec<f32>, first: Vec<f32>, second: Vec<f32>) -> Self {
+        Self { columns, values, first, second }
+    }
+
+    /// Adam's two moments; empty where nothing is learnt on.
+    pub fn moments(&self) -> [&[f32]; 2] {
+        [&self.first, &self.second]
+    }
+
     pub fn rows(&self) -> usize {
         self.values.len().checked_div(self.columns).unwrap_or(0)
     }

@@ -27,14 +27,6 @@ pub(super) struct Gradients {
     pub dense: DenseGradients,
 }
 
-impl Gradients {
-    /// The length of all gradients together.
-    pub fn norm(&self) -> f64 {
-        let squares = |values: &[f32]| values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
-        (squares(&self.table) + self.dense.values().map(|values| squares(values)).sum::<f64>()).sqrt()
-    }
-}
-
 pub(super) fn new_parameters(layers: &[Layer], table_rows: usize, settings: &GnnSettings) -> Parameters {
     let mut rng = Pcg64Mcg::seed_from_u64(settings.seed);
     let dense = layers.iter().flat_map(|layer| layer.parameters(&mut rng)).collect::<BTreeMap<_, _>>();

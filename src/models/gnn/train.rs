@@ -16,7 +16,7 @@ use super::{
     layers::Layer,
     parameters::Parameters,
     settings::{GnnSettings, Network},
-    step::{gradients, new_parameters},
+    step::{fits, gradients, new_parameters},
 };
 use crate::{
     dataset::{
@@ -236,7 +236,10 @@ fn train_here(
         .collect();
     let layers = Layer::all(network, settings);
     let (chances, sampling) = (log_chances(&pairs, graph.items(), settings), settings.sampling(network));
-    let mut state = checkpoints.load().unwrap_or_else(|| Checkpoint {
+    let is_ours = |state: &Checkpoint| {
+        fits(network, settings, &state.parameters) && state.parameters.table.rows() == data.features.table_rows
+    };
+    let mut state = checkpoints.load().filter(is_ours).unwrap_or_else(|| Checkpoint {
         parameters: new_parameters(&layers, data.features.table_rows, settings),
         best_value: f64::NEG_INFINITY,
         ..Checkpoint::default()

@@ -1,0 +1,149 @@
+//! Checkpoints of graph networks as arrays of the workspace.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    models::gnn::{Checkpoint, Checkpoints, Parameter, Parameters},
+    workspace::{Array, Arrays, Workspace, take_f32, take_u64},
+};
+
+/// Keeps the checkpoints of one model's training in a workspace, if there is one.
+pub(super) struct KeptCheckpoints<'a> {
+    pub workspace: Option<&'a Workspace>,
+    pub model_id: &'a str,
+}
+
+impl Checkpoints for KeptCheckpoints<'_> {
+    fn load(&self) -> Option<Checkpoint> {
+        let mut arrays = self.workspace?.find_checkpoint(self.model_id)?;
+        checkpoint(&mut arrays)
+    }
+
+    fn save(&self, checkpoint: &Checkpoint) {
+        if let Some(workspace) = self.workspace
+            && let Err(error) = workspace.put_checkpoint(self.model_id, &arrays(checkpoint))
+        {
+            log::warn!("the training goes on without a checkpoint: {error}");
+        }
+    }
+}
+
+impl KeptCheckpoints<'_> {
+    /// The model stands: nobody will go on from here.
+    pub fn drop(&self) {
+        if let Some(workspace) = self.workspace {
+            workspace.drop_checkpoint(self.model_id);
+        }
+    }
+}
+
+fn arrays(checkpoint: &Checkpoint) -> Arrays {
+    let mut arrays = Arrays::new();
+    put(&mut arrays, "now", &checkpoint.parameters);
+    put(&mut arrays, "best", &checkpoint.best);
+    let Checkpoint { best_epoch, best_value, epoch, step, loss_sum, .. } = *checkpoint;
+    let steps = [checkpoint.parameters.steps, checkpoint.best.steps];
+    let counts = vec![steps[0], steps[1], epoch, step, best_epoch, best_value.to_bits(), loss_sum.to_bits()];
+    arrays.insert("counts".to_owned(), Array::u64(counts));
+    for (name, curve) in [("losses", &checkpoint.losses), ("validations", &checkpoint.validations)] {
+        let bits = curve.iter().flat_map(|point| [point.0.to_bits(), point.1.to_bits()]).collect();
+        arrays.insert(name.to_owned(), Array::u64(bits));
+    }
+    arrays
+}
+
+fn put(arrays: &mut Arrays, prefix: &str, parameters: &Parameters) {
+    let table = ("table".to_owned(), &parameters.table);
+    let dense = parameters.dense.iter().map(|(name, parameter)| (format!("dense.{name}"), parameter));
+    for (name, parameter) in std::iter::once(table).chain(dense) {
+        let [first, second] = parameter.moments();
+        for (part, values) in [("values", &parameter.values[..]), ("first", first), ("second", second)] {
+            let array = Array::f32_rows(values.to_vec(), parameter.columns.max(1));
+            arrays.insert(format!("{prefix}/{name}/{part}"), array);
+        }
+    }
+}
+
+fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
+    let [steps, best_steps, epoch, step, best_epoch, best_value, loss_sum] = take_u64(arrays, "counts")?[..] else {
+        return None;
+    };
+    let mut curve = |name: &str| {
+        let bits = take_u64(arrays, name)?;
+        let points = bits.chunks_exact(2).map(|point| (f64::from_bits(point[0]), f64::from_bits(point[1])));
+        Some(points.collect::<Vec<_>>())
+    };
+    let (losses, validations) = (curve("losses")?, curve("validations")?);
+    Some(Checkpoint {
+        parameters: take(arrays, "now", steps)?,
+        best: take(arrays, "best", best_steps)?,
+        best_epoch,
+        best_value: f64::from_bits(best_value),
+        epoch,
+        step,
+        loss_sum: f64::from_bits(loss_sum),
+        losses,
+        validations,
+    })
+}
+
+fn take(arrays: &mut Arrays, prefix: &str, steps: u64) -> Option<Parameters> {
+    let mut of = |name: &str| {
+        let mut part = |part: &str| take_f32(arrays, &format!("{prefix}/{name}/{part}"));
+        let (shape, values) = part("values")?;
+        Some(Parameter::with_moments(*shape.get(1)?, values, part("first")?.1, part("second")?.1))
+    };
+    let table = of("table")?;
+    let start = format!("{prefix}/dense.");
+    let names: Vec<String> = arrays
+        .keys()
+        .filter_map(|name| Some(name.strip_prefix(&start)?.strip_suffix("/values")?.to_owned()))
+        .collect();
+    let mut dense = BTreeMap::new();
+    for name in names {
+        let mut part = |part: &str| take_f32(arrays, &format!("{start}{name}/{part}"));
+        let (shape, values) = part("values")?;
+        let parameter = Parameter::with_moments(*shape.get(1)?, values, part("first")?.1, part("second")?.1);
+        dense.insert(name, parameter);
+    }
+    Some(Parameters { table, dense, steps })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkpoint_comes_back_to_the_last_bit() {
+        let parameter = |scale: f32| {
+            let values: Vec<f32> = (0..6).map(|n| n as f32 * scale).collect();
+            Parameter::with_moments(3, values.clone(), values.iter().map(|v| v / 3.0).collect(), values)
+        };
+        let parameters = Parameters {
+            table: parameter(0.1),
+            dense: BTreeMap::from([("0.user.self".to_owned(), parameter(0.7)), ("1.item.bias".to_owned(), parameter(-1.0))]),
+            steps: 9,
+        };
+        let best = Parameters { table: Parameter::frozen(3, vec![1.0; 6]), ..Parameters::default() };
+        let made = Checkpoint {
+            parameters,
+            best,
+            best_epoch: 2,
+            best_value: f64::NEG_INFINITY,
+            epoch: 3,
+            step: 4,
+            loss_sum: 1.0 / 3.0,
+            losses: vec![(1.0, 0.1 + 0.2)],
+            validations: vec![],
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(dir.path()).unwrap();
+        let kept = KeptCheckpoints { workspace: Some(&workspace), model_id: "a" };
+        assert_eq!(kept.load(), None);
+        kept.save(&made);
+        assert_eq!(kept.load().unwrap(), made);
+        kept.drop();
+        assert_eq!(kept.load(), None);
+    }
+}
