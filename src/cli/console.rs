@@ -179,7 +179,7 @@ fn short(number: f64) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::task::Progress;
+    use crate::task::{Curves, Progress};
 
     #[test]
     fn errors_come_back_as_they_were_and_panics_as_failures() {
@@ -211,7 +211,7 @@ mod tests {
                 done: 1_200_000,
                 total: 3_000_000,
                 unit: "items",
-                curve: Vec::new(),
+                curves: Curves::default(),
             },
             stage_secs: 4.0,
             run_secs: 5.0,

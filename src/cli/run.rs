@@ -16,6 +16,7 @@ use crate::{
     evaluate::why_nobody,
     jobs::pipeline::{self, PipelineSettings, Prepared, TrainedLane},
     recall::LaneKind,
+    task::Series,
     workspace::{Workspace, WorkspaceError},
 };
 
@@ -250,7 +251,8 @@ fn lane_answer(lane: &TrainedLane, is_repeatable: bool) -> Result<Value> {
         }),
     );
     answer.insert("index".to_owned(), serde_json::to_value(lane.audit)?);
-    answer.insert("curve".to_owned(), serde_json::to_value(&lane.curve)?);
+    answer.insert("curve".to_owned(), serde_json::to_value(lane.curves.of(Series::Loss))?);
+    answer.insert("curves".to_owned(), serde_json::to_value(&lane.curves)?);
     answer.insert("run".to_owned(), lane.run_id.clone().into());
     answer.insert("found".to_owned(), lane.is_found.into());
     answer.insert("repeatable".to_owned(), is_repeatable.into());

@@ -43,8 +43,8 @@ fn arrays(checkpoint: &Checkpoint) -> Arrays {
     put(&mut arrays, "best", &checkpoint.best);
     let Checkpoint { best_epoch, best_value, epoch, step, loss_sum, .. } = *checkpoint;
     let steps = [checkpoint.parameters.steps, checkpoint.best.steps];
-    let counts = vec![steps[0], steps[1], epoch, step, best_epoch, best_value.to_bits(), loss_sum.to_bits()];
-    arrays.insert("counts".to_owned(), Array::u64(counts));
+    let counts = [steps[0], steps[1], epoch, step, best_epoch, best_value.to_bits(), loss_sum.to_bits()];
+    arrays.insert("counts".to_owned(), Array::u64(counts.to_vec()));
     for (name, curve) in [("losses", &checkpoint.losses), ("validations", &checkpoint.validations)] {
         let bits = curve.iter().flat_map(|point| [point.0.to_bits(), point.1.to_bits()]).collect();
         arrays.insert(name.to_owned(), Array::u64(bits));
@@ -65,7 +65,8 @@ fn put(arrays: &mut Arrays, prefix: &str, parameters: &Parameters) {
 }
 
 fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
-    let [steps, best_steps, epoch, step, best_epoch, best_value, loss_sum] = take_u64(arrays, "counts")?[..] else {
+    let counts = take_u64(arrays, "counts")?;
+    let [steps, best_steps, epoch, step, best_epoch, best_value, loss_sum] = counts[..] else {
         return None;
     };
     let mut curve = |name: &str| {
@@ -95,10 +96,8 @@ fn take(arrays: &mut Arrays, prefix: &str, steps: u64) -> Option<Parameters> {
     };
     let table = of("table")?;
     let start = format!("{prefix}/dense.");
-    let names: Vec<String> = arrays
-        .keys()
-        .filter_map(|name| Some(name.strip_prefix(&start)?.strip_suffix("/values")?.to_owned()))
-        .collect();
+    let names: Vec<String> =
+        arrays.keys().filter_map(|name| Some(name.strip_prefix(&start)?.strip_suffix("/values")?.to_owned())).collect();
     let mut dense = BTreeMap::new();
     for name in names {
         let mut part = |part: &str| take_f32(arrays, &format!("{start}{name}/{part}"));
@@ -122,7 +121,10 @@ mod tests {
         };
         let parameters = Parameters {
             table: parameter(0.1),
-            dense: BTreeMap::from([("0.user.self".to_owned(), parameter(0.7)), ("1.item.bias".to_owned(), parameter(-1.0))]),
+            dense: BTreeMap::from([
+                ("0.user.self".to_owned(), parameter(0.7)),
+                ("1.item.bias".to_owned(), parameter(-1.0)),
+            ]),
             steps: 9,
         };
         let best = Parameters { table: Parameter::frozen(3, vec![1.0; 6]), ..Parameters::default() };

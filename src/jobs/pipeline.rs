@@ -24,7 +24,7 @@ use crate::{
         item2vec::Item2vecLane,
         linear::LinearLane,
     },
-    task::JobContext,
+    task::{Curves, JobContext},
     workspace::{
         Array, Arrays, RunRecord, Workspace, absolute, export::RunVectors, now_secs, sorted_json, take_bool, take_f32,
         take_u32, take_u64,
@@ -49,8 +49,7 @@ pub struct TrainedLane {
     pub evaluate_secs: f64,
     /// Highest resident memory of the whole process meanwhile; 0 where the system does not tell.
     pub peak_memory_bytes: u64,
-    /// (epochs, mean loss)
-    pub curve: Vec<(f64, f64)>,
+    pub curves: Curves,
     /// Whether it was found in the workspace rather than computed now.
     pub is_found: bool,
 }
@@ -99,13 +98,13 @@ pub fn build_lane(
     let watch = MemoryWatch::start();
     let made = make(prepared, kind, settings, workspace, ctx);
     let watched_bytes = watch.stop();
-    let Made { model_id, model, answering, mut build_secs, mut curve, trained_before } = made?;
+    let Made { model_id, model, answering, mut build_secs, mut curves, trained_before } = made?;
     let Answering { lane, audit, new_graph } = answering;
     let mut peak_memory_bytes = watched_bytes;
     if let Some(before) = &trained_before {
         build_secs += before.build_secs;
         peak_memory_bytes = peak_memory_bytes.max(before.peak_memory_bytes);
-        curve = serde_json::from_str(&before.curve_json).unwrap_or_default();
+        curves = serde_json::from_str(&before.curve_json).unwrap_or_default();
     }
     let since = Instant::now();
     let report = evaluate_lane(&prepared.dataset, &prepared.split, &*lane, &settings.evaluate, ctx)?;
@@ -147,7 +146,7 @@ pub fn build_lane(
             peak_memory_bytes,
             report_json,
             audit_json: serde_json::to_string(&audit)?,
-            curve_json: serde_json::to_string(&curve)?,
+            curve_json: serde_json::to_string(&curves)?,
             arrays,
             arrays_digest,
         };
@@ -167,7 +166,7 @@ pub fn build_lane(
         build_secs,
         evaluate_secs,
         peak_memory_bytes,
-        curve,
+        curves,
         is_found: false,
     })
 }
@@ -196,7 +195,7 @@ pub fn open_run(
         build_secs: run.build_secs,
         evaluate_secs: run.evaluate_secs,
         peak_memory_bytes: run.peak_memory_bytes,
-        curve: serde_json::from_str(&run.curve_json).context("the kept curve cannot be read")?,
+        curves: serde_json::from_str(&run.curve_json).context("the kept curve cannot be read")?,
         is_found: true,
     })
 }
@@ -360,7 +359,7 @@ struct Made {
     model: Model,
     answering: Answering,
     build_secs: f64,
-    curve: Vec<(f64, f64)>,
+    curves: Curves,
     /// The run of an equal model whose arrays were taken over.
     trained_before: Option<RunRecord>,
 }
@@ -385,7 +384,7 @@ fn make(
     let model_id = id_of(dataset, kind, &settings.of_model(kind));
     let had_graphs = prepared.graphs_if_built().is_some();
     let since = Instant::now();
-    let curve_before = ctx.progress().0.curve.len();
+    let curves_before = ctx.progress().0.curves;
     let mut trained_before = None;
     if let Some(workspace) = workspace
         && let Some(run) = workspace.find_model(&model_id)?
@@ -399,15 +398,19 @@ fn make(
     }
     let (trained_before, model, index) = match trained_before {
         Some((run, model, index)) => (Some(run), model, index),
-        None => (None, Model::train(kind, prepared, settings, &KeptCheckpoints { workspace, model_id: &model_id }, ctx)?, None),
+        None => (
+            None,
+            Model::train(kind, prepared, settings, &KeptCheckpoints { workspace, model_id: &model_id }, ctx)?,
+            None,
+        ),
     };
-    let curve = ctx.progress().0.curve.split_off(curve_before);
+    let curves = ctx.progress().0.curves.since(&curves_before);
     let answering = model.lane(kind, dataset, split, settings, index, ctx)?;
     let mut build_secs = since.elapsed().as_secs_f64();
     if kind == LaneKind::ItemCf && trained_before.is_none() && had_graphs {
         build_secs += prepared.graphs(ctx)?.1;
     }
-    Ok(Made { model_id, model, answering, build_secs, curve, trained_before })
+    Ok(Made { model_id, model, answering, build_secs, curves, trained_before })
 }
 
 /// What is trained and kept of a lane.

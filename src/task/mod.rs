@@ -1,5 +1,7 @@
 //! What long work says about itself, and how it is told to stop: the leaf that every module may use.
 
+mod curves;
+
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -7,6 +9,8 @@ use std::{
     },
     time::Instant,
 };
+
+pub use curves::{Curves, Series};
 
 /// A job's own word that it was told to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,8 +26,7 @@ pub struct Progress {
     pub total: u64,
     /// What `done` counts, e.g. `items`.
     pub unit: &'static str,
-    /// Points of a curve (step, value), e.g. the loss.
-    pub curve: Vec<(f64, f64)>,
+    pub curves: Curves,
 }
 
 /// Shared between a job's thread and those who watch it. Cheap to clone.
@@ -56,8 +59,13 @@ impl JobContext {
     /// Begins a stage; the rate and the time left count from here.
     pub fn stage(&self, stage: &str, total: u64, unit: &'static str) {
         self.change(|progress, since| {
-            *progress =
-                Progress { stage: stage.to_owned(), done: 0, total, unit, curve: std::mem::take(&mut progress.curve) };
+            *progress = Progress {
+                stage: stage.to_owned(),
+                done: 0,
+                total,
+                unit,
+                curves: std::mem::take(&mut progress.curves),
+            };
             *since = Some(Instant::now());
         });
     }
@@ -66,8 +74,9 @@ impl JobContext {
         self.change(|progress, _| progress.done += by);
     }
 
-    pub fn point(&self, step: f64, value: f64) {
-        self.change(|progress, _| progress.curve.push((step, value)));
+    /// A point of a curve.
+    pub fn point(&self, series: Series, epoch: f64, value: f64) {
+        self.change(|progress, _| progress.curves.push(series, epoch, value));
     }
 
     /// The newest progress, and seconds since its stage began.

@@ -233,6 +233,15 @@ words! {
     HotAbout: "What the community takes most just now", "当前社区最热门的内容";
     ItemCfAbout: "Similar to what the user took, by common users", "与用户看过的内容相似（共同用户）";
     Item2vecAbout: "Near what the user took, by learned vectors", "与用户看过的内容相近（向量）";
+    EpochsPlain: "epochs", "轮次";
+    SeriesLoss: "Loss", "损失";
+    SeriesLossTip: "What training lowers", "训练所降低的目标";
+    SeriesValidation: "Validation", "验证";
+    SeriesValidationTip: "NDCG@100 of users whose last interactions were held out of training", "训练中留出最后互动的用户的 NDCG@100";
+    SeriesGradient: "Gradient", "梯度";
+    SeriesGradientTip: "Length of all gradients together, mean over the steps of an epoch", "全部梯度的长度，按每轮各步平均";
+    SeriesSpeed: "Steps/s", "步/秒";
+    SeriesSpeedTip: "Steps a second, drawing of batches included", "每秒步数，含取样时间";
     NotTrained: "train", "训练";
     GraphsageAbout: "Near the user's vector, made of his and his neighbours' features", "与用户向量相近（由自身与邻居的特征得出）";
     GatAbout: "Near the user's vector, made with attention on his neighbours", "与用户向量相近（以注意力汇总邻居）";

@@ -107,7 +107,7 @@ fn item2vec_is_trained_and_its_curve_grows() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     settle(&mut window);
     let made = selected(&window);
-    let points = |window: &Window| app(window).session.opened.as_ref().unwrap().runs[made].curve.len();
+    let points = |window: &Window| app(window).session.opened.as_ref().unwrap().runs[made].curves.len();
     wait(&mut window, "a first piece of the curve", |window| points(window) >= 2);
     let first = points(&window);
     wait(&mut window, "more of it", |window| points(window) > first);
@@ -115,8 +115,9 @@ fn item2vec_is_trained_and_its_curve_grows() {
     let opened = app(&window).session.opened.as_ref().unwrap();
     let run = &opened.runs[made];
     let trained = run.trained().unwrap();
-    assert_eq!((run.settings.item2vec.skip_gram.dim, trained.curve.len()), (16, run.curve.len()));
-    assert!(run.curve.last().unwrap().1 < run.curve[0].1, "the loss falls: {:?}", run.curve);
+    assert_eq!((run.settings.item2vec.skip_gram.dim, trained.curves.len()), (16, run.curves.len()));
+    let loss = run.curves.of(recallscope::task::Series::Loss);
+    assert!(loss.last().unwrap().1 < loss[0].1, "the loss falls: {loss:?}");
     window.get_by_label_contains("Already trained on ");
     // It is kept, and what was there before stands as it stood.
     let id = run.id.clone();

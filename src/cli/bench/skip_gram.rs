@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::{
     dataset::Ids,
     models::skip_gram::{Sessions, SkipGram, SkipGramSettings},
-    task::JobContext,
+    task::{JobContext, Series},
 };
 
 #[derive(Debug, clap::Args)]
@@ -98,7 +98,7 @@ pub fn run(bench: &SkipGramBench) -> Result<serde_json::Value> {
         "items_per_sec": (items * bench.epochs) as f64 / train_secs,
         "sessions": sessions.len(),
         "distinct_items": ids.len(),
-        "loss": ctx.progress().0.curve.last().map(|point| point.1),
+        "loss": ctx.progress().0.curves.of(Series::Loss).last().map(|point| point.1),
         "settings": settings,
     }))
 }

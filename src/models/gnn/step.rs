@@ -27,6 +27,14 @@ pub(super) struct Gradients {
     pub dense: DenseGradients,
 }
 
+impl Gradients {
+    /// The length of all gradients together.
+    pub fn norm(&self) -> f64 {
+        let squares = |values: &[f32]| values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
+        (squares(&self.table) + self.dense.values().map(|values| squares(values)).sum::<f64>()).sqrt()
+    }
+}
+
 pub(super) fn new_parameters(layers: &[Layer], table_rows: usize, settings: &GnnSettings) -> Parameters {
     let mut rng = Pcg64Mcg::seed_from_u64(settings.seed);
     let dense = layers.iter().flat_map(|layer| layer.parameters(&mut rng)).collect::<BTreeMap<_, _>>();
@@ -72,8 +80,9 @@ pub(super) fn gradients(
 }
 
 impl GnnSettings {
-    pub(super) fn rates(&self) -> Rates {
-        Rates { table: self.learning_rate as f32, dense: self.dense_learning_rate as f32 }
+    /// `scale`: what is left of the rates.
+    pub(super) fn rates(&self, scale: f32) -> Rates {
+        Rates { table: self.learning_rate as f32 * scale, dense: self.dense_learning_rate as f32 * scale }
     }
 
     pub(super) fn sampling(&self, network: Network) -> Sampling {
@@ -146,7 +155,7 @@ impl StepBench {
             });
             for batch in receive {
                 let gradients = gradients(layers, parameters, &batch, settings, 0, &super::device());
-                parameters.step(&batch.features.unique, &gradients.table, &gradients.dense, settings.rates());
+                parameters.step(&batch.features.unique, &gradients.table, &gradients.dense, settings.rates(1.0));
             }
         });
         self.steps += steps;

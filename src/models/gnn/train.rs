@@ -24,7 +24,7 @@ use crate::{
         split::{Split, interactions_by_user},
     },
     graph::{Csr, MessageGraph, user_item_graph},
-    task::JobContext,
+    task::{JobContext, Series},
 };
 
 /// Batches that wait for the optimiser, per sampling thread.
@@ -33,8 +33,10 @@ const AHEAD: usize = 2;
 const MOST_VALIDATED: usize = 2_000;
 /// With fewer, the validation tells nothing, and training goes on to its last epoch.
 const LEAST_VALIDATED: usize = 20;
-/// Items recalled for a validation.
-const VALIDATED_K: usize = 20;
+/// Items recalled for a validation. More than anybody looks at: a long list tells epochs apart with less noise.
+const VALIDATED_K: usize = 100;
+/// The rates fall in a straight line over all epochs, to this share at the end.
+const LEAST_RATE: f64 = 0.05;
 /// Seconds between two checkpoints, and how many times longer than writing one training goes on between them.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
 const CHECKPOINT_SHARE: u32 = 20;
@@ -68,7 +70,7 @@ pub struct Checkpoint {
     pub loss_sum: f64,
     /// (epoch, mean loss)
     pub losses: Vec<(f64, f64)>,
-    /// (epoch, Recall@20 of the validated users)
+    /// (epoch, NDCG@100 of the validated users)
     pub validations: Vec<(f64, f64)>,
 }
 
@@ -247,6 +249,9 @@ fn train_here(
     let steps = pairs.len().div_ceil(settings.batch) as u64;
     ctx.stage("Training", steps * settings.epochs as u64, "steps");
     ctx.advance(state.epoch * steps + state.step);
+    for (series, points) in [(Series::Loss, &state.losses), (Series::Validation, &state.validations)] {
+        points.iter().for_each(|&(epoch, value)| ctx.point(series, epoch, value));
+    }
     let mut saved = Instant::now();
     let mut save_every = CHECKPOINT_EVERY;
     let device = super::device();
@@ -257,6 +262,7 @@ fn train_here(
         // One thread draws for every two that compute.
         let workers = (rayon::current_num_threads() / 2).max(1);
         let epoch = state.epoch;
+        let (mut norms, mut steps_done, since) = (0f64, 0u64, Instant::now());
         let outcome = thread::scope(|scope| {
             let mut waiting: Vec<Receiver<Batch>> = Vec::with_capacity(workers);
             for worker in 0..workers {
@@ -281,8 +287,10 @@ fn train_here(
                 if !found.loss.is_finite() {
                     return Err(GnnError::NotFinite { epoch: epoch as usize + 1 });
                 }
-                let rates = settings.rates();
+                let rates = settings.rates(rate_left(&state, steps, settings));
                 state.parameters.step(&batch.features.unique, &found.table, &found.dense, rates);
+                norms += found.norm();
+                steps_done += 1;
                 state.step += 1;
                 state.loss_sum += f64::from(found.loss);
                 ctx.advance(1);
@@ -299,16 +307,23 @@ fn train_here(
             }
             return Err(error);
         }
+        let secs = since.elapsed().as_secs_f64().max(1e-9);
         let loss = state.loss_sum / steps as f64;
         state.epoch += 1;
         (state.step, state.loss_sum) = (0, 0.0);
-        ctx.point(state.epoch as f64, loss);
+        let at = state.epoch as f64;
+        ctx.point(Series::Loss, at, loss);
+        if steps_done > 0 {
+            ctx.point(Series::GradientNorm, at, norms / steps_done as f64);
+            ctx.point(Series::StepsPerSec, at, steps_done as f64 / secs);
+        }
         state.losses.push((state.epoch as f64, loss));
         let value = if data.held_out.is_empty() {
             state.epoch as f64
         } else {
             let encoder = Encoder::new(network, settings, &state.parameters, &device);
             let value = validate(&encoder, &graph, data, ctx)?;
+            ctx.point(Series::Validation, state.epoch as f64, value);
             state.validations.push((state.epoch as f64, value));
             value
         };
@@ -316,6 +331,7 @@ fn train_here(
             (state.best_value, state.best_epoch) = (value, state.epoch);
             state.best = frozen(&state.parameters);
         }
+        log::info!("epoch {}: loss {loss:.4}, validation {value:.4}", state.epoch);
     }
     Ok(Trained {
         parameters: state.best,
@@ -323,6 +339,12 @@ fn train_here(
         losses: state.losses,
         validations: state.validations,
     })
+}
+
+/// What is left of the rates.
+fn rate_left(state: &Checkpoint, steps: u64, settings: &GnnSettings) -> f32 {
+    let done = (state.epoch as f64 + state.step as f64 / steps as f64) / settings.epochs as f64;
+    (1.0 - (1.0 - LEAST_RATE) * done) as f32
 }
 
 fn is_over(state: &Checkpoint, settings: &GnnSettings) -> bool {
@@ -351,7 +373,7 @@ fn frozen(parameters: &Parameters) -> Parameters {
     }
 }
 
-/// Mean Recall@20 of what is held out, over all items, without those that the user has otherwise.
+/// Mean NDCG@100 of what is held out, over all items, without those that the user has otherwise.
 fn validate(encoder: &Encoder, graph: &MessageGraph, data: &TrainingData, ctx: &JobContext) -> Result<f64, GnnError> {
     use rayon::prelude::*;
     let items = encoder.items(graph, &data.features, ctx)?;
@@ -359,7 +381,7 @@ fn validate(encoder: &Encoder, graph: &MessageGraph, data: &TrainingData, ctx: &
         data.held_out.iter().map(|held| neighbourhood(graph, &data.features, held.0)).collect();
     let users = encoder.users(&neighbourhoods, &items, ctx)?;
     let last = &items.0[items.0.len() - 1];
-    let recalls: Vec<f64> = (0..data.held_out.len())
+    let gains: Vec<f64> = (0..data.held_out.len())
         .into_par_iter()
         .map(|place| {
             let (own, held) = (users.row(place), &data.held_out[place].1);
@@ -373,9 +395,12 @@ fn validate(encoder: &Encoder, graph: &MessageGraph, data: &TrainingData, ctx: &
                 return 0.0;
             }
             scores.select_nth_unstable_by(k - 1, |one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-            let hits = scores[..k].iter().filter(|score| held.binary_search(&score.1).is_ok()).count();
-            hits as f64 / held.len() as f64
+            let first = &mut scores[..k];
+            first.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+            let gain = |rank: usize| 1.0 / (rank as f64 + 2.0).log2();
+            let ranks = (0..k).filter(|&rank| held.binary_search(&first[rank].1).is_ok());
+            ranks.map(gain).sum::<f64>() / (0..k.min(held.len())).map(gain).sum::<f64>()
         })
         .collect();
-    Ok(recalls.iter().sum::<f64>() / recalls.len().max(1) as f64)
+    Ok(gains.iter().sum::<f64>() / gains.len().max(1) as f64)
 }

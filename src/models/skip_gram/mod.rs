@@ -31,7 +31,7 @@ use self::{
     worker::{LOSS_EVERY, Worker},
 };
 use super::Embeddings;
-use crate::task::{Cancelled, JobContext};
+use crate::task::{Cancelled, JobContext, Series};
 
 /// Sessions of items as compressed rows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -307,7 +307,7 @@ impl Training<'_> {
         // A training shorter than one stretch has a point too.
         let curve = curve.into_inner().unwrap_or_else(PoisonError::into_inner);
         if curve.pairs > 0 && curve.stretches == 0 {
-            ctx.point(self.epochs_of(curve.items_done), curve.loss / curve.pairs as f64);
+            ctx.point(Series::Loss, self.epochs_of(curve.items_done), curve.loss / curve.pairs as f64);
         }
         Ok(())
     }
@@ -348,7 +348,7 @@ impl Training<'_> {
         if curve.pairs >= curve.point_pairs
             && let Some(loss) = curve.end_stretch()
         {
-            ctx.point(self.epochs_of(curve.items_done), loss);
+            ctx.point(Series::Loss, self.epochs_of(curve.items_done), loss);
         }
     }
 }

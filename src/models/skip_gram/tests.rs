@@ -114,11 +114,11 @@ fn the_loss_falls_and_all_items_are_counted() {
     SkipGram::train(&sessions, 120, &settings, &ctx).unwrap();
     let (progress, _) = ctx.progress();
     assert_eq!((progress.done, progress.total, progress.unit), (60_010, 60_010, "items"));
-    let (first, last) = (progress.curve[0], *progress.curve.last().unwrap());
+    let (first, last) = (progress.curves.of(Series::Loss)[0], *progress.curves.of(Series::Loss).last().unwrap());
     // Untrained, each of the six probabilities is one half (a few of the negatives hit the positive and are dropped).
     assert!((first.1 - 6.0 * std::f64::consts::LN_2).abs() < 0.3, "{first:?}");
     assert!(last.1 < 0.7 * first.1 && (last.0 - 10.0).abs() < 0.4, "{last:?}");
-    assert!((20..=230).contains(&progress.curve.len()), "{}", progress.curve.len());
+    assert!((20..=230).contains(&progress.curves.len()), "{}", progress.curves.len());
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn curves_of_long_and_short_trainings_begin_alike() {
     let curve = |epochs: usize| {
         let ctx = JobContext::default();
         SkipGram::train(&sessions, 120, &SkipGramSettings { threads: 1, epochs, ..settings() }, &ctx).unwrap();
-        ctx.progress().0.curve
+        ctx.progress().0.curves.of(Series::Loss).to_vec()
     };
     let (short, long) = (curve(2), curve(80));
     assert!(short.len() > 5 && (80..=230).contains(&long.len()), "{} and {} points", short.len(), long.len());
@@ -139,7 +139,7 @@ fn curves_of_long_and_short_trainings_begin_alike() {
     // Less than one stretch.
     let ctx = JobContext::default();
     SkipGram::train(&planted(2, 4, 3, 5), 8, &SkipGramSettings { epochs: 1, ..settings() }, &ctx).unwrap();
-    assert_eq!(ctx.progress().0.curve.len(), 1);
+    assert_eq!(ctx.progress().0.curves.len(), 1);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     jobs::pipeline::{PipelineSettings, SettingsError, Takes},
     recall::LaneKind,
+    task::Series,
 };
 
 /// By what the table of runs is sorted.
@@ -47,6 +48,8 @@ pub struct TrainingDesk {
     pub sort: SortBy,
     pub is_descending: bool,
     pub below: TrainingPage,
+    /// Which curve is drawn.
+    pub series: Series,
 }
 
 impl Default for TrainingDesk {
@@ -59,6 +62,7 @@ impl Default for TrainingDesk {
             sort: SortBy::default(),
             is_descending: true,
             below: TrainingPage::default(),
+            series: Series::default(),
         }
     }
 }

@@ -716,9 +716,9 @@ impl Session {
                 run.state = end.map_or(RunState::Cancelled, RunState::Failed);
                 opened.revision += 1;
             } else if let Some(status) = self.jobs.iter().find(|status| status.id == job)
-                && status.progress.curve.len() != run.curve.len()
+                && status.progress.curves.len() != run.curves.len()
             {
-                run.curve.clone_from(&status.progress.curve);
+                run.curves.clone_from(&status.progress.curves);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{
         pipeline::{self, PipelineSettings, Prepared, TrainedLane},
     },
     recall::{LaneKind, Triggers},
-    task::JobContext,
+    task::{Curves, JobContext},
     ui::{facts::Facts, words::Words},
     workspace::{RunNote, RunRecord},
 };
@@ -70,8 +70,8 @@ pub struct Run {
     pub build_secs: f64,
     pub evaluate_secs: f64,
     pub peak_memory_bytes: u64,
-    /// (epochs, mean loss); grows while it trains.
-    pub curve: Vec<(f64, f64)>,
+    /// They grow while it trains.
+    pub curves: Curves,
     /// Known as soon as the run has been evaluated, also of runs that are not open.
     pub report: Option<Arc<LaneReport>>,
     pub state: RunState,
@@ -89,7 +89,7 @@ impl Run {
             build_secs: 0.0,
             evaluate_secs: 0.0,
             peak_memory_bytes: 0,
-            curve: Vec::new(),
+            curves: Curves::default(),
             report: None,
             state: RunState::Making(None),
         }
@@ -108,7 +108,7 @@ impl Run {
             build_secs: record.build_secs,
             evaluate_secs: record.evaluate_secs,
             peak_memory_bytes: record.peak_memory_bytes,
-            curve: serde_json::from_str(&record.curve_json).unwrap_or_default(),
+            curves: serde_json::from_str(&record.curve_json).unwrap_or_default(),
             report: Some(Arc::new(serde_json::from_str(&record.report_json).ok()?)),
             state: RunState::Kept,
         })
@@ -121,7 +121,7 @@ impl Run {
         self.build_secs = trained.build_secs;
         self.evaluate_secs = trained.evaluate_secs;
         self.peak_memory_bytes = trained.peak_memory_bytes;
-        self.curve.clone_from(&trained.curve);
+        self.curves.clone_from(&trained.curves);
         self.report = Some(trained.report.clone());
         self.state = RunState::Ready { trained, basis };
     }

@@ -1,4 +1,4 @@
-//! Loss by epoch: of the runs that are being trained, as it comes in, and of those that are selected.
+//! Curves by epoch (loss, validation, gradients, speed): of the runs that are being trained, as it comes in, and of those that are selected.
 
 use egui::{Color32, RichText, Stroke, Ui};
 use egui_plot::{HoverPosition, Legend, Line, LineStyle, Plot, PlotPoints, Points};
@@ -6,8 +6,10 @@ use egui_plot::{HoverPosition, Legend, Line, LineStyle, Plot, PlotPoints, Points
 use super::run::Standing;
 use crate::{
     recall::LaneKind,
+    task::Series,
     ui::{
         commands::Command,
+        desk::TrainingDesk,
         session::{Opened, Run},
         theme::{self, space, type_size},
         views::Scene,
@@ -33,12 +35,38 @@ fn line_style(place: usize) -> LineStyle {
     }
 }
 
+fn series_word(series: Series) -> Word {
+    match series {
+        Series::Loss => Word::SeriesLoss,
+        Series::Validation => Word::SeriesValidation,
+        Series::GradientNorm => Word::SeriesGradient,
+        Series::StepsPerSec => Word::SeriesSpeed,
+    }
+}
+
+fn series_tip(series: Series) -> Word {
+    match series {
+        Series::Loss => Word::SeriesLossTip,
+        Series::Validation => Word::SeriesValidationTip,
+        Series::GradientNorm => Word::SeriesGradientTip,
+        Series::StepsPerSec => Word::SeriesSpeedTip,
+    }
+}
+
+/// How far the axis goes: to the end of a training of fixed length, else as far as it has come.
+fn epochs_of(run: &Run, series: Series) -> f64 {
+    match run.kind {
+        LaneKind::Item2vec => run.settings.item2vec.skip_gram.epochs as f64,
+        _ => run.curves.of(series).last().map_or(1.0, |point| point.0),
+    }
+}
+
 pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usize]) {
     let (words, tokens) = (scene.words, scene.tokens);
     let is_training = |run: &Run| Standing::of(scene, run) == Standing::Making;
     let mut shown = selected.to_vec();
     let training = (0..opened.runs.len()).filter(|&place| is_training(&opened.runs[place]));
-    shown.extend(training.filter(|place| !selected.contains(place) && !opened.runs[*place].curve.is_empty()));
+    shown.extend(training.filter(|place| !selected.contains(place) && !opened.runs[*place].curves.is_empty()));
     if shown.is_empty() {
         shown.extend(opened.current(LaneKind::Item2vec));
     }
@@ -52,7 +80,23 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
             scene.send(Command::Cancel(status.id));
         }
     }
-    let drawn: Vec<usize> = shown.iter().copied().filter(|&place| !opened.runs[place].curve.is_empty()).collect();
+    let has = |series: Series| shown.iter().any(|&place| !opened.runs[place].curves.of(series).is_empty());
+    // What none of these runs has is not offered, and the loss is what all have.
+    let series = scene.desk.training.series;
+    let series = if has(series) { series } else { Series::Loss };
+    if Series::ALL.into_iter().filter(|&series| has(series)).count() > 1 {
+        ui.horizontal(|ui| {
+            for offered in Series::ALL.into_iter().filter(|&series| has(series)) {
+                let button = ui.selectable_label(offered == series, words.get(series_word(offered)));
+                if button.on_hover_text(words.get(series_tip(offered))).clicked() {
+                    let desk = TrainingDesk { series: offered, ..scene.desk.training.clone() };
+                    scene.send(Command::SetTraining(Box::new(desk)));
+                }
+            }
+        });
+    }
+    let drawn: Vec<usize> =
+        shown.iter().copied().filter(|&place| !opened.runs[place].curves.of(series).is_empty()).collect();
     if drawn.is_empty() {
         let word = match (makes.is_empty(), selected.is_empty()) {
             (false, _) => Word::CurveSoon,
@@ -65,7 +109,7 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
         });
         return;
     }
-    let epochs = drawn.iter().map(|&place| opened.runs[place].settings.item2vec.skip_gram.epochs as f64);
+    let epochs = drawn.iter().map(|&place| epochs_of(&opened.runs[place], series));
     let epochs = epochs.fold(1.0, f64::max);
     let point = |position: &HoverPosition<'_>| match position {
         HoverPosition::NearDataPoint { plot_name, position, .. } => {
@@ -75,7 +119,7 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
         HoverPosition::Elsewhere { .. } => None,
     };
     // A single point says nothing of the scale; around it the axis is at least this high.
-    let losses = drawn.iter().flat_map(|&place| opened.runs[place].curve.iter().map(|point| point.1));
+    let losses = drawn.iter().flat_map(|&place| opened.runs[place].curves.of(series).iter().map(|point| point.1));
     let highest = losses.fold(f64::MIN_POSITIVE, f64::max);
     let mut plot = Plot::new("training curves")
         .include_y(highest * 1.01)
@@ -90,7 +134,11 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
         .grid_color(tokens.line)
         .x_axis_formatter(|mark, _| if mark.value < 0.0 { String::new() } else { format!("{}", mark.value as f32) })
         .y_axis_formatter(|mark, _| format!("{}", mark.value as f32))
-        .x_axis_label(RichText::new(words.get(Word::Epochs)).small().color(tokens.text_faint))
+        .x_axis_label(
+            RichText::new(words.get(if series == Series::Loss { Word::Epochs } else { Word::EpochsPlain }))
+                .small()
+                .color(tokens.text_faint),
+        )
         .y_axis_min_width(36.0)
         .label_formatter(point);
     if drawn.len() > 1 {
@@ -105,7 +153,7 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
     ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::font(type_size::SMALL));
     let response = plot.show(ui, |plot| {
         for (place, (title, colour, run)) in lines.into_iter().enumerate() {
-            let points: Vec<[f64; 2]> = run.curve.iter().map(|&(epoch, loss)| [epoch, loss]).collect();
+            let points: Vec<[f64; 2]> = run.curves.of(series).iter().map(|&(epoch, loss)| [epoch, loss]).collect();
             if let (true, Some(&last)) = (is_training(run), points.last()) {
                 let head = Points::new(title.clone(), PlotPoints::new(vec![last])).id((&run.id, "head"));
                 plot.points(head.color(colour).radius(3.5).filled(true));
