@@ -69,6 +69,19 @@ pub struct BySource {
 }
 
 impl MessageGraph {
+    /// `item_item` is the graph of similar items, of which each item keeps the first `item_neighbours`.
+    pub fn new(user_item: Csr, item_item: &Csr, item_neighbours: usize) -> Self {
+        let mut kept = Csr::default();
+        for item in 0..item_item.rows() as u32 {
+            let (targets, weights) = item_item.row(item);
+            let most = item_neighbours.min(targets.len());
+            kept.targets.extend_from_slice(&targets[..most]);
+            kept.weights.extend_from_slice(&weights[..most]);
+            kept.offsets.push(kept.targets.len() as u64);
+        }
+        Self { user_item, item_item: kept }
+    }
+
     pub fn users(&self) -> usize {
         self.user_item.rows()
     }

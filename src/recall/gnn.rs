@@ -1,6 +1,6 @@
 //! `graphsage`, `gat`, `gaan`: the user's vector by a graph network as trigger, the nearest items recalled.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger, index::VectorIndex, seeds::shares};
 use crate::models::{
@@ -78,19 +78,9 @@ impl GnnLane {
     /// What the network takes of a trigger: his attributes, and each of his items once.
     pub fn neighbourhood(&self, trigger: &Trigger) -> Neighbourhood {
         let (rows, row_weights) = self.features.of_user(trigger.user, &trigger.changed);
-        let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
-        for &(item, weight) in &trigger.recent {
-            if weight > 0.0 && (item as usize) < self.features.items {
-                *counts.entry(item).or_default() += weight;
-            }
-        }
-        let sum: f32 = counts.values().sum();
-        Neighbourhood {
-            rows,
-            row_weights,
-            items: counts.keys().copied().collect(),
-            item_weights: counts.values().map(|weight| weight / sum).collect(),
-        }
+        let is_known = |item: &u32| (*item as usize) < self.features.items;
+        let (items, item_weights) = trigger.shares().into_iter().filter(|(item, _)| is_known(item)).unzip();
+        Neighbourhood { rows, row_weights, items, item_weights }
     }
 
     /// The unit vector that stands for the trigger, `[dim]`.
@@ -159,5 +149,9 @@ impl Lane for GnnLane {
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
         let Some((_, falls)) = self.occlusion(trigger, item) else { return Vec::new() };
         shares(falls.into_iter().filter(|fall| fall.1 > 0.0).collect())
+    }
+
+    fn gnn(&self) -> Option<&GnnLane> {
+        Some(self)
     }
 }

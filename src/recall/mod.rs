@@ -12,7 +12,10 @@ mod seeds;
 mod top;
 mod triggers;
 
+use gnn::GnnLane;
 pub use triggers::{Triggers, all_triggers, trigger_of};
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +72,18 @@ pub struct Trigger {
     pub changed: Vec<(String, Vec<u32>)>,
 }
 
+impl Trigger {
+    /// Each item once, by rising row, with its share of all weights: the user's row of the user-item graph.
+    pub fn shares(&self) -> Vec<(u32, f32)> {
+        let mut weights: BTreeMap<u32, f32> = BTreeMap::new();
+        for &(item, weight) in self.recent.iter().filter(|(_, weight)| *weight > 0.0) {
+            *weights.entry(item).or_default() += weight;
+        }
+        let sum: f32 = weights.values().sum();
+        weights.into_iter().map(|(item, weight)| (item, weight / sum)).collect()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Recalled {
     pub item: u32,
@@ -91,6 +106,11 @@ pub trait Lane: Send + Sync {
 
     /// Which items of the trigger carried `item`, by falling share; empty for lanes that use none (`hot`).
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare>;
+
+    /// The graph network that answers, where one does.
+    fn gnn(&self) -> Option<&GnnLane> {
+        None
+    }
 }
 
 /// Why a lane or an index cannot be built.

@@ -430,6 +430,7 @@ impl App {
             Command::SetEvaluation(evaluation) => self.desk.evaluation = *evaluation,
             Command::SetTraining(training) => self.desk.training = *training,
             Command::SetData(data) => self.desk.data = *data,
+            Command::SetNetwork(network) => self.desk.network = *network,
             Command::SetSplit(split) => {
                 self.desk.split = split.map(|split| *split);
                 self.session.set_split(self.desk.split.as_ref());

@@ -5,7 +5,7 @@ use std::{cell::RefCell, path::PathBuf, sync::Arc};
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
-    desk::{CaseDesk, DataDesk, EvaluationDesk, Preferences, Preset, TrainingDesk, UserFilter},
+    desk::{CaseDesk, DataDesk, EvaluationDesk, NetworkDesk, Preferences, Preset, TrainingDesk, UserFilter},
     export::Export,
     selection::{Mode, Thing},
     theme::ThemeChoice,
@@ -98,6 +98,7 @@ pub enum Command {
     SetEvaluation(Box<EvaluationDesk>),
     SetTraining(Box<TrainingDesk>),
     SetData(Box<DataDesk>),
+    SetNetwork(Box<NetworkDesk>),
     /// `None`: as suits the data set.
     SetSplit(Option<Box<SplitSettings>>),
     HelpOn(ViewKind),
@@ -166,10 +167,13 @@ impl Command {
         Self::Show(ViewKind::Training),
         Self::Show(ViewKind::Evaluation),
         Self::Show(ViewKind::Data),
+        Self::Show(ViewKind::Neighbourhood),
+        Self::Show(ViewKind::Attention),
         Self::Arrange(Preset::CaseStudy),
         Self::Arrange(Preset::Training),
         Self::Arrange(Preset::Evaluation),
         Self::Arrange(Preset::Data),
+        Self::Arrange(Preset::Graph),
         Self::Arrange(Preset::Workbench),
         Self::Arrange(Preset::Demo),
         Self::SaveLayout,
@@ -220,6 +224,7 @@ impl Command {
                 | Self::SetEvaluation(_)
                 | Self::SetTraining(_)
                 | Self::SetData(_)
+                | Self::SetNetwork(_)
                 | Self::SetSplit(_)
                 | Self::RenameRun { .. }
                 | Self::NoteRun { .. }
@@ -280,10 +285,13 @@ impl Command {
             Self::Show(ViewKind::Training) => (Word::ShowTraining, Word::ShowTip),
             Self::Show(ViewKind::Evaluation) => (Word::ShowEvaluation, Word::ShowTip),
             Self::Show(ViewKind::Data) => (Word::ShowData, Word::ShowTip),
+            Self::Show(ViewKind::Neighbourhood) => (Word::ShowNeighbourhood, Word::ShowTip),
+            Self::Show(ViewKind::Attention) => (Word::ShowAttention, Word::ShowTip),
             Self::Arrange(Preset::CaseStudy) => (Word::ArrangeCaseStudy, Word::ArrangeCaseStudyTip),
             Self::Arrange(Preset::Training) => (Word::ArrangeTraining, Word::ArrangeTrainingTip),
             Self::Arrange(Preset::Evaluation) => (Word::ArrangeEvaluation, Word::ArrangeEvaluationTip),
             Self::Arrange(Preset::Data) => (Word::ArrangeData, Word::ArrangeDataTip),
+            Self::Arrange(Preset::Graph) => (Word::ArrangeGraph, Word::ArrangeGraphTip),
             Self::Arrange(Preset::Workbench) => (Word::ArrangeWorkbench, Word::ArrangeWorkbenchTip),
             Self::Arrange(Preset::Demo) => (Word::ArrangeDemo, Word::ArrangeDemoTip),
             Self::SaveLayout => (Word::SaveLayout, Word::SaveLayoutTip),
@@ -342,12 +350,15 @@ impl Command {
             Self::Show(ViewKind::Training) => (Modifiers::COMMAND, Key::Num2),
             Self::Show(ViewKind::Evaluation) => (Modifiers::COMMAND, Key::Num3),
             Self::Show(ViewKind::Data) => (Modifiers::COMMAND, Key::Num4),
+            Self::Show(ViewKind::Neighbourhood) => (Modifiers::COMMAND, Key::Num5),
+            Self::Show(ViewKind::Attention) => (Modifiers::COMMAND, Key::Num6),
             Self::Arrange(Preset::CaseStudy) => (Modifiers::ALT, Key::Num1),
             Self::Arrange(Preset::Training) => (Modifiers::ALT, Key::Num2),
             Self::Arrange(Preset::Evaluation) => (Modifiers::ALT, Key::Num3),
             Self::Arrange(Preset::Data) => (Modifiers::ALT, Key::Num4),
             Self::Arrange(Preset::Workbench) => (Modifiers::ALT, Key::Num5),
             Self::Arrange(Preset::Demo) => (Modifiers::ALT, Key::Num6),
+            Self::Arrange(Preset::Graph) => (Modifiers::ALT, Key::Num7),
             Self::ExportPicture(None) => (CTRL_SHIFT, Key::E),
             Self::Larger => (Modifiers::COMMAND, Key::Plus),
             Self::Smaller => (Modifiers::COMMAND, Key::Minus),

@@ -8,4 +8,5 @@ mod data;
 mod desk;
 mod evaluation;
 mod frame;
+mod graph;
 mod training;

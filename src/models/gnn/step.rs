@@ -85,7 +85,8 @@ impl GnnSettings {
         Rates { table: self.learning_rate as f32 * scale, dense: self.dense_learning_rate as f32 * scale }
     }
 
-    pub(super) fn sampling(&self, network: Network) -> Sampling {
+    /// How a training with these settings draws neighbours.
+    pub fn sampling(&self, network: Network) -> Sampling {
         Sampling {
             fan_outs: self.hops(),
             users: self.draw_users,

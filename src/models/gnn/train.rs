@@ -111,7 +111,7 @@ impl TrainingData {
         ctx: &JobContext,
     ) -> Result<Self, GnnError> {
         let user_item = user_item_graph(dataset, &split.train, ctx)?;
-        let graph = MessageGraph { user_item, item_item: head(item_item, settings.item_neighbours) };
+        let graph = MessageGraph::new(user_item, item_item, settings.item_neighbours);
         let pairs: Vec<(u32, u32)> = (0..graph.users() as u32)
             .flat_map(|user| graph.user_item.row(user).0.iter().map(move |&item| (user, item)))
             .collect();
@@ -134,19 +134,6 @@ fn neighbourhood(graph: &MessageGraph, features: &Features, user: u32) -> Neighb
         items: items.to_vec(),
         item_weights: item_weights.to_vec(),
     }
-}
-
-/// The first `most` edges of each row.
-fn head(graph: &Csr, most: usize) -> Csr {
-    let mut kept = Csr::default();
-    for row in 0..graph.rows() as u32 {
-        let (targets, weights) = graph.row(row);
-        let most = most.min(targets.len());
-        kept.targets.extend_from_slice(&targets[..most]);
-        kept.weights.extend_from_slice(&weights[..most]);
-        kept.offsets.push(kept.targets.len() as u64);
-    }
-    kept
 }
 
 /// Some users with at least five items, and a fifth of each one's items, the last ones.

@@ -24,6 +24,8 @@ pub enum Preset {
     Training,
     Evaluation,
     Data,
+    /// A node's neighbourhood beside the attention on it.
+    Graph,
     /// The case study above training and evaluation.
     Workbench,
     /// The case study alone, for showing it to others.
@@ -31,8 +33,8 @@ pub enum Preset {
 }
 
 impl Preset {
-    pub const ALL: [Self; 6] =
-        [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data, Self::Workbench, Self::Demo];
+    pub const ALL: [Self; 7] =
+        [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data, Self::Graph, Self::Workbench, Self::Demo];
 
     /// As `open --layout` takes it.
     pub fn name(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Preset {
             Self::Training => "training",
             Self::Evaluation => "evaluation",
             Self::Data => "data",
+            Self::Graph => "graph",
             Self::Workbench => "workbench",
             Self::Demo => "demo",
         }
@@ -56,6 +59,7 @@ impl Preset {
             Self::Training => Word::Training,
             Self::Evaluation => Word::Evaluation,
             Self::Data => Word::Data,
+            Self::Graph => Word::LayoutGraph,
             Self::Workbench => Word::LayoutWorkbench,
             Self::Demo => Word::LayoutDemo,
         })
@@ -95,6 +99,17 @@ impl Layout {
             Preset::Training => (tabs(&mut tiles, &all), ViewKind::Training),
             Preset::Evaluation => (tabs(&mut tiles, &all), ViewKind::Evaluation),
             Preset::Data => (tabs(&mut tiles, &all), ViewKind::Data),
+            Preset::Graph if window_px < SIDE_BY_SIDE_PX => {
+                let others = [ViewKind::Neighbourhood, ViewKind::Attention, ViewKind::CaseStudy, ViewKind::Training];
+                (tabs(&mut tiles, &others), ViewKind::Neighbourhood)
+            }
+            Preset::Graph => {
+                let one = tabs(&mut tiles, &[ViewKind::Neighbourhood, ViewKind::CaseStudy]);
+                let other = tabs(&mut tiles, &[ViewKind::Attention, ViewKind::Training]);
+                let mut halves = Linear::new(LinearDir::Horizontal, vec![one, other]);
+                halves.shares.set_share(one, 1.15);
+                (tiles.insert_container(Container::Linear(halves)), ViewKind::Neighbourhood)
+            }
             Preset::Demo => (tabs(&mut tiles, &[ViewKind::CaseStudy]), ViewKind::CaseStudy),
             Preset::Workbench => {
                 let above = tabs(&mut tiles, &[ViewKind::CaseStudy, ViewKind::Data]);
@@ -112,6 +127,9 @@ impl Layout {
         };
         let mut tree = Tree::new(egui::Id::unique("centre"), root, tiles);
         tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane.kind == shown));
+        if preset == Preset::Graph && window_px >= SIDE_BY_SIDE_PX {
+            tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane.kind == ViewKind::Attention));
+        }
         if preset == Preset::Workbench {
             tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane.kind == ViewKind::Evaluation));
         }

@@ -7,6 +7,7 @@ mod case;
 mod data;
 mod evaluation;
 pub mod layout;
+mod network;
 mod table;
 mod training;
 
@@ -19,6 +20,7 @@ pub use self::{
     data::{DataDesk, DataPart, TagOrder, toggle},
     evaluation::{Detail, EvaluationDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
+    network::{EdgeMeasure, NetworkDesk},
     table::Sort,
     training::{SortBy, TrainingDesk, TrainingPage, text_of},
 };
@@ -94,6 +96,8 @@ pub struct Desk {
     pub evaluation: EvaluationDesk,
     pub training: TrainingDesk,
     pub data: DataDesk,
+    /// Neighbourhood and attention.
+    pub network: NetworkDesk,
 }
 
 impl Default for Desk {
@@ -110,6 +114,7 @@ impl Default for Desk {
             evaluation: EvaluationDesk::default(),
             training: TrainingDesk::default(),
             data: DataDesk::default(),
+            network: NetworkDesk::default(),
         }
     }
 }
@@ -125,6 +130,7 @@ impl Desk {
         desk.case.mend(MAX_COMPARED);
         desk.preferences = desk.preferences.bounded();
         desk.layout.mend();
+        desk.network.mend();
         desk
     }
 
@@ -139,6 +145,7 @@ impl Desk {
         self.training = TrainingDesk::default();
         self.evaluation.leave_dataset();
         self.data.leave_dataset();
+        self.network.leave_dataset();
     }
 }
 

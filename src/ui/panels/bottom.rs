@@ -141,6 +141,8 @@ fn job_name(scene: &Scene<'_>, status: &JobStatus) -> String {
         words.fill(Word::JobPrepare, &[scene.opened().map_or("", |opened| opened.dataset.name.as_str())])
     } else if status.name == session::EVALUATION {
         words.get(Word::JobEvaluation).to_owned()
+    } else if status.name == session::NETWORK {
+        words.get(Word::JobNetwork).to_owned()
     } else if let Some(file) = status.name.strip_prefix(session::SAVE) {
         words.fill(Word::JobSave, &[file])
     } else {

@@ -49,6 +49,8 @@ const KEEP: &str = "keep";
 pub const SAVE: &str = "save ";
 /// What the evaluation computes beside the reports.
 pub const EVALUATION: &str = "evaluation";
+/// What the views of the network compute.
+pub const NETWORK: &str = "network";
 
 /// The window is woken at most this often by a job's progress.
 const WAKE_EVERY: Duration = Duration::from_millis(60);
@@ -157,7 +159,12 @@ pub struct Session {
     pub ahead: Option<Ahead>,
     /// The columns that are to be kept, and when.
     keeping: Option<(Keeping, Instant)>,
+    /// What views have under way on threads of their own.
+    beside: Arc<()>,
 }
+
+/// Held by a thread of a view: as long as it lives the window is not complete.
+pub struct Beside(#[allow(dead_code)] Arc<()>);
 
 impl Session {
     pub fn new(ctx: &egui::Context, workspace: Option<Arc<Workspace>>, settings: PipelineSettings) -> Self {
@@ -194,6 +201,7 @@ impl Session {
             saved: None,
             ahead: None,
             keeping: None,
+            beside: Arc::default(),
         };
         session.read_recent();
         session
@@ -322,7 +330,15 @@ impl Session {
 
     /// Nothing runs, nothing waits, and every result has been taken.
     pub fn is_idle(&self) -> bool {
-        self.queue.is_idle() && self.receiver.is_empty() && self.opening.is_none()
+        self.queue.is_idle()
+            && self.receiver.is_empty()
+            && self.opening.is_none()
+            && Arc::strong_count(&self.beside) == 1
+    }
+
+    /// For a thread of a view whose work would keep others waiting in the queue.
+    pub fn beside(&self) -> Beside {
+        Beside(self.beside.clone())
     }
 
     pub fn cancel(&self, job: JobId) {

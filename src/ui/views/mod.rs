@@ -1,8 +1,11 @@
 //! Views: each draws artifacts and emits commands; none changes the application.
 
+mod attention;
 pub mod case_study;
 mod data;
 mod evaluation;
+mod neighbourhood;
+mod network;
 pub mod training;
 
 pub use self::data::split_name;
@@ -85,10 +88,13 @@ pub enum ViewKind {
     Training,
     Evaluation,
     Data,
+    Neighbourhood,
+    Attention,
 }
 
 impl ViewKind {
-    pub const ALL: [Self; 4] = [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data];
+    pub const ALL: [Self; 6] =
+        [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data, Self::Neighbourhood, Self::Attention];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -96,6 +102,8 @@ impl ViewKind {
             Self::Training => "training",
             Self::Evaluation => "evaluation",
             Self::Data => "data",
+            Self::Neighbourhood => "neighbourhood",
+            Self::Attention => "attention",
         }
     }
 
@@ -105,6 +113,8 @@ impl ViewKind {
             Self::Training => Word::Training,
             Self::Evaluation => Word::Evaluation,
             Self::Data => Word::Data,
+            Self::Neighbourhood => Word::Neighbourhood,
+            Self::Attention => Word::Attention,
         })
     }
 
@@ -115,6 +125,8 @@ impl ViewKind {
             Self::Training => Word::TrainingHelp,
             Self::Evaluation => Word::EvaluationHelp,
             Self::Data => Word::DataHelp,
+            Self::Neighbourhood => Word::NeighbourhoodHelp,
+            Self::Attention => Word::AttentionHelp,
         })
     }
 
@@ -124,6 +136,8 @@ impl ViewKind {
             Self::Training => icons::TRAIN,
             Self::Evaluation => icons::EVALUATE,
             Self::Data => icons::DATABASE,
+            Self::Neighbourhood => icons::GRAPH,
+            Self::Attention => icons::CHART_BAR_HORIZONTAL,
         }
     }
 
@@ -133,6 +147,8 @@ impl ViewKind {
             Self::Training => Box::<training::Training>::default(),
             Self::Evaluation => Box::<evaluation::Evaluation>::default(),
             Self::Data => Box::<data::Data>::default(),
+            Self::Neighbourhood => Box::<neighbourhood::Neighbourhood>::default(),
+            Self::Attention => Box::<attention::Attention>::default(),
         }
     }
 }
