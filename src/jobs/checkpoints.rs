@@ -95,10 +95,8 @@ fn take(arrays: &mut Arrays, prefix: &str, steps: u64) -> Option<Parameters> {
     };
     let table = of("table")?;
     let start = format!("{prefix}/dense.");
-    let names: Vec<String> = arrays
-        .keys()
-        .filter_map(|name| Some(name.strip_prefix(&start)?.strip_suffix("/values")?.to_owned()))
-        .collect();
+    let names: Vec<String> =
+        arrays.keys().filter_map(|name| Some(name.strip_prefix(&start)?.strip_suffix("/values")?.to_owned())).collect();
     let mut dense = BTreeMap::new();
     for name in names {
         let mut part = |part: &str| take_f32(arrays, &format!("{start}{name}/{part}"));
@@ -122,7 +120,10 @@ mod tests {
         };
         let parameters = Parameters {
             table: parameter(0.1),
-            dense: BTreeMap::from([("0.user.self".to_owned(), parameter(0.7)), ("1.item.bias".to_owned(), parameter(-1.0))]),
+            dense: BTreeMap::from([
+                ("0.user.self".to_owned(), parameter(0.7)),
+                ("1.item.bias".to_owned(), parameter(-1.0)),
+            ]),
             steps: 9,
         };
         let best = Parameters { table: Parameter::frozen(3, vec![1.0; 6]), ..Parameters::default() };

@@ -399,7 +399,11 @@ fn make(
     }
     let (trained_before, model, index) = match trained_before {
         Some((run, model, index)) => (Some(run), model, index),
-        None => (None, Model::train(kind, prepared, settings, &KeptCheckpoints { workspace, model_id: &model_id }, ctx)?, None),
+        None => (
+            None,
+            Model::train(kind, prepared, settings, &KeptCheckpoints { workspace, model_id: &model_id }, ctx)?,
+            None,
+        ),
     };
     let curve = ctx.progress().0.curve.split_off(curve_before);
     let answering = model.lane(kind, dataset, split, settings, index, ctx)?;
