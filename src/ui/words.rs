@@ -928,6 +928,7 @@ words! {
     EdgeWeightTip: "Edges by their share of the weights of what a node takes", "按权重占比画边";
     EdgeAttentionTip: "Edges by their share of the attention on neighbours, without what falls on the node itself", "按注意力占比画边（不含节点自身所占部分）";
     EdgeDifferenceTip: "The share of attention less the share of weight", "注意力占比减去权重占比";
+    EdgesBy: "Edges by: {}", "边：{}";
     NeedsAttention: "Needs an open run of gat or gaan", "需要已打开的 gat 或 gaan 训练";
     NeedsNetwork: "Needs an open run of a graph network", "需要已打开的图网络训练";
     AsTrained: "As trained", "训练采样";

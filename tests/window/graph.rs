@@ -97,7 +97,7 @@ fn a_neighbourhood_opens_unfolds_and_changes_what_its_edges_say() {
     assert_eq!(edges(&window), before, "undo folds it again");
     // Another measure is another picture.
     let by_weight = window.render().unwrap();
-    window.get_by_label("Attention").click();
+    window.get_by_label("Edges by: Attention").click();
     settle(&mut window);
     let by_attention = window.render().unwrap();
     assert!(by_weight != by_attention);
@@ -131,9 +131,9 @@ fn attention_is_shown_by_head_and_can_be_taken_along() {
     settle(&mut window);
     assert!(matches!(app(&window).selection.primary(), Some(Thing::Item(item)) if items.contains(&item)));
     assert_eq!(window.query_all_by_label_contains(", attention ").count(), columns, "the middle stays");
-    window.get_by_label("Export the table").click();
+    window.get_by_label("Take this table along").click();
     settle(&mut window);
-    window.get_by_label_contains("CSV").click();
+    window.get_by_label("Export CSV…").click();
     let path = place.workspace.join("run.csv");
     type_path(&mut window, &path);
     window.get_by_label("Save").click();
@@ -159,7 +159,7 @@ fn neighbourhood_and_attention_in_both_themes() {
         window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
         settle(&mut window);
         wait_complete(&mut window);
-        window.get_by_label("Attention").click();
+        window.get_by_label("Edges by: Attention").click();
         window.remove_cursor();
         wait_complete(&mut window);
         settle(&mut window);
@@ -193,36 +193,49 @@ fn look() {
         ("g4k", [3840.0, 2160.0], ThemeChoice::Dark, "graph", recallscope::dataset::Language::Chinese),
         ("big", [1600.0, 1000.0], ThemeChoice::Dark, "big", recallscope::dataset::Language::English),
     ] {
-        let mut window = window(OpenOptions {
+        let mut window = attention(OpenOptions {
             theme: Some(theme),
-            language: Some(language),
+            language: Some(recallscope::dataset::Language::English),
             layout: (layout == "graph").then(|| "graph".to_owned()),
             ..options.clone()
         });
         window.set_size(size.into());
         let since = std::time::Instant::now();
-        loop {
-            window.step();
-            if app(&window).is_complete() || since.elapsed().as_secs() > 280 {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
         match layout {
             "neighbourhood" | "big" => window.key_press_modifiers(Modifiers::COMMAND, Key::Num5),
             "attention" => window.key_press_modifiers(Modifiers::COMMAND, Key::Num6),
-            _ => {}
+            _ => window.key_press_modifiers(Modifiers::ALT, Key::Num7),
+        }
+        if language == recallscope::dataset::Language::Chinese {
+            window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
         }
         settle(&mut window);
         if layout == "big" {
             window.get_by_label("Hops 3").click();
-            let network = app(&window).desk.network.clone();
-            let _ = network;
+            window.state_mut().as_mut().unwrap().desk.network.cap = 40;
+            wait_complete(&mut window);
+            let mut times = Vec::new();
+            for frame in 0..60 {
+                window.hover_at(egui::pos2(500.0 + frame as f32, 500.0));
+                window.step();
+                let shapes = window.output().shapes.clone();
+                let since = std::time::Instant::now();
+                let triangles = window.ctx.tessellate(shapes, 1.0);
+                times.push(since.elapsed().as_secs_f64() * 1e3);
+                drop(triangles);
+            }
+            times.sort_by(f64::total_cmp);
+            eprintln!("ui {:?} ms, triangles {} ms", app(&window).clock.quantile_ms(0.5), times[30]);
+            window.render().unwrap().save(format!("{out}/huge.png")).unwrap();
         }
         settle(&mut window);
         if layout != "attention" {
-            let label = if language == recallscope::dataset::Language::English { "Attention" } else { "注意力" };
-            if let Some(button) = window.query_all_by_label(label).next() {
+            let label = if language == recallscope::dataset::Language::English {
+                "Edges by: Attention"
+            } else {
+                "边：注意力"
+            };
+            if let Some(button) = window.query_all_by_label(label).last() {
                 button.click();
             }
         }

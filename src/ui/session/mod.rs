@@ -164,7 +164,9 @@ pub struct Session {
 }
 
 /// Held by a thread of a view: as long as it lives the window is not complete.
-pub struct Beside(#[allow(dead_code)] Arc<()>);
+pub struct Beside {
+    _alive: Arc<()>,
+}
 
 impl Session {
     pub fn new(ctx: &egui::Context, workspace: Option<Arc<Workspace>>, settings: PipelineSettings) -> Self {
@@ -338,7 +340,7 @@ impl Session {
 
     /// For a thread of a view whose work would keep others waiting in the queue.
     pub fn beside(&self) -> Beside {
-        Beside(self.beside.clone())
+        Beside { _alive: self.beside.clone() }
     }
 
     pub fn cancel(&self, job: JobId) {

@@ -62,20 +62,21 @@ impl Node {
     }
 }
 
-/// The node that is selected, else the first user of the case study.
-pub fn subject(scene: &Scene<'_>, opened: &Opened) -> Option<Node> {
-    let selected = scene.selection.things().iter().rev().find_map(|&thing| Node::of(thing));
-    selected.or_else(|| {
-        let mut columns = scene.desk.case.columns.iter().filter_map(|column| column.user.as_deref());
-        columns.find_map(|id| opened.dataset.users.ids.row(id)).map(Node::User)
-    })
+/// The first user of the case study.
+fn first_user(scene: &Scene<'_>, opened: &Opened) -> Option<Node> {
+    let mut columns = scene.desk.case.columns.iter().filter_map(|column| column.user.as_deref());
+    columns.find_map(|id| opened.dataset.users.ids.row(id)).map(Node::User)
 }
 
 /// The node that a view looks at. It goes with what is selected elsewhere, and stays when something is selected in the
-/// view itself.
+/// view itself. Before anything is selected it is the first user of the case study.
 #[derive(Default)]
 pub struct Middle {
+    /// The fingerprint of the data set whose rows these are.
+    of: String,
     pub node: Option<Node>,
+    /// Nobody chose the node.
+    is_first_user: bool,
     /// The selected node when it was looked at last.
     pub selected: Option<Node>,
     /// What was selected here and has not come back yet.
@@ -84,17 +85,32 @@ pub struct Middle {
 
 impl Middle {
     /// True when another node stands in the middle.
-    pub fn follow(&mut self, subject: Option<Node>) -> bool {
-        if self.selected == subject {
-            return false;
+    pub fn follow(&mut self, scene: &Scene<'_>, opened: &Opened) -> bool {
+        if self.of != opened.dataset.fingerprint {
+            *self = Self { of: opened.dataset.fingerprint.clone(), ..Self::default() };
         }
-        self.selected = subject;
-        let is_own = self.sent.take() == subject;
-        let moves = subject.is_some() && !is_own && self.node != subject;
-        if moves {
-            self.node = subject;
+        let before = self.node;
+        self.go_to(scene.selection.things().iter().rev().find_map(|&thing| Node::of(thing)));
+        if self.node.is_none() || self.is_first_user {
+            self.node = first_user(scene, opened);
+            self.is_first_user = true;
         }
-        moves
+        self.node != before
+    }
+
+    fn go_to(&mut self, selected: Option<Node>) {
+        if self.selected == selected {
+            return;
+        }
+        self.selected = selected;
+        let is_own = self.sent.take() == selected;
+        if selected.is_some() && !is_own {
+            self.centre_on(selected);
+        }
+    }
+
+    pub fn centre_on(&mut self, node: Option<Node>) {
+        (self.node, self.is_first_user) = (node, false);
     }
 
     /// Selects `node` everywhere and leaves the middle as it is.
@@ -351,11 +367,15 @@ mod tests {
     #[test]
     fn the_middle_follows_what_is_selected_elsewhere() {
         let mut middle = Middle::default();
-        assert!(middle.follow(Some(Node::User(3))) && !middle.follow(Some(Node::User(3))));
+        middle.go_to(Some(Node::User(3)));
+        assert_eq!(middle.node, Some(Node::User(3)));
+        // Selected in the view itself.
         middle.sent = Some(Node::Item(5));
-        assert!(!middle.follow(Some(Node::Item(5))), "selected here");
+        middle.go_to(Some(Node::Item(5)));
         assert_eq!((middle.node, middle.selected), (Some(Node::User(3)), Some(Node::Item(5))));
-        assert!(middle.follow(Some(Node::Item(6))) && !middle.follow(None));
+        // Elsewhere; and a run that is selected is no node.
+        middle.go_to(Some(Node::Item(6)));
+        middle.go_to(None);
         assert_eq!(middle.node, Some(Node::Item(6)));
     }
 

@@ -97,7 +97,7 @@ pub fn heat_ui(
         for (line, &row) in rows.iter().enumerate() {
             let value = shares.share(place, row);
             let cell = Rect::from_min_size(pos2(x, top + ROW_PX * line as f32), vec2(COVER_PX + 2.0, ROW_PX - 2.0));
-            let fill = tokens.sunken.lerp_to_gamma(tokens.accent, (value / greatest).sqrt().clamp(0.0, 1.0));
+            let fill = tokens.sunken.lerp_to_gamma(tokens.accent, (value / greatest).clamp(0.0, 1.0));
             painter.rect_filled(cell, 2.0, fill);
         }
         let thing = Thing::Item(item);

@@ -92,7 +92,7 @@ impl View for Attention {
             });
             return;
         };
-        self.middle.follow(network::subject(scene, opened));
+        self.middle.follow(scene, opened);
         let subject = self.middle.node;
         self.ask(ui.ctx(), scene.session, &net, subject);
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
@@ -110,6 +110,18 @@ impl View for Attention {
         if desk != scene.desk.network {
             scene.send(Command::SetNetwork(Box::new(desk)));
         }
+    }
+}
+
+/// Parts side by side with their tops at one height, or below one another.
+fn beside_ui(ui: &mut Ui, is_beside: bool, add: impl FnOnce(&mut Ui)) {
+    if is_beside {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = space::L;
+            add(ui);
+        });
+    } else {
+        ui.vertical(add);
     }
 }
 
@@ -191,7 +203,7 @@ impl Attention {
         let about = words.fill(Word::HeatAbout, &[&widgets::format::count(shares.neighbours() as u64)]);
         heading_ui(ui, scene, &title, &about);
         match heat::heat_ui(ui, scene, dataset, &figures, shares, head) {
-            Some((item, true)) => self.middle.node = Some(Node::Item(item)),
+            Some((item, true)) => self.middle.centre_on(Some(Node::Item(item))),
             Some((item, false)) => self.middle.select(scene, Node::Item(item), Mode::Replace),
             None => {}
         }
@@ -200,8 +212,7 @@ impl Attention {
         let width = ui.available_width();
         let is_beside = width >= BESIDE_FROM;
         let narrow = if is_beside { ((width - space::L) * 0.42).floor() } else { width };
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = space::L;
+        beside_ui(ui, is_beside, |ui| {
             let size = vec2(narrow, PAIR_PX);
             ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
                 ui.set_min_size(size);
@@ -240,7 +251,7 @@ impl Attention {
             self.middle.select(scene, Node::Item(item(row)), mode);
         }
         if let Some(row) = events.opened {
-            self.middle.node = Some(Node::Item(item(row)));
+            self.middle.centre_on(Some(Node::Item(item(row))));
         }
         if let Some(row) = events.hovered {
             scene.send(Command::Hover(Thing::Item(item(row))));
@@ -309,21 +320,20 @@ fn table_of(scene: &Scene<'_>, dataset: &Dataset, figures: &NodeFigures, shares:
         Values::Metric(values.map(|value| Some(f64::from(value).into())).collect())
     };
     let count = shares.neighbours();
+    let titles = text(&|item| scene.title(dataset, item).to_owned());
     let mut table = Table::new()
-        .with("title", words.get(Word::Title), text(&|item| scene.title(dataset, item).to_owned()))
-        .with("item", words.get(Word::Item), text(&|item| dataset.items.ids.name(item).to_owned()));
-    if figures.behaviours.iter().any(Option::is_some) {
-        let names = figures.behaviours.iter();
-        let names = names.map(|behaviour| Some(behaviour_name(words, dataset, (*behaviour)?).to_owned()));
-        table = table.with("behaviour", words.get(Word::Behaviours), Values::Text(names.collect()));
-    }
-    table = table
-        .with("weight", words.get(Word::WeightShare), metric(&mut figures.neighbours.iter().map(|(_, share)| *share)))
-        .with("attention", words.get(Word::Attention), metric(&mut (0..count).map(|place| shares.share(place, None))));
+        .with("title", words.get(Word::Title), titles)
+        .with("attention", words.get(Word::Attention), metric(&mut (0..count).map(|place| shares.share(place, None))))
+        .with("weight", words.get(Word::WeightShare), metric(&mut figures.neighbours.iter().map(|(_, share)| *share)));
     for head in 0..shares.heads {
         let title = words.fill(Word::HeadNamed, &[&(head + 1).to_string()]);
         let values = metric(&mut (0..count).map(|place| shares.share(place, Some(head))));
         table = table.with(format!("head_{}", head + 1), title, values);
     }
-    table
+    if figures.behaviours.iter().any(Option::is_some) {
+        let names = figures.behaviours.iter();
+        let names = names.map(|behaviour| Some(behaviour_name(words, dataset, (*behaviour)?).to_owned()));
+        table = table.with("behaviour", words.get(Word::Behaviours), Values::Text(names.collect()));
+    }
+    table.with("item", words.get(Word::Item), text(&|item| dataset.items.ids.name(item).to_owned()))
 }

@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
-    behaviour_name,
+    behaviour_name, beside_ui,
     figures::{LayerFigures, Noise, RunFigures, Spread},
     heading_ui,
 };
@@ -22,8 +22,8 @@ use crate::{
 const LABEL_PX: f32 = 84.0;
 const COUNT_PX: f32 = 62.0;
 const ROW_PX: f32 = 24.0;
-/// The scale of relative attention goes from 1/16 to 16.
-const REACH: f32 = 4.0;
+/// The scale of relative attention goes at most from 1/16 to 16, and at least from 1/2 to 2.
+const REACH: std::ops::RangeInclusive<f32> = 1.0..=4.0;
 /// From this width on both charts stand beside one another.
 const BESIDE_FROM: f32 = 680.0;
 
@@ -67,8 +67,7 @@ pub fn whole_ui(
     let width = ui.available_width();
     let is_beside = width >= BESIDE_FROM;
     let narrow = if is_beside { ((width - space::L) / 2.0).floor() } else { width };
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = space::L;
+    beside_ui(ui, is_beside, |ui| {
         for (word, rows) in [(Word::ByBehaviour, &by_behaviour), (Word::ByHead, &by_head)] {
             ui.allocate_ui_with_layout(vec2(narrow, 10.0), egui::Layout::top_down(egui::Align::Min), |ui| {
                 ui.set_width(narrow);
@@ -96,14 +95,19 @@ fn boxes_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str, rows: &[(String, Color3
         WidgetInfo::labeled(Role::Figure, true, format!("{title}: {}", all.join("; ")))
     });
     let plot = Rect::from_min_max(area.min + vec2(LABEL_PX, 0.0), area.max - vec2(COUNT_PX, 18.0));
+    let farthest = rows.iter().flat_map(|(_, _, spread)| [spread.at[0], spread.at[4]]);
+    let farthest = farthest.map(|value| value.max(1e-9).log2().abs()).fold(0.0, f32::max);
+    let reach = farthest.ceil().clamp(*REACH.start(), *REACH.end());
     let x_of = |value: f32| {
-        let place = value.max(1e-9).log2().clamp(-REACH, REACH);
-        plot.left() + plot.width() * (place + REACH) / (2.0 * REACH)
+        let place = value.max(1e-9).log2().clamp(-reach, reach);
+        plot.left() + plot.width() * (place + reach) / (2.0 * reach)
     };
     let painter = ui.painter();
     let small = theme::font(type_size::SMALL);
-    for (value, label) in [(1.0 / 16.0, "1/16"), (0.25, "1/4"), (1.0, "1"), (4.0, "4"), (16.0, "16")] {
-        let colour = if value == 1.0 { tokens.text_faint } else { tokens.line };
+    for step in -(reach as i32)..=reach as i32 {
+        let value = (step as f32).exp2();
+        let label = if step < 0 { format!("1/{}", 1 << -step) } else { (1 << step).to_string() };
+        let colour = if step == 0 { tokens.text_faint } else { tokens.line };
         painter.vline(x_of(value), plot.y_range(), Stroke::new(1.0, colour));
         let at = pos2(x_of(value), plot.bottom() + 3.0);
         painter.text(at, Align2::CENTER_TOP, label, theme::font(type_size::MICRO), tokens.text_weak);

@@ -37,6 +37,8 @@ const EDGE_PX: f32 = 5.0;
 const ZOOMS: std::ops::RangeInclusive<f32> = 0.05..=6.0;
 /// Widths of edges in points, of those that say nothing and of those that say most.
 const WIDTHS: [f32; 2] = [0.8, 5.5];
+/// With more edges than these they become thinner.
+const FULL_WIDTH_EDGES: f32 = 80.0;
 const DASH_PX: f32 = 7.0;
 
 /// Where the canvas looks.
@@ -406,6 +408,8 @@ fn edges_mesh(tokens: &Tokens, ego: &Ego, screen: &[Pos2], rect: Rect, scale: &S
     let vertices = if is_soft { 8 } else { 4 };
     mesh.vertices.reserve(ego.edges.len() * vertices);
     mesh.indices.reserve(ego.edges.len() * if is_soft { 18 } else { 6 });
+    let crowd = (FULL_WIDTH_EDGES / ego.edges.len().max(1) as f32).sqrt().min(1.0);
+    let widest = (WIDTHS[1] * crowd).max(2.0 * WIDTHS[0]);
     for (place, edge) in ego.edges.iter().enumerate() {
         let (from, to) = (screen[edge.from], screen[edge.to]);
         if !Rect::from_two_pos(from, to).expand(WIDTHS[1]).intersects(rect) {
@@ -417,10 +421,10 @@ fn edges_mesh(tokens: &Tokens, ego: &Ego, screen: &[Pos2], rect: Rect, scale: &S
         let fade = match lit {
             Some(lit) if lit == edge.from || lit == edge.to => 1.0,
             Some(_) => 0.12,
-            None => 0.3 + 0.6 * strength,
+            None => 0.25 + 0.6 * strength,
         };
         let colour = scale.colour(tokens, is_dashed, value).gamma_multiply(fade);
-        let width = WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * strength;
+        let width = WIDTHS[0] + (widest - WIDTHS[0]) * strength;
         if is_dashed {
             let length = from.distance(to);
             let way = (to - from) / length.max(f32::EPSILON);

@@ -80,7 +80,7 @@ impl View for Neighbourhood {
     fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let Some(opened) = scene.opened() else { return };
         let mut desk = scene.desk.network.clone();
-        if self.middle.follow(network::subject(scene, opened)) {
+        if self.middle.follow(scene, opened) {
             self.has_moved();
         }
         let nets = network::nets(scene, opened, false);
@@ -142,7 +142,7 @@ fn key(opened: &Opened, basis: &Basis, net: Option<&Net>, desk: &NetworkDesk, ro
 impl Neighbourhood {
     fn centre_on(&mut self, node: Option<Node>) {
         if self.middle.node != node {
-            self.middle.node = node;
+            self.middle.centre_on(node);
             self.has_moved();
         }
     }
@@ -312,7 +312,8 @@ impl Neighbourhood {
                 let is_able = has_attention || measure == EdgeMeasure::Weight;
                 let button = egui::Button::selectable(desk.measure == measure, words.get(word));
                 let response = ui.add_enabled(is_able, button).on_hover_text(words.get(tip));
-                if response.on_disabled_hover_text(words.get(Word::NeedsAttention)).clicked() {
+                let response = response.on_disabled_hover_text(words.get(Word::NeedsAttention));
+                if response.accessible_name(words.fill(Word::EdgesBy, &[words.get(word)])).clicked() {
                     desk.measure = measure;
                 }
             }

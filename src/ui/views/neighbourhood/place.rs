@@ -65,8 +65,8 @@ impl Placing {
             .collect();
         let sides: Vec<f64> = ego.nodes.iter().map(|node| f64::from(side(node.hop))).collect();
         let links: Vec<(usize, usize)> = ego.edges.iter().map(|edge| (edge.to, edge.from)).collect();
-        let lengths: Vec<f64> = links.iter().map(|&(to, from)| (sides[to] + sides[from]) * 0.75 + 24.0).collect();
-        let charges: Vec<f64> = sides.iter().map(|side| -4.5 * side).collect();
+        let lengths: Vec<f64> = links.iter().map(|&(to, from)| (sides[to] + sides[from]) * 0.9 + 30.0).collect();
+        let charges: Vec<f64> = sides.iter().map(|side| -7.0 * side).collect();
         thread::Builder::new().name("place nodes".to_owned()).spawn(move || {
             let mut simulation = SimulationBuilder::new()
                 .with_alpha(heat)
