@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod dataset;
 pub mod evaluate;
+pub mod explain;
 pub mod graph;
 pub mod jobs;
 pub mod models;

@@ -1,8 +1,10 @@
 //! Commands without a window, and the one that opens it.
 
+mod attention;
 mod bench;
 mod choices;
 mod console;
+mod explain;
 mod export;
 mod inspect;
 mod open;
@@ -27,6 +29,7 @@ use clap::{Parser, Subcommand};
   recallscope inspect my_community                     what the folder holds, and what was set aside
   recallscope run my_community --out work              train and evaluate three lanes, and keep them
   recallscope recall work --user 42 --lane item2vec    what that lane recalls for user 42
+  recallscope explain work --user 42 --item 7 --lane gat    why
   recallscope export work --run item2vec --format npy --out vectors
   recallscope simulate my_sample                       a made-up community to try all of this on
 
@@ -47,6 +50,8 @@ enum Command {
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     Recall(recall::RecallArgs),
+    Explain(explain::ExplainArgs),
+    Attention(attention::AttentionArgs),
     Export(export::ExportArgs),
     Simulate(simulate::SimulateArgs),
     /// Measure the program's own speed
@@ -116,6 +121,8 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Inspect(args) => inspect::run(args),
         Command::Run(args) => run::run(args),
         Command::Recall(args) => recall::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Attention(args) => attention::run(args),
         Command::Export(args) => export::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Bench(bench) => bench::run(bench, started),

@@ -11,7 +11,7 @@ use super::{
     output,
 };
 use crate::{
-    dataset::{Dataset, Language, read, split::Split, split::split},
+    dataset::{Dataset, Ids, Language, read, split::Split, split::split},
     jobs::pipeline,
     recall::{Lane, LaneKind, trigger_of},
     task::JobContext,
@@ -114,16 +114,7 @@ impl Opened {
 
     fn answer(&self, user: &str, k: usize, run: &RunRecord) -> Result<Value> {
         let Self { dataset, split, lane } = self;
-        let Some(row) = dataset.users.ids.row(user) else {
-            let some: Vec<&str> = dataset.users.ids.iter().take(3).collect();
-            bail!(
-                "there is no user `{}` among the {} of {}; ids look like {}",
-                visible(user),
-                dataset.user_count(),
-                visible(&dataset.name),
-                visible(&some.join(", "))
-            );
-        };
+        let row = user_row(dataset, user)?;
         let trigger = trigger_of(dataset, split, row);
         let events = &dataset.events;
         let taken_later: HashSet<u32> = split
@@ -166,6 +157,30 @@ impl Opened {
             "items": items,
         }))
     }
+}
+
+/// The row of the user with this id.
+pub(super) fn user_row(dataset: &Dataset, id: &str) -> Result<u32> {
+    row_of(dataset, &dataset.users.ids, "user", id)
+}
+
+/// The row of the item with this id.
+pub(super) fn item_row(dataset: &Dataset, id: &str) -> Result<u32> {
+    row_of(dataset, &dataset.items.ids, "item", id)
+}
+
+fn row_of(dataset: &Dataset, ids: &Ids, kind: &str, id: &str) -> Result<u32> {
+    let Some(row) = ids.row(id) else {
+        let some: Vec<&str> = ids.iter().take(3).collect();
+        bail!(
+            "there is no {kind} `{}` among the {} of {}; ids look like {}",
+            visible(id),
+            ids.len(),
+            visible(&dataset.name),
+            visible(&some.join(", "))
+        );
+    };
+    Ok(row)
 }
 
 /// Opens the data set of `run`, which has to be as it was, and splits it as the run did.

@@ -8,6 +8,9 @@ use crate::models::{
     gnn::{self, Encoder, Features, GnnSettings, ItemLayers, Neighbourhood, Network, Parameters},
 };
 
+/// So many neighbours are struck one by one at most: each costs a forward pass over all others.
+const MOST_STRUCK: usize = 200;
+
 /// What is kept of a training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GnnModel {
@@ -89,12 +92,17 @@ impl GnnLane {
     }
 
     /// The cosine of the trigger's vector with `item`'s, and for each of the trigger's items (by rising row) how much it
-    /// falls when that one is struck from the neighbourhood (occlusion; Zeiler and Fergus, 2014).
+    /// falls when that one is struck from the neighbourhood (occlusion; Zeiler and Fergus, 2014). Of very many, those that
+    /// weigh most are struck. `None` for an item that there is not.
     pub fn occlusion(&self, trigger: &Trigger, item: u32) -> Option<(f32, Vec<(u32, f32)>)> {
         let own = self.index.vector(item)?;
         let whole = self.neighbourhood(trigger);
+        let mut struck: Vec<usize> = (0..whole.items.len()).collect();
+        struck.sort_by(|&one, &other| whole.item_weights[other].total_cmp(&whole.item_weights[one]));
+        struck.truncate(MOST_STRUCK);
+        struck.sort_unstable();
         let mut variants = vec![whole.clone()];
-        for place in 0..whole.items.len() {
+        for &place in &struck {
             let mut variant = whole.clone();
             variant.items.remove(place);
             variant.item_weights.remove(place);
@@ -104,7 +112,7 @@ impl GnnLane {
         let vectors = self.encoder.users(&variants, &self.model.items, &context).ok()?;
         let score = |place: usize| vectors.row(place).iter().zip(own).map(|(a, b)| a * b).sum::<f32>();
         let with_all = score(0);
-        let falls = whole.items.iter().enumerate().map(|(place, &item)| (item, with_all - score(place + 1)));
+        let falls = struck.iter().enumerate().map(|(variant, &at)| (whole.items[at], with_all - score(variant + 1)));
         Some((with_all, falls.collect()))
     }
 }

@@ -304,8 +304,8 @@ words! {
     SharesTags: "Tags in common: {}", "共同标签：{}";
     TailLong: "Tail item: among the last 20 % of interactions", "长尾内容：处于互动量最后 20 % 的部分";
     FreshLong: "Fresh: came out in the week before the split, or later", "新近内容：划分前一周内或之后发布";
-    CaseHelp: "Click a cover or a user to select it everywhere; Ctrl-click holds several. Rest on a cover, or press Space, to see why it was recalled. Double-click or Enter opens it large; there the arrow keys walk on. C takes the cover as clicked by the user, and the lanes that can follow recall again. Arrow keys walk through covers, columns and rows. Drag a column by its handle; its menu pins it, moves it, and compares lanes or runs. Ctrl + wheel or the slider changes the size of covers.",
-        "点击封面或用户即可在所有视图中选中；按住 Ctrl 可多选。悬停在封面上或按空格键可查看召回原因。双击或按 Enter 打开大图，再用方向键逐个查看。按 C 视为用户点击了该封面，能跟随的通道会立即重新召回。方向键可在封面、各列和各行间移动。拖动列的手柄可调整位置；列菜单可固定、移动并比较通道或训练。Ctrl + 滚轮或滑块可调整封面大小。";
+    CaseHelp: "Click a cover or a user to select it everywhere; Ctrl-click holds several. Rest on a cover, or press Space, to see why it was recalled. Double-click or Enter opens it large; there the arrow keys walk on. C takes the cover as clicked by the user, X one of the history as not taken, and the lanes that can follow recall again. Arrow keys walk through covers, columns and rows. Drag a column by its handle; its menu pins it, moves it, and compares lanes or runs. Ctrl + wheel or the slider changes the size of covers.",
+        "点击封面或用户即可在所有视图中选中；按住 Ctrl 可多选。悬停在封面上或按空格键可查看召回原因。双击或按 Enter 打开大图，再用方向键逐个查看。按 C 视为用户点击了该封面，按 X 则假设未曾取用历史中的某个内容，能跟随的通道会立即重新召回。方向键可在封面、各列和各行间移动。拖动列的手柄可调整位置；列菜单可固定、移动并比较通道或训练。Ctrl + 滚轮或滑块可调整封面大小。";
     // The case study: columns, rows, live clicks and the large cover
     Pin: "Pin", "固定";
     Unpin: "Unpin", "取消固定";
@@ -455,6 +455,35 @@ words! {
     CoverOf: "Cover of {}", "{} 的封面";
     CoverRanked: "Rank {}, {}", "第 {} 名，{}";
     Screenshot: "Screenshot", "截图";
+    // What if, and why: other histories and attributes in the case study, neighbours that carried an item
+    WhatIf: "What if…", "如果……";
+    WhatIfTip: "Take the user to be somebody else, or strike what was taken: lanes that can follow recall again", "假设用户的属性不同，或去掉其取用过的内容；能跟随的通道会重新召回";
+    AsIf: "As if", "假设";
+    AsIfReset: "Back to what the log says", "恢复为日志中的样子";
+    AsIfValue: "{}: {} instead of {}", "{}：{}（原为 {}）";
+    AsIfNothing: "none", "无";
+    AsIfNot: "not taken: {}", "未曾取用：{}";
+    AsIfField: "Take {} to be", "假设{}为";
+    AsIfOwn: "As it is ({})", "保持原样（{}）";
+    AsIfTakeBack: "Undo for {}", "撤销对{}的假设";
+    Strike: "As if the user had not taken {}", "假设用户未曾取用 {}";
+    PutBack: "Taken after all: {}", "恢复为已取用：{}";
+    StrikeEntry: "As if not taken", "假设未曾取用";
+    PutBackEntry: "Taken after all", "恢复为已取用";
+    MarkStruck: "as if not taken", "假设未曾取用";
+    MarkComeAsIf: "came with the changes", "因所作假设而新增";
+    ComeAsIfLong: "Came with what was changed", "因所作假设而新增";
+    DoesNotFollowAsIf: "does not follow these changes", "不随这些假设变化";
+    CardKeysRecent: "Enter: large · X: as if not taken", "Enter：大图 · X：假设未曾取用";
+    WhyFall: "how far the score falls without it", "去掉它后得分下降多少";
+    WhyFallAttention: "how far the score falls without it, and the attention on it", "去掉它后得分下降多少，以及对它的注意力";
+    WhyPart: "{}: {} %", "{}：{} %";
+    WhyPartFall: "without it the score falls by {}", "去掉后得分下降 {}";
+    WhyPartAttention: "attention {}", "注意力 {}";
+    WhyComing: "Striking each neighbour in turn…", "正在逐个去掉邻居……";
+    WhyNobody: "No item of this user raises its score", "该用户取用过的内容都没有提高它的得分";
+    MeetTitle: "The user and it meet in", "用户与它在此相遇";
+    MeetTip: "{}: weight {} in the user's history, similarity {}", "{}：在用户历史中的权重 {}，相似度 {}";
     // Taking things along
     ExportPicture: "Export picture…", "导出图片…";
     ExportPictureTip: "The view in front as a PNG, at the scale you choose", "将最前面的视图导出为 PNG，可选缩放比例";
@@ -1694,6 +1723,7 @@ mod tests {
                 Word::FilterValue,
                 Word::PerSecond,
                 Word::RunNamed,
+                Word::WhyPart,
                 Word::MetricRecallShort,
                 Word::MetricNdcgShort,
             ];

@@ -10,3 +10,4 @@ mod evaluation;
 mod frame;
 mod graph;
 mod training;
+mod what_if;

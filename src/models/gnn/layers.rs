@@ -155,7 +155,7 @@ impl Layer {
     }
 
     pub fn has_attention(&self) -> bool {
-        self.network != Network::Sage
+        self.network.has_attention()
     }
 
     pub fn heads(&self) -> usize {

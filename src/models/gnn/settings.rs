@@ -15,6 +15,12 @@ pub enum Network {
     Gaan,
 }
 
+impl Network {
+    pub fn has_attention(self) -> bool {
+        self != Self::Sage
+    }
+}
+
 /// GraphSAGE's aggregator.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,5 +1,7 @@
 //! The case study: whom it shows, under which lanes and runs, and what he is taken to have clicked.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::recall::LaneKind;
@@ -79,6 +81,10 @@ pub struct Column {
     pub rows: Option<Vec<RowRef>>,
     /// Items that he is taken to have clicked just now, the latest last, by id.
     pub clicks: Vec<String>,
+    /// Items of his history that he is taken not to have taken, by id.
+    pub struck: Vec<String>,
+    /// Attributes that he is taken to have: a field's name, and a value of it.
+    pub changed: BTreeMap<String, String>,
 }
 
 impl Column {
@@ -87,7 +93,14 @@ impl Column {
         if self.user.as_deref() != Some(id) {
             self.user = Some(id.to_owned());
             self.clicks.clear();
+            self.reset();
         }
+    }
+
+    /// His history and his attributes are what they are; live clicks stay.
+    pub fn reset(&mut self) {
+        self.struck.clear();
+        self.changed.clear();
     }
 }
 
@@ -197,6 +210,26 @@ impl CaseDesk {
         }
     }
 
+    /// The user of `column` is taken not to have taken the item, or, if so before, to have taken it after all.
+    pub fn strike(&mut self, column: usize, item: &str) {
+        if let Some(slot) = self.columns.get_mut(column) {
+            match slot.struck.iter().position(|struck| struck == item) {
+                Some(place) => drop(slot.struck.remove(place)),
+                None => slot.struck.push(item.to_owned()),
+            }
+        }
+    }
+
+    /// The user of `column` is taken to have this value of the field; `None`: his own.
+    pub fn set_attribute(&mut self, column: usize, field: &str, value: Option<&str>) {
+        if let Some(slot) = self.columns.get_mut(column) {
+            match value {
+                Some(value) => drop(slot.changed.insert(field.to_owned(), value.to_owned())),
+                None => drop(slot.changed.remove(field)),
+            }
+        }
+    }
+
     /// Forgets what spoke of a data set that is no longer open.
     pub fn leave_dataset(&mut self) {
         *self = Self { shape: self.shape, shown: self.shown, ..Self::default() };
@@ -278,5 +311,26 @@ mod tests {
         assert_eq!(desk.columns[0].clicks.len(), 2);
         desk.columns[0].set_user("b");
         assert!(desk.columns[0].clicks.is_empty());
+    }
+
+    #[test]
+    fn what_is_struck_and_changed_goes_with_its_user() {
+        let mut desk = desk(&["a"]);
+        desk.strike(0, "x");
+        desk.strike(0, "y");
+        desk.strike(0, "x");
+        desk.set_attribute(0, "age", Some("30"));
+        desk.set_attribute(0, "age", Some("40"));
+        desk.set_attribute(0, "city", Some("south"));
+        desk.set_attribute(0, "city", None);
+        desk.click(0, "z");
+        let column = &mut desk.columns[0];
+        assert_eq!(column.struck, ["y"]);
+        assert_eq!(column.changed, BTreeMap::from([("age".to_owned(), "40".to_owned())]));
+        let mut other = column.clone();
+        other.reset();
+        assert_eq!((other.struck.len(), other.changed.len(), other.clicks.len()), (0, 0, 1));
+        column.set_user("b");
+        assert!(column.struck.is_empty() && column.changed.is_empty() && column.clicks.is_empty());
     }
 }

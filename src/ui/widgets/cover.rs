@@ -37,9 +37,9 @@ pub struct Tile<'a> {
     pub dots: Vec<Color32>,
     pub has_footer: bool,
     pub has_title: bool,
-    /// A plate at the foot of the cover: only the live clicks brought it.
+    /// A plate at the foot of the cover: only what the user is taken to have done, or to be, brought it.
     pub has_come: bool,
-    /// Faded: the live clicks drove it out.
+    /// Faded: it went, or is taken not to have been taken.
     pub is_ghost: bool,
     /// What a screen reader says.
     pub name: String,

@@ -5,10 +5,11 @@ use egui::{Area, Order, Rangef, Rect, RichText, Ui, Vec2, pos2, vec2};
 use super::{
     lane::lane_label,
     seen::{Line, Spot, told},
-    touch::{Stage, can_click},
+    touch::{Stage, can_click, can_strike},
+    why,
 };
 use crate::{
-    recall::LaneKind,
+    explain::Place,
     ui::{
         facts::tag_category,
         icons,
@@ -27,8 +28,6 @@ const DELAY_SECS: f64 = 0.35;
 const GRACE_SECS: f64 = 0.12;
 const WIDTH: f32 = 392.0;
 const COVER: f32 = 168.0;
-const SEED: f32 = 52.0;
-const MAX_SEEDS: usize = 5;
 
 /// A cover under the pointer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -169,7 +168,11 @@ fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, pointed: &Poin
     });
     why_ui(ui, scene, stage, pointed.spot);
     ui.add_space(space::XS);
-    let word = if can_click(pointed.spot.line) { Word::CardKeys } else { Word::CardKeysTaken };
+    let word = match pointed.spot.line {
+        line if can_click(line) => Word::CardKeys,
+        line if can_strike(line) => Word::CardKeysRecent,
+        _ => Word::CardKeysTaken,
+    };
     ui.label(RichText::new(scene.words.get(word)).font(theme::font(type_size::MICRO)).color(scene.tokens.text_faint));
 }
 
@@ -256,8 +259,9 @@ pub(super) fn why_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, spot
         let text = format!("{}  {}", icons::TAG_FILL, words.fill(Word::SharesTags, &[&names.join(", ")]));
         ui.label(RichText::new(text).small().color(tokens.text_weak));
     }
+    let come = if key.is_as_if() { Word::ComeAsIfLong } else { Word::ComeLong };
     for (is_so, icon, colour, word) in [
-        (found.marks.has_come, icons::ADD, tokens.accent, Word::ComeLong),
+        (found.marks.has_come, icons::ADD, tokens.accent, come),
         (found.marks.is_tail, icons::TAIL, tokens.tail, Word::TailLong),
         (found.marks.is_fresh, icons::NEW_FILL, tokens.new, Word::FreshLong),
     ] {
@@ -270,36 +274,9 @@ pub(super) fn why_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, spot
         }
     }
     ui.add_space(space::XS);
-    let seeds = stage.cases.seeds(opened, key, run, found.item);
-    if seeds.is_empty() {
-        if kind == LaneKind::Hot {
-            ui.label(RichText::new(words.get(Word::WhyHot)).small().color(tokens.text_weak));
-        }
-        return;
-    }
-    let seeds: Vec<_> = seeds.into_iter().take(MAX_SEEDS).collect();
-    widgets::section_title(ui, tokens, words.get(Word::WhyTitle));
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
-        for seed in &seeds {
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                let (rect, _) = ui.allocate_exact_size(Vec2::splat(SEED), egui::Sense::hover());
-                widgets::picture_ui(ui.painter(), scene, dataset, rect, seed.item, 0.0, false);
-                // The share as a bar and a figure.
-                let (bar, _) = ui.allocate_exact_size(vec2(SEED, 4.0), egui::Sense::hover());
-                ui.painter().rect_filled(bar, 2.0, tokens.sunken);
-                let filled = Rect::from_min_size(bar.min, vec2(bar.width() * seed.share.clamp(0.0, 1.0), bar.height()));
-                ui.painter().rect_filled(filled, 2.0, tokens.lane(kind));
-                let share = format!("{:.0} %", seed.share * 100.0);
-                ui.label(RichText::new(share).font(theme::font(type_size::MICRO)).color(tokens.text_weak));
-            });
-        }
-    });
-    if let Some(first) = seeds.first() {
-        let title = scene.title(dataset, first.item);
-        ui.add(egui::Label::new(RichText::new(title).small().color(tokens.text)).truncate());
-    }
+    let place = Place { rank: place + 1, score: found.score };
+    let told = stage.cases.explanation(scene.session, opened, key, run, found.item, place);
+    why::why_ui(ui, scene, dataset, kind, told.as_deref());
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! tables for files.
 
 use super::{
-    data::RecalledItem,
+    data::{CaseKey, RecalledItem},
     seen::{Seen, told},
     touch::Stage,
 };
@@ -91,9 +91,10 @@ fn fields(scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, found: &RecalledIte
 /// The marks of a recalled item in words.
 pub(super) fn marks(scene: &Scene<'_>, seen: &Seen, found: &RecalledItem) -> Vec<&'static str> {
     let marks = found.marks;
+    let is_as_if = seen.key.as_ref().is_some_and(CaseKey::is_as_if);
     [
         (marks.is_hit, told(seen.basis.as_ref(), Word::MarkHit)),
-        (marks.has_come, Word::MarkCome),
+        (marks.has_come, if is_as_if { Word::MarkComeAsIf } else { Word::MarkCome }),
         (marks.shared_tag.is_some(), Word::MarkTag),
         (marks.is_tail, Word::MarkTail),
         (marks.is_fresh, Word::MarkFresh),

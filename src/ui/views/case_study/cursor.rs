@@ -35,6 +35,8 @@ pub enum Asked {
     Open(Spot),
     /// As if the user had clicked it.
     Click(Spot),
+    /// As if the user had not taken it, or had after all.
+    Strike(Spot),
     Copy(Spot),
 }
 
@@ -77,7 +79,10 @@ impl Cursor {
         let Some(at) = focused else {
             self.is_peeking = false;
             let under = self.hovered_before.filter(|_| !ctx.text_edit_focused())?;
-            return pressed(Key::C).then_some(Asked::Click(under));
+            if pressed(Key::C) {
+                return Some(Asked::Click(under));
+            }
+            return pressed(Key::X).then_some(Asked::Strike(under));
         };
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(at.id(), arrows));
@@ -107,6 +112,9 @@ impl Cursor {
         }
         if pressed(Key::C) {
             return Some(Asked::Click(at));
+        }
+        if pressed(Key::X) {
+            return Some(Asked::Strike(at));
         }
         let copies = ctx.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Copy)));
         copies.then_some(Asked::Copy(at))

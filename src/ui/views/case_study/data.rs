@@ -1,6 +1,7 @@
 //! What the case study shows of its users, computed when it is first looked at and when a run arrives.
 //!
-//! A case is a user with what he is taken to have clicked just now; of each case, a cell is what one run recalls.
+//! A case is a user with what he is taken to have clicked just now, not to have taken, and to be; of each case, a cell
+//! is what one run recalls.
 
 use std::{
     cell::RefCell,
@@ -8,15 +9,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crossbeam_channel::{Receiver, TryRecvError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     dataset::Dataset,
+    explain::{Explanation, Place, explain},
     jobs::pipeline::TrainedLane,
-    recall::{LaneKind, Recalled, SeedShare, Trigger},
+    recall::{Lane, LaneKind, Recalled, Trigger},
     ui::{
         facts::Taken,
-        session::{Basis, Opened},
+        session::{Basis, Opened, Session},
     },
 };
 
@@ -27,11 +30,38 @@ const BUDGET: Duration = Duration::from_micros(1_500);
 /// Cases that are not shown are kept up to this many, for coming back to.
 const MAX_CASES: usize = 48;
 
-/// A user, and the items that he is taken to have clicked just now, the latest last.
+/// A user, and in what he is taken to differ from the log.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CaseKey {
     pub user: u32,
+    /// What he clicked just now, the latest last.
     pub clicks: Vec<u32>,
+    /// What he did not take, sorted.
+    pub struck: Vec<u32>,
+    /// Fields of the users' table, and entries of their vocabularies.
+    pub changed: Vec<(String, Vec<u32>)>,
+}
+
+impl CaseKey {
+    /// Whether he is anybody else than the log knows.
+    pub fn differs(&self) -> bool {
+        !self.clicks.is_empty() || self.is_as_if()
+    }
+
+    /// Whether he differs in more than live clicks.
+    pub fn is_as_if(&self) -> bool {
+        !self.struck.is_empty() || !self.changed.is_empty()
+    }
+
+    /// Whether the lane can take notice of that. Popularity is the same for everybody, and only graph networks look at
+    /// attributes, those that they were trained with.
+    fn moves(&self, lane: &dyn Lane) -> bool {
+        let takes = lane.kind() != LaneKind::Hot && !(self.clicks.is_empty() && self.struck.is_empty());
+        let is_known = |name: &str| {
+            lane.gnn().is_some_and(|network| network.features().user_fields.iter().any(|field| field.name == name))
+        };
+        takes || self.changed.iter().any(|(name, _)| is_known(name))
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,7 +73,7 @@ pub struct Marks {
     pub is_fresh: bool,
     /// Whether another user's column has it from the same run.
     pub is_shared: bool,
-    /// Whether only the live clicks brought it.
+    /// Whether only what the user is taken to have done, or to be, brought it.
     pub has_come: bool,
 }
 
@@ -62,7 +92,9 @@ pub struct Cell {
     pub basis: Arc<Basis>,
     pub recalled: Vec<RecalledItem>,
     pub hits: usize,
-    /// What was among the first before the live clicks, and is no longer; each with its rank then, from 1.
+    /// Whether the lane can take notice of what the user is taken to have done, or to be.
+    pub moves: bool,
+    /// What was among the first without that, and is no longer; each with its rank then, from 1.
     pub gone: Vec<(u32, usize)>,
 }
 
@@ -112,12 +144,17 @@ impl Profile {
         dataset.items.tags.of(item).iter().copied().filter(|tag| self.tags.contains(tag)).collect()
     }
 
-    /// What a lane is asked with after `clicks`. Popularity is the same for everybody, so `hot` does not follow.
-    fn trigger_after(&self, dataset: &Dataset, clicks: &[u32], kind: LaneKind) -> Trigger {
+    /// What a lane is asked with for the user as `key` takes him to be.
+    fn trigger_of(&self, dataset: &Dataset, key: &CaseKey, lane: &dyn Lane) -> Trigger {
         let mut trigger = self.trigger.clone();
-        if !follows(kind) {
+        if !key.moves(lane) {
             return trigger;
         }
+        let CaseKey { clicks, struck, changed, .. } = key;
+        let stays = |item: &u32| struck.binary_search(item).is_err();
+        trigger.recent.retain(|(item, _)| stays(item));
+        trigger.exclude.retain(stays);
+        trigger.changed.clone_from(changed);
         let weight = dataset.behaviours.iter().find(|kind| kind.name == "click").map_or(1.0, |click| click.weight);
         trigger.recent.extend(clicks.iter().map(|&item| (item, weight)));
         trigger.exclude.extend(clicks);
@@ -125,11 +162,6 @@ impl Profile {
         trigger.exclude.dedup();
         trigger
     }
-}
-
-/// Whether a lane's recall depends on what the user took.
-pub fn follows(kind: LaneKind) -> bool {
-    kind != LaneKind::Hot
 }
 
 /// A split's artifacts by their address; whoever holds the address holds the artifacts, so that it stays theirs.
@@ -141,8 +173,22 @@ fn address(basis: &Arc<Basis>) -> usize {
 pub struct UserCase {
     profiles: FxHashMap<usize, Profile>,
     cells: FxHashMap<usize, Cell>,
-    /// Found when they are asked for.
-    seeds: RefCell<FxHashMap<(usize, u32), Vec<SeedShare>>>,
+    /// Why a run recalls an item, found when it is asked for.
+    told: RefCell<FxHashMap<(usize, u32), Told>>,
+}
+
+/// An explanation, or the way to it.
+struct Told {
+    /// Whether the graph of similar items stood, which paths are told by.
+    has_graph: bool,
+    state: ToldState,
+}
+
+enum ToldState {
+    Known(Arc<Explanation>),
+    Pending(Receiver<Explanation>),
+    /// It broke off.
+    Lost,
 }
 
 impl UserCase {
@@ -170,13 +216,12 @@ impl UserCase {
     ) {
         let (trained, basis) = made;
         let profile = self.profiles.entry(address(basis)).or_insert_with(|| Profile::new(dataset, basis, key.user));
-        let kind = trained.lane.kind();
         let known = |found: &Recalled| (found.item as usize) < dataset.item_count();
         let ask = |trigger: &Trigger| -> Vec<Recalled> {
             trained.lane.recall(trigger, shown).into_iter().filter(known).collect()
         };
-        let moves = follows(kind) && !key.clicks.is_empty();
-        let found = ask(&profile.trigger_after(dataset, &key.clicks, kind));
+        let moves = key.moves(&*trained.lane);
+        let found = ask(&profile.trigger_of(dataset, key, &*trained.lane));
         let before = if moves { ask(&profile.trigger) } else { Vec::new() };
         let facts = &profile.basis.facts;
         let recalled: Vec<RecalledItem> = found
@@ -202,10 +247,11 @@ impl UserCase {
             basis: basis.clone(),
             hits: recalled.iter().filter(|found| found.marks.is_hit).count(),
             recalled,
+            moves,
             gone: ranked.filter(|&(item, _)| !stays(item)).collect(),
         };
         self.cells.insert(run, cell);
-        self.seeds.get_mut().retain(|&(of, _), _| of != run);
+        self.told.get_mut().retain(|&(of, _), _| of != run);
     }
 
     fn find_also(&mut self, runs: &[usize]) {
@@ -326,15 +372,51 @@ impl Cases {
         self.cases.get(key)
     }
 
-    /// Which items of the user carried `item` in the run, by falling share.
-    pub fn seeds(&self, opened: &Opened, key: &CaseKey, run: usize, item: u32) -> Vec<SeedShare> {
-        let Some(UserCase { profiles, cells, seeds }) = self.cases.get(key) else { return Vec::new() };
-        let find = || {
-            let Some(cell) = cells.get(&run) else { return Vec::new() };
-            let Some(profile) = profiles.get(&address(&cell.basis)) else { return Vec::new() };
-            let lane = &cell.trained.lane;
-            lane.seeds(&profile.trigger_after(&opened.dataset, &key.clicks, lane.kind()), item)
-        };
-        seeds.borrow_mut().entry((run, item)).or_insert_with(find).clone()
+    /// Why the run recalls `item`, at `place`; `None` while that is not known. What takes a network's forward passes is
+    /// found off the frame.
+    pub fn explanation(
+        &self,
+        session: &Session,
+        opened: &Opened,
+        key: &CaseKey,
+        run: usize,
+        item: u32,
+        place: Place,
+    ) -> Option<Arc<Explanation>> {
+        let UserCase { profiles, cells, told } = self.cases.get(key)?;
+        let cell = cells.get(&run)?;
+        let profile = profiles.get(&address(&cell.basis))?;
+        let graphs = cell.basis.prepared.graphs_if_built();
+        let mut told = told.borrow_mut();
+        let is_stale = |told: &Told| !told.has_graph && graphs.is_some();
+        if told.get(&(run, item)).is_none_or(is_stale) {
+            let lane = cell.trained.lane.clone();
+            let trigger = profile.trigger_of(&opened.dataset, key, &*lane);
+            let graphs = graphs.cloned();
+            let has_graph = graphs.is_some() || lane.gnn().is_none();
+            let is_quick = lane.gnn().is_none();
+            let find = move || {
+                let item_item = graphs.as_ref().map(|graphs| &graphs.item_item);
+                explain(&*lane, &trigger, item, Some(place), item_item)
+            };
+            let state = if is_quick {
+                ToldState::Known(Arc::new(find()))
+            } else {
+                ToldState::Pending(session.errand(move |_| Ok(find())))
+            };
+            told.insert((run, item), Told { has_graph, state });
+        }
+        let told = told.get_mut(&(run, item))?;
+        if let ToldState::Pending(receiver) = &told.state {
+            match receiver.try_recv() {
+                Ok(found) => told.state = ToldState::Known(Arc::new(found)),
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => told.state = ToldState::Lost,
+            }
+        }
+        match &told.state {
+            ToldState::Known(found) => Some(found.clone()),
+            ToldState::Pending(_) | ToldState::Lost => None,
+        }
     }
 }

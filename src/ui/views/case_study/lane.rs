@@ -5,7 +5,7 @@ use egui::{Align, Align2, Layout, Rect, RichText, Sense, Ui, pos2, vec2};
 use super::{
     copy, covers,
     cursor::Extent,
-    data::{Cell, follows},
+    data::{CaseKey, Cell},
     layout::Grid,
     seen::{Line, Seen, told},
     touch::{Stage, change},
@@ -263,10 +263,6 @@ fn found<'s>(stage: &Stage<'s>, seen: &Seen, row: usize) -> Option<&'s Cell> {
     seen.case(stage.cases)?.cell(seen.runs.get(row).copied().flatten()?)
 }
 
-fn has_clicks(seen: &Seen) -> bool {
-    seen.key.as_ref().is_some_and(|key| !key.clicks.is_empty())
-}
-
 fn cell_height(scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, row: usize, width: f32) -> f32 {
     let Some(&run) = seen.runs.get(row) else { return 0.0 };
     if seen.user.is_none() {
@@ -318,7 +314,7 @@ fn cell_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, row: usize
     };
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), HITS), Sense::hover());
     let left = egui::UiBuilder::new().max_rect(line).layout(Layout::left_to_right(Align::Center));
-    hits_ui(&mut ui.new_child(left), scene, stage, seen, cell, has_clicks(seen).then_some(run.kind));
+    hits_ui(&mut ui.new_child(left), scene, stage, seen, cell);
     if cell.recalled.is_empty() {
         empty_ui(ui, scene, stage, seen);
     } else {
@@ -339,12 +335,13 @@ fn note_ui(ui: &mut Ui, text: &str, colour: egui::Color32) {
     response.on_hover_text(text);
 }
 
-/// What the live clicks changed, or that this lane takes no notice of them.
-fn follow_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, cell: &Cell) {
+/// What the live clicks and the other changes did, or that this lane takes no notice of them.
+fn follow_ui(ui: &mut Ui, scene: &Scene<'_>, key: &CaseKey, cell: &Cell) {
     let (words, tokens) = (scene.words, scene.tokens);
     let come = cell.recalled.iter().filter(|found| found.marks.has_come).count();
-    let (text, colour) = if !follows(kind) {
-        (words.get(Word::DoesNotFollow).to_owned(), tokens.text_faint)
+    let (text, colour) = if !cell.moves {
+        let word = if key.is_as_if() { Word::DoesNotFollowAsIf } else { Word::DoesNotFollow };
+        (words.get(word).to_owned(), tokens.text_faint)
     } else if come == 0 && cell.gone.is_empty() {
         (words.get(Word::NothingCame).to_owned(), tokens.text_faint)
     } else {
@@ -354,16 +351,9 @@ fn follow_ui(ui: &mut Ui, scene: &Scene<'_>, kind: LaneKind, cell: &Cell) {
     ui.add(label).on_hover_text(text);
 }
 
-/// How much of what the user took later is among the recalled; at the right, what the live clicks did to a lane of the
-/// kind `after_clicks`.
-fn hits_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    stage: &Stage<'_>,
-    seen: &Seen,
-    cell: &Cell,
-    after_clicks: Option<LaneKind>,
-) {
+/// How much of what the user took later is among the recalled; at the right, what it did to the lane that he is taken to
+/// differ from the log.
+fn hits_ui(ui: &mut Ui, scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, cell: &Cell) {
     let (words, tokens) = (scene.words, scene.tokens);
     let profile = seen.case(stage.cases).and_then(|case| case.profile(&cell.basis));
     let (targets, later) = profile.map_or((0, 0), |profile| (profile.targets.len(), profile.later.len()));
@@ -382,8 +372,8 @@ fn hits_ui(
     let label = ui.add(egui::Label::new(text).truncate());
     let shown = scene.desk.case.shown.count().to_string();
     label.on_hover_text(words.fill(word(Word::HitsTip), &[&shown, &targets.to_string()]));
-    if let Some(kind) = after_clicks {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| follow_ui(ui, scene, kind, cell));
+    if let Some(key) = seen.key.as_ref().filter(|key| key.differs()) {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| follow_ui(ui, scene, key, cell));
     }
 }
 

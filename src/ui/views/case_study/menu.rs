@@ -2,7 +2,7 @@
 
 use egui::{ScrollArea, Ui};
 
-use super::touch::change;
+use super::{as_if, touch::change};
 use crate::{
     recall::LaneKind,
     ui::{
@@ -167,6 +167,10 @@ pub(super) fn column_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column:
                 case.columns[column].clicks.clear();
             }
         });
+    }
+    let is_as_if = !slot.struck.is_empty() || !slot.changed.is_empty();
+    if entry(ui, is_as_if, icons::UNDO, Word::AsIfReset) {
+        as_if::reset(scene, column);
     }
     if entry(ui, slot.user.is_some(), icons::COPY, Word::CopyId) {
         scene.send(Command::CopyText(slot.user.clone().unwrap_or_default()));

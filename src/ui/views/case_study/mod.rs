@@ -1,5 +1,6 @@
 //! Users side by side: who they are, what they took, and what each lane or run recalls for them.
 
+mod as_if;
 mod card;
 mod clicks;
 mod columns;
@@ -17,6 +18,7 @@ mod seen;
 mod strip;
 mod toolbar;
 mod touch;
+mod why;
 
 use egui::{Rect, ScrollArea, Ui};
 
@@ -152,6 +154,11 @@ fn keys(ui: &Ui, scene: &Scene<'_>, stage: &mut Stage<'_>, field: &Field) -> Opt
                 touch::click_as_user(scene, stage.opened, spot.column, item);
             }
         }
+        Asked::Strike(spot) => {
+            if let Some(item) = stage.item(spot).filter(|_| touch::can_strike(spot.line)) {
+                touch::strike(scene, stage.opened, spot.column, item);
+            }
+        }
         Asked::Copy(spot) => {
             if let Some(item) = stage.item(spot) {
                 scene.send(Command::CopyText(stage.opened.dataset.items.ids.name(item).to_owned()));
@@ -177,6 +184,10 @@ fn columns_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, pickers
         });
         ui.add_space(space::M);
         above.row(ui, |ui, column| strip::strips_ui(ui, scene, stage, column));
+        if as_if::any(ui, seen) {
+            ui.add_space(space::S);
+            above.row(ui, |ui, column| as_if::as_if_ui(ui, scene, stage, column));
+        }
         if clicks::any(seen) {
             ui.add_space(space::M);
             above.row(ui, |ui, column| clicks::clicks_ui(ui, scene, stage, column));

@@ -19,7 +19,7 @@ pub enum Line {
     Later,
     /// What the column's row of this number recalls.
     Row(usize),
-    /// What that row no longer recalls after the live clicks.
+    /// What that row no longer recalls after live clicks, or with another history or other attributes.
     Gone(usize),
 }
 
@@ -60,13 +60,20 @@ impl Seen {
         let dataset = &opened.dataset;
         let slot = &desk.columns[column];
         let user = slot.user.as_deref().and_then(|id| dataset.users.ids.row(id));
-        let clicks = slot.clicks.iter().filter_map(|id| dataset.items.ids.row(id)).collect();
+        let items = |ids: &[String]| ids.iter().filter_map(|id| dataset.items.ids.row(id)).collect::<Vec<u32>>();
+        let (clicks, mut struck) = (items(&slot.clicks), items(&slot.struck));
+        struck.sort_unstable();
+        let entry = |(name, value): (&String, &String)| {
+            let field = dataset.users.attributes.iter().find(|field| field.name == *name)?;
+            Some((name.clone(), vec![field.vocabulary.row(value)?]))
+        };
+        let changed = slot.changed.iter().filter_map(entry).collect();
         let rows = desk.rows_of(column).to_vec();
         let runs: Vec<Option<usize>> = rows.iter().map(|row| opened.resolve(row)).collect();
         let mut bases = runs.iter().flatten().filter_map(|&run| opened.runs[run].basis());
         let common = bases.next().filter(|first| bases.all(|other| Arc::ptr_eq(first, other)));
         let basis = common.or(opened.basis.as_ref()).cloned();
-        Self { user, key: user.map(|user| CaseKey { user, clicks }), rows, runs, basis }
+        Self { user, key: user.map(|user| CaseKey { user, clicks, struck, changed }), rows, runs, basis }
     }
 
     pub fn case<'c>(&self, cases: &'c Cases) -> Option<&'c UserCase> {

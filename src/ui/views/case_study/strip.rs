@@ -1,9 +1,9 @@
 //! Covers in order of time: what the user took before the split, and what he took later.
 
-use egui::{RichText, Sense, Ui, vec2};
+use egui::{Align, Layout, RichText, Sense, Ui, vec2};
 
 use super::{
-    covers,
+    as_if, covers,
     cursor::Extent,
     data::{Profile, UserCase},
     seen::{Line, Seen, told},
@@ -77,7 +77,14 @@ fn recent_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, column: 
     ui.spacing_mut().item_spacing.y = space::XS;
     let has_times = stage.opened.dataset.events.has_times();
     let note = words.get(if has_times { Word::RecentNote } else { Word::LogOrderNote });
-    heading_ui(ui, scene, words.get(Word::RecentCovers), profile.recent.len(), Some(note));
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            as_if::toggle_ui(ui, scene, stage, column);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                heading_ui(ui, scene, words.get(Word::RecentCovers), profile.recent.len(), Some(note));
+            });
+        });
+    });
     if profile.recent.is_empty() {
         ui.label(RichText::new(words.get(Word::NoRecentCovers)).small().color(scene.tokens.text_faint));
     } else {
@@ -165,6 +172,11 @@ fn tile_of(
         signs.push((widgets::icon_of_behaviour(behaviour), tokens.behaviour(behaviour)));
         name.push(words.common(scene.label(dataset, behaviour)).to_owned());
     }
+    let key = stage.seen[column].key.as_ref();
+    let is_struck = !is_later && key.is_some_and(|key| key.struck.binary_search(&taken.item).is_ok());
+    if is_struck {
+        name.push(words.get(Word::MarkStruck).to_owned());
+    }
     if is_later {
         name.push(words.get(told(basis, Word::MarkHit)).to_owned());
     }
@@ -174,6 +186,7 @@ fn tile_of(
         note,
         signs,
         has_footer: true,
+        is_ghost: is_struck,
         name: name.join(", "),
         ..Tile::default()
     }

@@ -1,6 +1,6 @@
 //! What can be done to a cover: select it, open it, take it as clicked, copy what is known of it.
 
-use egui::{Rect, Response, Ui};
+use egui::{Align2, Rect, Response, Sense, Ui, Vec2};
 
 use super::{
     card::{HoverCard, Pointed},
@@ -16,6 +16,7 @@ use crate::ui::{
     icons,
     selection::{Mode, Thing},
     session::Opened,
+    theme,
     views::Scene,
     words::Word,
 };
@@ -70,6 +71,51 @@ pub(super) fn click_as_user(scene: &Scene<'_>, opened: &Opened, column: usize, i
     });
 }
 
+/// Whether the user of the column can be taken not to have taken what stands there.
+pub(super) fn can_strike(line: Line) -> bool {
+    line == Line::Recent
+}
+
+/// The user is taken not to have taken the item, or to have after all. Columns that show him side by side follow
+/// together.
+pub(super) fn strike(scene: &Scene<'_>, opened: &Opened, column: usize, item: u32) {
+    let id = opened.dataset.items.ids.name(item);
+    change(scene, |case| {
+        for column in case.compared_with(column) {
+            case.strike(column, id);
+        }
+    });
+}
+
+fn is_struck(stage: &Stage<'_>, column: usize, item: u32) -> bool {
+    let key = stage.seen.get(column).and_then(|seen| seen.key.as_ref());
+    key.is_some_and(|key| key.struck.binary_search(&item).is_ok())
+}
+
+/// The sign in the corner of a cover of the history that strikes it, or puts it back; seen while it is of use.
+fn strike_ui(ui: &Ui, scene: &Scene<'_>, stage: &Stage<'_>, cover: &Response, spot: Spot, item: u32) {
+    const SIDE: f32 = 18.0;
+    let is_struck = is_struck(stage, spot.column, item);
+    if !(is_struck || cover.contains_pointer() || cover.has_focus()) {
+        return;
+    }
+    let (words, tokens) = (scene.words, scene.tokens);
+    let at = Rect::from_min_size(cover.rect.right_top() - egui::vec2(SIDE, 0.0), Vec2::splat(SIDE));
+    // Whoever walks with the keyboard presses X on the cover: one more stop for each would be in the way.
+    let sign = ui.interact(at, spot.id().with("strike"), Sense::CLICK);
+    let word = if is_struck { Word::PutBack } else { Word::Strike };
+    let name = words.fill(word, &[scene.title(&stage.opened.dataset, item)]);
+    sign.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), &name));
+    let (fill, colour) =
+        if sign.hovered() { (tokens.accent, tokens.on_accent) } else { (tokens.over_picture, tokens.on_picture) };
+    ui.painter().circle_filled(at.center(), SIDE / 2.0 - 1.0, fill);
+    let icon = if is_struck { icons::UNDO } else { icons::CLOSE };
+    ui.painter().text(at.center(), Align2::CENTER_CENTER, icon, theme::font(11.0), colour);
+    if sign.on_hover_text(name).clicked() {
+        strike(scene, stage.opened, spot.column, item);
+    }
+}
+
 /// Senses what is done to the cover that stands at `at`.
 pub(super) fn touch(
     ui: &Ui,
@@ -104,6 +150,9 @@ pub(super) fn touch(
         response.request_focus();
         stage.cursor.at = Some(spot);
     }
+    if can_strike(spot.line) {
+        strike_ui(ui, scene, stage, response, spot, item);
+    }
     response.context_menu(|ui| menu_ui(ui, scene, stage, spot, item));
 }
 
@@ -122,6 +171,14 @@ fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, stage: &mut Stage<'_>, spot: Spot, it
     }
     if can_click(spot.line) && entry(ui, icons::CLICK, Word::ClickAsUser, "C") {
         click_as_user(scene, opened, spot.column, item);
+    }
+    if can_strike(spot.line) {
+        let is_struck = is_struck(stage, spot.column, item);
+        let (icon, word) =
+            if is_struck { (icons::UNDO, Word::PutBackEntry) } else { (icons::REMOVE, Word::StrikeEntry) };
+        if entry(ui, icon, word, "X") {
+            strike(scene, opened, spot.column, item);
+        }
     }
     ui.separator();
     if entry(ui, icons::COPY, Word::CopyId, "") {
