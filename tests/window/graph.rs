@@ -153,6 +153,9 @@ fn neighbourhood_and_attention_in_both_themes() {
     let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
         let mut window = attention(OpenOptions { theme: Some(theme), ..options(&place) });
+        // The inspector shows an item, and not a run with the minute in which it was made.
+        window.query_all_by_label_contains(", attention ").next().unwrap().click();
+        wait_complete(&mut window);
         window.remove_cursor();
         settle(&mut window);
         window.snapshot(format!("attention_{name}"));
