@@ -149,9 +149,10 @@ fn attention_is_shown_by_head_and_can_be_taken_along() {
 
 #[test]
 fn neighbourhood_and_attention_in_both_themes() {
-    let place = Place::new();
     let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
+        // A place of its own, so that neither finds what the other arranged.
+        let place = Place::new();
         let mut window = attention(OpenOptions { theme: Some(theme), ..options(&place) });
         // The inspector shows an item, and not a run with the minute in which it was made.
         window.query_all_by_label_contains(", attention ").next().unwrap().click();
