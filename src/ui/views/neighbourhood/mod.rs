@@ -285,9 +285,7 @@ impl Neighbourhood {
     ) {
         let (words, tokens) = (scene.words, scene.tokens);
         let has_attention = net.is_some_and(|net| network::has_attention(net.kind));
-        if !has_attention {
-            desk.measure = EdgeMeasure::Weight;
-        }
+        let measured = if has_attention { desk.measure } else { EdgeMeasure::Weight };
         ui.horizontal_wrapped(|ui| {
             ui.set_min_height(26.0);
             ui.label(RichText::new(words.get(Word::Hops)).color(tokens.text_weak));
@@ -310,7 +308,7 @@ impl Neighbourhood {
                 (EdgeMeasure::Difference, Word::AttentionLessWeight, Word::EdgeDifferenceTip),
             ] {
                 let is_able = has_attention || measure == EdgeMeasure::Weight;
-                let button = egui::Button::selectable(desk.measure == measure, words.get(word));
+                let button = egui::Button::selectable(measured == measure, words.get(word));
                 let response = ui.add_enabled(is_able, button).on_hover_text(words.get(tip));
                 let response = response.on_disabled_hover_text(words.get(Word::NeedsAttention));
                 if response.accessible_name(words.fill(Word::EdgesBy, &[words.get(word)])).clicked() {
@@ -353,8 +351,17 @@ impl Neighbourhood {
                 let file = format!("{}-neighbourhood-{id}", opened.dataset.name);
                 widgets::export_menu(ui, scene, &file, || table(scene, &opened.dataset, ego, desk));
             }
-            if self.asked.as_ref().is_some_and(|(asked, _)| self.shown.as_ref().is_none_or(|(key, _)| key != asked)) {
-                ui.add(egui::Spinner::new().size(14.0));
+            let is_shown = |asked: &Key| self.shown.as_ref().is_some_and(|(key, _)| key == asked);
+            match self.asked.as_ref().filter(|(asked, _)| !is_shown(asked)) {
+                Some((_, job)) if scene.session.has_broken_off(*job) => {
+                    if ui.button(words.get(Word::Retry)).on_hover_text(words.get(Word::NetworkBrokeOff)).clicked() {
+                        self.asked = None;
+                    }
+                }
+                Some(_) => {
+                    ui.add(egui::Spinner::new().size(14.0));
+                }
+                None => {}
             }
         });
         if let Some((_, ego)) = &self.shown {
