@@ -10,7 +10,7 @@ use crate::{
     dataset::Attribute,
     ui::{
         icons,
-        theme::{radius, space},
+        theme::{self, radius, space, type_size},
         views::Scene,
         widgets,
         words::Word,
@@ -185,7 +185,18 @@ fn line_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, column: usize)
 
 /// Gives whether it is to be taken back.
 fn chip_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, item: Option<u32>, text: &str, of: &str) -> bool {
+    /// The button, and the space between the parts and around them.
+    const REST_PX: f32 = 26.0 + 2.0 * space::XS + 12.0;
     let tokens = scene.tokens;
+    let text_px = ui.painter().layout_no_wrap(text.to_owned(), theme::font(type_size::SMALL), tokens.text).size().x;
+    let cover_px = if item.is_some() { COVER } else { 0.0 };
+    let wanted_px = (text_px.ceil() + 1.0).min(CHIP_PX);
+    // A frame does not go to the next line by itself.
+    let is_first = ui.cursor().left() <= ui.max_rect().left() + 1.0;
+    if !is_first && cover_px + wanted_px + REST_PX > ui.available_size_before_wrap().x {
+        ui.end_row();
+    }
+    let room_px = wanted_px.min(ui.available_size_before_wrap().x - cover_px - REST_PX).max(24.0);
     let frame = egui::Frame::new()
         .fill(tokens.raised)
         .stroke((1.0, tokens.accent))
@@ -194,15 +205,13 @@ fn chip_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, item: Option<u
     let chip = frame.show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         ui.horizontal(|ui| {
-            let mut room = CHIP_PX;
             if let Some(item) = item {
                 let (rect, _) = ui.allocate_exact_size(Vec2::splat(COVER), Sense::hover());
                 widgets::picture_ui(ui.painter(), scene, &stage.opened.dataset, rect, item, 0.0, false);
-                room -= COVER;
             }
             let label = egui::Label::new(RichText::new(text).small().color(tokens.text)).truncate();
             ui.scope(|ui| {
-                ui.set_max_width(room);
+                ui.set_max_width(room_px);
                 ui.add(label).on_hover_text(text);
             });
             widgets::icon_button(ui, icons::CLOSE, &scene.words.fill(Word::AsIfTakeBack, &[of])).clicked()
