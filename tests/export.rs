@@ -53,7 +53,7 @@ fn exported(format: &str) -> (serde_json::Value, BTreeMap<&'static str, Exported
     });
     let output = recallscope(["export", work, "--run", "item-cf", "--format", format, "--out", work]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("has no vectors; choose a run of item2vec or hot"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("has no vectors; choose a run of another lane"), "{}", stderr(&output));
     (run, exports.into())
 }
 
