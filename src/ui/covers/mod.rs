@@ -138,8 +138,9 @@ impl CoverStore {
     /// Takes in what was decoded, a bounded amount. Call at the start of each frame, before anything is painted.
     pub fn begin_frame(&mut self, ctx: &egui::Context) {
         self.frame += 1;
+        // A frame that shows no cover waits for none.
+        self.pending_before = self.pending;
         if self.painted > 0 {
-            self.pending_before = self.pending;
             self.cap = self.cap.filter(|cap| 4 * self.painted > 3 * cap.painted);
         }
         let painted = self.painted;

@@ -313,6 +313,28 @@ fn more_than_fits_is_drawn_smaller_rather_than_not_at_all() {
 }
 
 #[test]
+fn a_frame_without_covers_waits_for_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = write_covers(folder.path(), 1..2, 64);
+    let mut screen = Screen::new(0.0);
+    let mut store = CoverStore::new(screen.ctx.clone(), 0, 1);
+    let mut frame = |store: &mut CoverStore, is_shown: bool| {
+        screen.frame(|painter| {
+            store.begin_frame(&painter.ctx().clone());
+            if is_shown {
+                store.paint_over(painter, cell(0, 64.0), 0.0, CoverKey(1), Some(&paths[0]), 0.0, |_, _| {});
+            }
+        });
+    };
+    frame(&mut store, true);
+    assert_eq!(store.pending(), 1);
+    // What was asked for went out of sight before it came.
+    frame(&mut store, false);
+    frame(&mut store, false);
+    assert_eq!(store.pending(), 0);
+}
+
+#[test]
 fn missing_and_damaged_pictures_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("damaged.jpg");
