@@ -64,7 +64,7 @@ impl GnnSettings {
         if self.batch == 0 {
             return fail("batch", "0".to_owned(), "choose at least 1");
         }
-        if !(self.temperature > 0.0) {
+        if self.temperature.is_nan() || self.temperature <= 0.0 {
             return fail("temperature", self.temperature.to_string(), "choose a number above 0");
         }
         Ok(())

@@ -352,16 +352,12 @@ impl Neighbourhood {
                 widgets::export_menu(ui, scene, &file, || table(scene, &opened.dataset, ego, desk));
             }
             let is_shown = |asked: &Key| self.shown.as_ref().is_some_and(|(key, _)| key == asked);
-            match self.asked.as_ref().filter(|(asked, _)| !is_shown(asked)) {
-                Some((_, job)) if scene.session.has_broken_off(*job) => {
-                    if ui.button(words.get(Word::Retry)).on_hover_text(words.get(Word::NetworkBrokeOff)).clicked() {
-                        self.asked = None;
-                    }
-                }
-                Some(_) => {
+            if let Some((_, job)) = self.asked.as_ref().filter(|(asked, _)| !is_shown(asked)) {
+                if !scene.session.has_broken_off(*job) {
                     ui.add(egui::Spinner::new().size(14.0));
+                } else if ui.button(words.get(Word::Retry)).on_hover_text(words.get(Word::NetworkBrokeOff)).clicked() {
+                    self.asked = None;
                 }
-                None => {}
             }
         });
         if let Some((_, ego)) = &self.shown {
