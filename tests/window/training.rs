@@ -125,20 +125,24 @@ fn item2vec_is_trained_and_its_curve_grows() {
     assert_ne!(opened.current(LaneKind::Item2vec), Some(made));
 }
 
+/// Begins a long training and cancels it as soon as it goes on; the place of its run.
+fn begin_and_cancel(window: &mut Window) -> usize {
+    set_number(window, "Epochs", "10000");
+    press(window, "Train");
+    let made = selected(window);
+    wait(window, "some progress", |window| app(window).session.run_job(made).is_some_and(|job| job.progress.done > 0));
+    window.get_all_by_label_contains("Cancel item2vec").next().unwrap().click();
+    wait(window, "the cancel", |window| app(window).session.is_idle());
+    settle(window);
+    made
+}
+
 #[test]
 fn a_run_is_cancelled_and_begun_again() {
     let place = Place::new();
     let mut window = window(training(&place));
     wait_complete(&mut window);
-    set_number(&mut window, "Epochs", "10000");
-    press(&mut window, "Train");
-    let made = selected(&window);
-    wait(&mut window, "some progress", |window| {
-        app(window).session.run_job(made).is_some_and(|job| job.progress.done > 0)
-    });
-    window.get_all_by_label_contains("Cancel item2vec").next().unwrap().click();
-    wait(&mut window, "the cancel", |window| app(window).session.is_idle());
-    settle(&mut window);
+    let made = begin_and_cancel(&mut window);
     assert!(window.query_all_by_label_contains("epochs 10000, Cancelled").count() > 0);
     choose(&mut window, "epochs 10000, Cancelled", "Try again");
     wait(&mut window, "the second training", |window| {
@@ -345,15 +349,7 @@ fn a_cancelled_run_is_not_offered_to_the_case_study_and_the_bin_gives_runs_back(
     let place = Place::new();
     let mut window = window(training(&place));
     wait_complete(&mut window);
-    set_number(&mut window, "Epochs", "10000");
-    press(&mut window, "Train");
-    let made = selected(&window);
-    wait(&mut window, "some progress", |window| {
-        app(window).session.run_job(made).is_some_and(|job| job.progress.done > 0)
-    });
-    window.get_all_by_label_contains("Cancel item2vec").next().unwrap().click();
-    wait(&mut window, "the cancel", |window| app(window).session.is_idle());
-    settle(&mut window);
+    begin_and_cancel(&mut window);
     // In the inspector, and in the menu of the row.
     assert!(window.get_by_label("Use in the case study").accesskit_node().is_disabled());
     window.get_all_by_label_contains("epochs 10000, Cancelled").last().unwrap().click_secondary();

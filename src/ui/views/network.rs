@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{ComboBox, RichText, Ui};
 
-use super::Scene;
+use super::{Scene, training};
 use crate::{
     dataset::Dataset,
     graph::{Csr, MessageGraph},
@@ -14,7 +14,6 @@ use crate::{
     ui::{
         commands::Command,
         desk::NetworkDesk,
-        icons,
         selection::{Mode, Thing},
         session::{Basis, Opened, RunState},
         theme::{self, space, type_size},
@@ -326,20 +325,8 @@ pub fn offer_attention_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
         match &run.state {
             RunState::Making(_) => {
                 is_making = true;
-                let name = words.fill(Word::JobLane, &[&title]);
                 ui.horizontal(|ui| {
-                    ui.label(RichText::new(icons::DOT_FILL).color(tokens.lane(run.kind)));
-                    ui.label(RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
-                    match scene.session.run_job(place) {
-                        Some(status) => {
-                            if widgets::job_line(ui, tokens, words, status, &name) {
-                                scene.send(Command::Cancel(status.id));
-                            }
-                        }
-                        None => {
-                            ui.label(RichText::new(words.get(Word::Waiting)).small().color(tokens.text_weak));
-                        }
-                    }
+                    training::run::making_row_ui(ui, scene, opened, place);
                 });
             }
             RunState::Kept => {

@@ -232,29 +232,16 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, rows: &Rows, desk
 
 /// Lanes that are still on their way, or that failed.
 fn making_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
-    let (words, tokens) = (scene.words, scene.tokens);
+    let words = scene.words;
     for (place, run) in opened.runs.iter().enumerate() {
         if run.report.is_some() || scene.session.is_deleted(run) {
             continue;
         }
-        let title = scene.run_title(opened, place);
         match &run.state {
             RunState::Making(_) => {
-                let name = words.fill(Word::JobLane, &[&title]);
                 ui.horizontal(|ui| {
                     ui.set_min_height(24.0);
-                    ui.label(RichText::new(icons::DOT_FILL).color(tokens.lane(run.kind)));
-                    ui.label(RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
-                    match scene.session.run_job(place) {
-                        Some(status) => {
-                            if widgets::job_line(ui, tokens, words, status, &name) {
-                                scene.send(Command::Cancel(status.id));
-                            }
-                        }
-                        None => {
-                            ui.label(RichText::new(words.get(Word::Waiting)).small().color(tokens.text_weak));
-                        }
-                    }
+                    training::run::making_row_ui(ui, scene, opened, place);
                 });
             }
             RunState::Failed(message) => broken_ui(ui, scene, opened, place, message),

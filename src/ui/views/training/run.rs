@@ -3,7 +3,7 @@
 
 use std::f32::consts::TAU;
 
-use egui::{Button, Context, Id, Key, Painter, Pos2, Response, Stroke, TextEdit, Ui, vec2};
+use egui::{Button, Context, Id, Key, Painter, Pos2, Response, RichText, Stroke, TextEdit, Ui, vec2};
 
 use crate::{
     jobs::JobState,
@@ -14,8 +14,9 @@ use crate::{
         icons,
         selection::{Mode, Thing},
         session::{Opened, Run, RunState},
-        theme::Tokens,
+        theme::{self, Tokens, type_size},
         views::{Scene, ViewKind},
+        widgets,
         words::Word,
     },
 };
@@ -89,6 +90,24 @@ pub fn mark(painter: &Painter, tokens: &Tokens, at: Pos2, kind: LaneKind, standi
             let reach = RADIUS - 1.2;
             painter.line_segment([at + vec2(-reach, -reach), at + vec2(reach, reach)], stroke(colour));
             painter.line_segment([at + vec2(-reach, reach), at + vec2(reach, -reach)], stroke(colour));
+        }
+    }
+}
+
+/// A run on its way, in one row: its lane's colour, its name, and its job with the button that cancels it.
+pub fn making_row_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let name = words.fill(Word::JobLane, &[&scene.run_title(opened, place)]);
+    ui.label(RichText::new(icons::DOT_FILL).color(tokens.lane(opened.runs[place].kind)));
+    ui.label(RichText::new(&name).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
+    match scene.session.run_job(place) {
+        Some(status) => {
+            if widgets::job_line(ui, tokens, words, status, &name) {
+                scene.send(Command::Cancel(status.id));
+            }
+        }
+        None => {
+            ui.label(RichText::new(words.get(Word::Waiting)).small().color(tokens.text_weak));
         }
     }
 }
