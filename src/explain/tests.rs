@@ -6,7 +6,7 @@ use crate::{
         Attribute, Behaviour, Dataset, Events, Items, Users,
         split::{Split, SplitKind, SplitSettings, split},
     },
-    models::gnn::{Encoder, GnnSettings, NoCheckpoints, TrainingData, device, train},
+    models::gnn::{Encoder, GnnSettings, NoCheckpoints, TrainingData, train},
     recall::{
         SeedShare,
         gnn::GnnModel,
@@ -69,8 +69,7 @@ fn network(kind: LaneKind) -> (GnnLane, Dataset, Split, Csr) {
     let ctx = JobContext::default();
     let data = TrainingData::new(&dataset, &split, &similar, &settings, &ctx).unwrap();
     let parameters = train(network, &data, &settings, &NoCheckpoints, &ctx).unwrap().parameters;
-    let items =
-        Encoder::new(network, &settings, &parameters, &device()).items(&data.graph, &data.features, &ctx).unwrap();
+    let items = Encoder::new(network, &settings, &parameters).items(&data.graph, &data.features, &ctx).unwrap();
     let index = VectorIndex::build(
         (0..ITEMS).collect(),
         items.0.last().unwrap(),

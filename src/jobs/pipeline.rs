@@ -456,7 +456,7 @@ impl Model {
                 let data = gnn::TrainingData::new(dataset, split, &graphs.item_item, own, ctx)?;
                 let trained = gnn::train(network, &data, own, checkpoints, ctx)?;
                 ctx.stage("Encoding all items", 0, "");
-                let encoder = gnn::Encoder::new(network, own, &trained.parameters, &gnn::device());
+                let encoder = gnn::Encoder::new(network, own, &trained.parameters);
                 let items = encoder.items(&data.graph, &data.features, ctx)?;
                 Self::Gnn(Arc::new(GnnModel { network, settings: own.clone(), parameters: trained.parameters, items }))
             }

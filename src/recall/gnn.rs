@@ -58,7 +58,7 @@ impl GnnLane {
                 numbers: vectors.rows.len(),
             });
         }
-        let encoder = Encoder::new(model.network, &model.settings, &model.parameters, &gnn::device());
+        let encoder = Encoder::new(model.network, &model.settings, &model.parameters);
         Ok(Self { kind, model, encoder, features, index })
     }
 

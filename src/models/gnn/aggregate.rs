@@ -11,16 +11,21 @@ const ROWS_A_TASK: usize = 64;
 /// Slope of the leaky rectifier below 0 (Veličković et al., 2018).
 const SLOPE: f32 = 0.2;
 
-/// Fills each row of an `[rows, width]` array by itself.
-pub(super) fn by_rows(rows: usize, width: usize, fill: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
-    let mut out = vec![0f32; rows * width];
+/// Changes each row of `[rows, width]` by itself.
+pub(super) fn each_row(out: &mut [f32], width: usize, change: impl Fn(usize, &mut [f32]) + Sync) {
     if width > 0 {
         out.par_chunks_mut(ROWS_A_TASK * width).enumerate().for_each(|(task, chunk)| {
             for (place, row) in chunk.chunks_exact_mut(width).enumerate() {
-                fill(task * ROWS_A_TASK + place, row);
+                change(task * ROWS_A_TASK + place, row);
             }
         });
     }
+}
+
+/// `[rows, width]`, each row filled by itself; they are 0 before.
+pub(super) fn by_rows(rows: usize, width: usize, fill: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
+    let mut out = vec![0f32; rows * width];
+    each_row(&mut out, width, fill);
     out
 }
 
@@ -33,7 +38,7 @@ pub(super) fn add_scaled(into: &mut [f32], row: &[f32], factor: f32) {
 }
 
 #[inline]
-fn dot(one: &[f32], other: &[f32]) -> f32 {
+pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
     // Eight sums at once, so that the compiler may use registers of eight.
     let mut sums = [0f32; 8];
     let (ones, others) = (one.chunks_exact(8), other.chunks_exact(8));
@@ -75,15 +80,15 @@ pub(super) fn sum(block: &Block, coefficients: &[f32], x: &[f32], width: usize) 
     })
 }
 
-/// The gradient of [`sum`] with respect to its sources, `[sources, width]`.
-pub(super) fn sum_back(block: &Block, coefficients: &[f32], gradient: &[f32], width: usize) -> Vec<f32> {
+/// Adds the gradient of [`sum`] with respect to its sources to `into`, `[sources, width]`.
+pub(super) fn add_sum_back(block: &Block, coefficients: &[f32], gradient: &[f32], width: usize, into: &mut [f32]) {
     let back = &block.by_source;
-    by_rows(block.sources.len(), width, |source, out| {
+    each_row(into, width, |source, out| {
         for place in back.offsets[source] as usize..back.offsets[source + 1] as usize {
             let from = row(gradient, width, back.destinations[place] as usize);
             add_scaled(out, from, coefficients[back.edges[place] as usize]);
         }
-    })
+    });
 }
 
 /// The greatest value per dimension, 0 without neighbours, and the edge that each came along, `u32::MAX` for none.
@@ -122,24 +127,34 @@ pub(super) fn max_back(block: &Block, winners: &[u32], gradient: &[f32], width: 
 /// What an attention layer sees of its nodes.
 pub(super) struct Attention<'a> {
     pub heads: usize,
-    /// Numbers a head has.
+    /// Numbers a node has.
     pub width: usize,
-    /// `[sources, heads * width]`: W h_j.
+    /// `[sources, width]`: h_j, which all heads share.
     pub values: &'a [f32],
     /// `[destinations, heads]`: the destination's half of aᵀ[W h_i ‖ W h_j].
     pub left: &'a [f32],
-    /// `[sources, heads]`: the source's half.
+    /// `[sources, 2 * heads]`: the source's half, as users weigh it and then as items do.
     pub right: &'a [f32],
 }
 
-/// Gradients of what [`Attention`] was given, in the same shapes.
-pub(super) struct AttentionGradients {
-    pub values: Vec<f32>,
+/// Gradients of the scores that [`Attention`] was given, in the same shapes.
+pub(super) struct ScoreGradients {
     pub left: Vec<f32>,
     pub right: Vec<f32>,
 }
 
 impl Attention<'_> {
+    /// Where the half of `source` stands that `destination` weighs with.
+    fn right_of(&self, block: &Block, destination: usize, source: usize) -> &[f32] {
+        let side = usize::from(destination >= block.users);
+        row(self.right, self.heads, 2 * source + side)
+    }
+
+    fn score(&self, block: &Block, destination: usize, edge: usize, head: usize) -> f32 {
+        let right = self.right_of(block, destination, block.edges[edge] as usize);
+        self.left[destination * self.heads + head] + right[head]
+    }
+
     /// α, `[edges, heads]`: the softmax over each destination's edges of the leaky rectifier of the scores. The weights
     /// of a destination with neighbours sum to 1 per head.
     pub fn weights(&self, block: &Block) -> Vec<f32> {
@@ -149,10 +164,9 @@ impl Attention<'_> {
         rows.into_par_iter().with_min_len(ROWS_A_TASK).for_each(|(destination, alphas)| {
             let range = block.range(destination);
             for head in 0..heads {
-                let left = self.left[destination * heads + head];
                 let mut greatest = f32::NEG_INFINITY;
                 for (place, edge) in range.clone().enumerate() {
-                    let score = left + self.right[block.edges[edge] as usize * heads + head];
+                    let score = self.score(block, destination, edge, head);
                     let score = if score > 0.0 { score } else { SLOPE * score };
                     alphas[place * heads + head] = score;
                     greatest = greatest.max(score);
@@ -171,22 +185,21 @@ impl Attention<'_> {
         alphas
     }
 
-    /// Σ_j α_ij W h_j by head, `[destinations, heads * width]`.
+    /// Σ_j α_ij h_j by head, `[destinations, heads * width]`.
     pub fn sum(&self, block: &Block, alphas: &[f32]) -> Vec<f32> {
         let (heads, width) = (self.heads, self.width);
         by_rows(block.destinations, heads * width, |destination, out| {
             for edge in block.range(destination) {
-                let from = row(self.values, heads * width, block.edges[edge] as usize);
-                for head in 0..heads {
-                    let part = head * width..(head + 1) * width;
-                    add_scaled(&mut out[part.clone()], &from[part], alphas[edge * heads + head]);
+                let from = row(self.values, width, block.edges[edge] as usize);
+                for (out, &alpha) in out.chunks_exact_mut(width).zip(row(alphas, heads, edge)) {
+                    add_scaled(out, from, alpha);
                 }
             }
         })
     }
 
-    /// `gradient` is that of [`Attention::sum`].
-    pub fn back(&self, block: &Block, alphas: &[f32], gradient: &[f32]) -> AttentionGradients {
+    /// `gradient` is that of [`Attention::sum`]; that of the values is added to `into`.
+    pub fn add_back(&self, block: &Block, alphas: &[f32], gradient: &[f32], into: &mut [f32]) -> ScoreGradients {
         let (heads, width) = (self.heads, self.width);
         let all = heads * width;
         // Of the scores before the rectifier, [edges, heads].
@@ -195,11 +208,10 @@ impl Attention<'_> {
             |(destination, of_scores)| {
                 let range = block.range(destination);
                 let own = row(gradient, all, destination);
-                for (place, edge) in range.clone().enumerate() {
-                    let from = row(self.values, all, block.edges[edge] as usize);
-                    for head in 0..heads {
-                        let part = head * width..(head + 1) * width;
-                        of_scores[place * heads + head] = dot(&own[part.clone()], &from[part]);
+                for (of_scores, edge) in of_scores.chunks_exact_mut(heads).zip(range.clone()) {
+                    let from = row(self.values, width, block.edges[edge] as usize);
+                    for (of_score, own) in of_scores.iter_mut().zip(own.chunks_exact(width)) {
+                        *of_score = dot(own, from);
                     }
                 }
                 for head in 0..heads {
@@ -209,10 +221,8 @@ impl Attention<'_> {
                         .enumerate()
                         .map(|(place, edge)| alpha(edge) * of_scores[place * heads + head])
                         .sum();
-                    let left = self.left[destination * heads + head];
                     for (place, edge) in range.clone().enumerate() {
-                        let score = left + self.right[block.edges[edge] as usize * heads + head];
-                        let slope = if score > 0.0 { 1.0 } else { SLOPE };
+                        let slope = if self.score(block, destination, edge, head) > 0.0 { 1.0 } else { SLOPE };
                         let of_score = &mut of_scores[place * heads + head];
                         *of_score = slope * alpha(edge) * (*of_score - mean);
                     }
@@ -226,22 +236,23 @@ impl Attention<'_> {
         });
         let back = &block.by_source;
         let places = |source: usize| back.offsets[source] as usize..back.offsets[source + 1] as usize;
-        let right = by_rows(block.sources.len(), heads, |source, out| {
+        let right = by_rows(block.sources.len(), 2 * heads, |source, out| {
             for place in places(source) {
-                add_scaled(out, row(&of_scores, heads, back.edges[place] as usize), 1.0);
+                let side = usize::from(back.destinations[place] as usize >= block.users);
+                let own = &mut out[side * heads..(side + 1) * heads];
+                add_scaled(own, row(&of_scores, heads, back.edges[place] as usize), 1.0);
             }
         });
-        let values = by_rows(block.sources.len(), all, |source, out| {
+        each_row(into, width, |source, out| {
             for place in places(source) {
                 let from = row(gradient, all, back.destinations[place] as usize);
-                let edge = back.edges[place] as usize;
-                for head in 0..heads {
-                    let part = head * width..(head + 1) * width;
-                    add_scaled(&mut out[part.clone()], &from[part], alphas[edge * heads + head]);
+                let alphas = row(alphas, heads, back.edges[place] as usize);
+                for (from, &alpha) in from.chunks_exact(width).zip(alphas) {
+                    add_scaled(out, from, alpha);
                 }
             }
         });
-        AttentionGradients { values, left, right }
+        ScoreGradients { left, right }
     }
 }
 
@@ -313,7 +324,8 @@ mod tests {
         ) {
             let block = block();
             let coefficients = mean_coefficients(&block, is_weighted);
-            let back = sum_back(&block, &coefficients, &upstream, 2);
+            let mut back = vec![0f32; 10];
+            add_sum_back(&block, &coefficients, &upstream, 2, &mut back);
             let value = |x: &[f32]| weighted(&sum(&block, &coefficients, x, 2), &upstream);
             prop_assert!(distance(&x, &back, value) < 1e-4);
 
@@ -328,9 +340,9 @@ mod tests {
 
         #[test]
         fn attention_sums_to_one_and_has_numerical_gradients(
-            values in vec(-1f32..1.0, 20),
+            values in vec(-1f32..1.0, 10),
             left in vec(-1f32..1.0, 6),
-            right in vec(-1f32..1.0, 10),
+            right in vec(-1f32..1.0, 20),
             upstream in vec(-1f32..1.0, 12),
         ) {
             let block = block();
@@ -348,10 +360,11 @@ mod tests {
                 }
             }
             let attention = Attention { heads: 2, width: 2, values: &values, left: &left, right: &right };
-            let back = attention.back(&block, &alphas, &upstream);
-            prop_assert!(distance(&values, &back.values, |x| run(x, &left, &right).0) < 1e-3);
+            let mut of_values = vec![0f32; 10];
+            let back = attention.add_back(&block, &alphas, &upstream, &mut of_values);
+            prop_assert!(distance(&values, &of_values, |x| run(x, &left, &right).0) < 1e-3);
             let is_smooth = (0..3).all(|i| (0..2).all(|head| block.range(i).all(|edge| {
-                (left[i * 2 + head] + right[block.edges[edge] as usize * 2 + head]).abs() > 0.011
+                attention.score(&block, i, edge, head).abs() > 0.011
             })));
             if is_smooth {
                 prop_assert!(distance(&left, &back.left, |x| run(&values, x, &right).0) < 1e-3);

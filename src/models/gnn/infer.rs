@@ -1,12 +1,11 @@
 //! Vectors of all nodes, or of one that nobody saw before: deterministic, over all neighbours, in chunks.
 
-use burn::tensor::Device;
 use rustc_hash::FxHashMap;
 
 use super::{
     batch::{Gathered, rng_at},
     features::Features,
-    layers::{Layer, Weights},
+    layers::{Dense, Layer},
     parameters::Parameters,
     settings::{GnnSettings, Network},
 };
@@ -22,7 +21,7 @@ const CHUNK: usize = 2_048;
 /// Makes vectors of a network's parameters.
 pub struct Encoder {
     layers: Vec<Layer>,
-    weights: Weights,
+    dense: Dense,
     table: Vec<f32>,
     dim: usize,
     sampling: Sampling,
@@ -54,10 +53,10 @@ pub struct AttentionLayer {
 }
 
 impl Encoder {
-    pub fn new(network: Network, settings: &GnnSettings, parameters: &Parameters, device: &Device) -> Self {
+    pub fn new(network: Network, settings: &GnnSettings, parameters: &Parameters) -> Self {
         Self {
             layers: Layer::all(network, settings),
-            weights: Weights::new(&parameters.dense, device, false),
+            dense: parameters.dense.clone(),
             table: parameters.table.values.clone(),
             dim: settings.dim,
             // One hop at a time, over all neighbours: what was computed for a node serves all that ask for it.
@@ -88,7 +87,7 @@ impl Encoder {
                 let block = &sampler.blocks(&[], chunk, &[], &self.sampling, &mut rng_at(0, 0, 0))[0];
                 let x: Vec<f32> =
                     block.sources.iter().flat_map(|&node| before.row(node as usize - graph.users())).copied().collect();
-                rows.extend(layer.forward(block, &x, &self.weights).0);
+                rows.extend(layer.forward(block, &x, &self.dense).0);
             }
             all.push(Embeddings { dim: self.dim, rows });
         }
@@ -132,7 +131,7 @@ impl Encoder {
         for (layer, before) in self.layers.iter().zip(&items.0) {
             let x: Vec<f32> =
                 block.sources.iter().flat_map(|&node| before.row(node as usize - graph.users())).copied().collect();
-            let (_, tape) = layer.forward(&block, &x, &self.weights);
+            let (_, tape) = layer.forward(&block, &x, &self.dense);
             if let Some(alphas) = tape.into_alphas() {
                 seen.push(AttentionLayer { block: block.clone(), heads: layer.heads(), alphas });
             }
@@ -176,7 +175,7 @@ impl Encoder {
         for (layer, before) in self.layers.iter().zip(&items.0) {
             let mut x = own;
             x.extend(block.sources[users.len()..].iter().flat_map(|&item| before.row(item as usize)));
-            let (out, tape) = layer.forward(&block, &x, &self.weights);
+            let (out, tape) = layer.forward(&block, &x, &self.dense);
             if let Some(alphas) = tape.into_alphas() {
                 seen.push(AttentionLayer { block: block.clone(), heads: layer.heads(), alphas });
             }

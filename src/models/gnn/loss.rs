@@ -1,8 +1,12 @@
 //! What training lowers, over the cosines of a batch's users and candidate items (algorithms, section 5).
 
-use burn::tensor::{Device, Int, Tensor, TensorData, activation};
+use rayon::prelude::*;
 
-use super::settings::Loss;
+use super::{
+    aggregate::{add_scaled, by_rows, dot, each_row, row},
+    products::{add_product, product, rows, rows_mut, whole},
+    settings::Loss,
+};
 
 /// A logit this low has no share in a softmax.
 const NEVER: f32 = -1e4;
@@ -16,7 +20,7 @@ pub(super) struct Targets {
     pub items: Vec<u32>,
     /// ln of the chance that a candidate is in a batch, `[candidates]` (logQ; Yi et al., 2019).
     pub log_chances: Vec<f32>,
-    /// (pair, candidate): other items that the pair's user has taken (accidental hits), which are no negatives.
+    /// (pair, candidate), sorted: other items that the pair's user has taken (accidental hits), which are no negatives.
     pub hits: Vec<(u32, u32)>,
 }
 
@@ -24,55 +28,92 @@ pub(super) struct Targets {
 pub(super) fn loss(
     kind: Loss,
     temperature: f32,
-    vectors: Vec<f32>,
+    vectors: &[f32],
     dim: usize,
     users: usize,
     targets: &Targets,
-    device: &Device,
 ) -> (f32, Vec<f32>) {
-    let device = device.clone().autodiff();
-    let rows = vectors.len() / dim;
-    let (pairs, candidates) = (targets.users.len(), rows - users);
-    let leaf: Tensor<2> = Tensor::from_data(TensorData::new(vectors, [rows, dim]), &device).require_grad();
-    let length = leaf.clone().powf_scalar(2.0).sum_dim(1).sqrt().clamp_min(1e-9);
-    let unit = leaf.clone() / length;
-    let positions = |of: &[u32]| of.iter().map(|&at| i64::from(at)).collect::<Vec<i64>>();
-    let of_users: Tensor<1, Int> = Tensor::from_data(TensorData::new(positions(&targets.users), [pairs]), &device);
-    let asking = unit.clone().slice([0..users, 0..dim]).select(0, of_users);
-    let answering = unit.slice([users..rows, 0..dim]);
-    let scores = asking.matmul(answering.transpose()) / temperature;
-
-    let mut mask = vec![0f32; pairs * candidates];
-    for &(pair, candidate) in &targets.hits {
-        mask[pair as usize * candidates + candidate as usize] = NEVER;
+    let nodes = vectors.len() / dim;
+    let (pairs, candidates) = (targets.users.len(), nodes - users);
+    if pairs == 0 {
+        return (0.0, vec![0.0; vectors.len()]);
     }
-    let of_items: Tensor<2, Int> = Tensor::from_data(TensorData::new(positions(&targets.items), [pairs, 1]), &device);
-    let sum = match kind {
-        Loss::Softmax => {
-            for row in mask.chunks_exact_mut(candidates.max(1)) {
-                for (value, log_chance) in row.iter_mut().zip(&targets.log_chances) {
-                    *value -= log_chance;
-                }
-            }
-            let logits = scores + Tensor::from_data(TensorData::new(mask, [pairs, candidates]), &device);
-            -activation::log_softmax(logits, 1).gather(1, of_items).sum()
-        }
-        Loss::Bce => {
-            let positive = scores.clone().gather(1, of_items);
-            for (pair, &item) in targets.items.iter().enumerate() {
-                mask[pair * candidates + item as usize] = NEVER;
-            }
-            let negatives = scores + Tensor::from_data(TensorData::new(mask, [pairs, candidates]), &device);
-            // As many negatives as positives, by weight: otherwise all cosines would only fall.
-            let share = 1.0 / candidates.saturating_sub(1).max(1) as f32;
-            activation::softplus(-positive, 1.0).sum() + activation::softplus(negatives, 1.0).sum() * share
-        }
-    };
-    let mean = sum / pairs.max(1) as f32;
-    let slopes = mean.clone().backward();
-    let value = mean.into_data().try_into_vec::<f32>().map_or(f32::NAN, |values| values[0]);
-    let gradient = leaf.grad(&slopes).and_then(|own| own.into_data().try_into_vec().ok()).unwrap_or_default();
-    (value, gradient)
+    let lengths: Vec<f32> = vectors.chunks_exact(dim).map(|own| dot(own, own).sqrt().max(1e-9)).collect();
+    let unit = by_rows(nodes, dim, |node, out| add_scaled(out, row(vectors, dim, node), 1.0 / lengths[node]));
+    let asking = by_rows(pairs, dim, |pair, out| {
+        out.copy_from_slice(row(&unit, dim, targets.users[pair] as usize));
+    });
+    let answering = rows(&unit, dim, users..nodes);
+
+    // Scores become their gradients, row by row.
+    let mut scores = product(whole(&asking, dim), answering.transpose());
+    let share = 1.0 / pairs as f32;
+    let losses: Vec<f32> = scores
+        .par_chunks_exact_mut(candidates)
+        .enumerate()
+        .map(|(pair, scores)| {
+            let from = targets.hits.partition_point(|hit| (hit.0 as usize) < pair);
+            let hits = targets.hits[from..].iter().take_while(|hit| hit.0 as usize == pair).map(|hit| hit.1 as usize);
+            scores.iter_mut().for_each(|score| *score /= temperature);
+            let target = targets.items[pair] as usize;
+            let value = match kind {
+                Loss::Softmax => softmax(scores, target, &targets.log_chances, hits),
+                Loss::Bce => binary(scores, target, hits),
+            };
+            scores.iter_mut().for_each(|slope| *slope *= share / temperature);
+            value
+        })
+        .collect();
+
+    let of_asking = product(whole(&scores, candidates), answering);
+    let mut of_unit = vec![0f32; vectors.len()];
+    for (own, &user) in of_asking.chunks_exact(dim).zip(&targets.users) {
+        add_scaled(&mut of_unit[user as usize * dim..][..dim], own, 1.0);
+    }
+    add_product(
+        rows_mut(&mut of_unit, dim, users..nodes),
+        whole(&scores, candidates).transpose(),
+        whole(&asking, dim),
+        1.0,
+    );
+    each_row(&mut of_unit, dim, |node, slope| {
+        // Along the vector itself nothing changes: its length is divided out.
+        let own = row(&unit, dim, node);
+        let along = dot(own, slope);
+        slope.iter_mut().zip(own).for_each(|(slope, own)| *slope = (*slope - along * own) / lengths[node]);
+    });
+    (losses.iter().sum::<f32>() * share, of_unit)
+}
+
+/// Cross entropy of `target`; turns `scores` into its gradient.
+fn softmax(scores: &mut [f32], target: usize, log_chances: &[f32], hits: impl Iterator<Item = usize>) -> f32 {
+    scores.iter_mut().zip(log_chances).for_each(|(score, log_chance)| *score -= log_chance);
+    hits.for_each(|hit| scores[hit] = NEVER);
+    let own = scores[target];
+    let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    scores.iter_mut().for_each(|score| *score = (*score - greatest).exp());
+    let sum: f32 = scores.iter().sum();
+    scores.iter_mut().for_each(|score| *score /= sum);
+    scores[target] -= 1.0;
+    sum.ln() + greatest - own
+}
+
+/// Binary cross entropies of `target` and of all others but `hits`; turns `scores` into their gradient.
+fn binary(scores: &mut [f32], target: usize, hits: impl Iterator<Item = usize>) -> f32 {
+    let softplus = |x: f32| x.max(0.0) + (-x.abs()).exp().ln_1p();
+    let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
+    // As many negatives as positives, by weight: otherwise all cosines would only fall.
+    let share = 1.0 / scores.len().saturating_sub(1).max(1) as f32;
+    let own = scores[target];
+    hits.for_each(|hit| scores[hit] = NEVER);
+    scores[target] = NEVER;
+    let mut value = 0.0;
+    for score in scores.iter_mut() {
+        value += share * softplus(*score);
+        *score = share * sigmoid(*score);
+    }
+    scores[target] = -sigmoid(-own);
+    value + softplus(-own)
 }
 
 #[cfg(test)]
@@ -99,7 +140,7 @@ mod tests {
 
     #[test]
     fn softmax_is_the_plain_sum() {
-        let (value, _) = loss(Loss::Softmax, 0.5, VECTORS.to_vec(), 2, 2, &targets(), &Device::flex());
+        let (value, _) = loss(Loss::Softmax, 0.5, &VECTORS, 2, 2, &targets());
         let targets = targets();
         let mut sum = 0.0;
         for (pair, (&user, &item)) in targets.users.iter().zip(&targets.items).enumerate() {
@@ -117,13 +158,13 @@ mod tests {
     #[test]
     fn gradients_equal_numerical_ones() {
         for kind in [Loss::Softmax, Loss::Bce] {
-            let run = |vectors: Vec<f32>| loss(kind, 0.5, vectors, 2, 2, &targets(), &Device::flex());
-            let (_, gradient) = run(VECTORS.to_vec());
+            let run = |vectors: &[f32]| loss(kind, 0.5, vectors, 2, 2, &targets());
+            let (_, gradient) = run(&VECTORS);
             for place in 0..VECTORS.len() {
                 let moved = |by: f32| {
                     let mut vectors = VECTORS.to_vec();
                     vectors[place] += by;
-                    f64::from(run(vectors).0)
+                    f64::from(run(&vectors).0)
                 };
                 let slope = (moved(1e-2) - moved(-1e-2)) / 2e-2;
                 assert!((slope - f64::from(gradient[place])).abs() < 1e-2, "{kind:?} {place} {slope} {gradient:?}");

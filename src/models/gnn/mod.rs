@@ -10,14 +10,13 @@ mod infer;
 mod layers;
 mod loss;
 mod parameters;
+mod products;
 mod settings;
 mod step;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
 mod train;
-
-use burn::tensor::Device;
 
 pub use features::{Features, Field};
 pub use infer::{AttentionLayer, Encoder, ItemLayers, Neighbourhood};
@@ -27,11 +26,6 @@ pub use step::{StepBench, fits};
 pub use train::{Checkpoint, Checkpoints, NoCheckpoints, Trained, TrainingData, train};
 
 use crate::task::Cancelled;
-
-/// Where burn computes: the processor.
-pub fn device() -> Device {
-    Device::flex()
-}
 
 /// Why there is no graph network.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

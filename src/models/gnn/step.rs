@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::Device;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 
 use super::{
     batch::{Batch, BatchSampler, drop_out, log_chances, rng_at},
     features::Features,
-    layers::{DenseGradients, Layer, Weights},
+    layers::{DenseGradients, Layer},
     loss::loss,
     parameters::{Parameter, Parameters, Rates},
     settings::{FeatureMode, GnnSettings, Network},
@@ -58,22 +57,23 @@ pub(super) fn gradients(
     batch: &Batch,
     settings: &GnnSettings,
     dropout_seed: u64,
-    device: &Device,
 ) -> Gradients {
-    let weights = Weights::new(&parameters.dense, device, true);
     let mut x = batch.features.encode(&parameters.table.values, settings.dim);
     drop_out(&mut x, settings.dim, settings.dropout as f32, dropout_seed);
     let mut tapes = Vec::with_capacity(layers.len());
+    let mut vectors = vec![x];
     for (layer, block) in layers.iter().zip(&batch.blocks) {
-        let (out, tape) = layer.forward(block, &x, &weights);
+        let (out, tape) = layer.forward(block, &vectors[vectors.len() - 1], &parameters.dense);
         tapes.push(tape);
-        x = out;
+        vectors.push(out);
     }
+    let last = &vectors[layers.len()];
     let (value, mut slope) =
-        loss(settings.loss, settings.temperature as f32, x, settings.dim, batch.users, &batch.targets, device);
+        loss(settings.loss, settings.temperature as f32, last, settings.dim, batch.users, &batch.targets);
     let mut dense = DenseGradients::new();
-    for ((layer, block), tape) in layers.iter().zip(&batch.blocks).zip(tapes).rev() {
-        slope = layer.back(block, tape, &slope, &weights, &mut dense);
+    for (place, layer) in layers.iter().enumerate().rev() {
+        let [x, out] = [&vectors[place], &vectors[place + 1]];
+        slope = layer.back(&batch.blocks[place], &tapes[place], x, out, slope, &parameters.dense, &mut dense);
     }
     drop_out(&mut slope, settings.dim, settings.dropout as f32, dropout_seed);
     Gradients { loss: value, table: batch.features.back(&slope, settings.dim), dense }
@@ -155,7 +155,7 @@ impl StepBench {
                 drop(send);
             });
             for batch in receive {
-                let gradients = gradients(layers, parameters, &batch, settings, 0, &super::device());
+                let gradients = gradients(layers, parameters, &batch, settings, 0);
                 parameters.step(&batch.features.unique, &gradients.table, &gradients.dense, settings.rates(1.0));
             }
         });

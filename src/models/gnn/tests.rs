@@ -4,7 +4,7 @@ use rand::RngExt as _;
 
 use super::{
     batch::{Batch, BatchSampler, log_chances, rng_at},
-    layers::{Layer, Weights},
+    layers::Layer,
     step::{gradients, new_parameters},
     train::{Checkpoint, Checkpoints, TrainingData},
     *,
@@ -77,10 +77,8 @@ fn gradients_equal_numerical_ones() {
             let mut parameters = new_parameters(&layers, data.features.table_rows, &settings);
             // Away from 0, where the rectifiers have their kinks.
             parameters.table.values.iter_mut().for_each(|value| *value *= 5.0);
-            let found = gradients(&layers, &parameters, &batch, &settings, 0, &device());
-            let loss = |parameters: &Parameters| {
-                f64::from(gradients(&layers, parameters, &batch, &settings, 0, &device()).loss)
-            };
+            let found = gradients(&layers, &parameters, &batch, &settings, 0);
+            let loss = |parameters: &Parameters| f64::from(gradients(&layers, parameters, &batch, &settings, 0).loss);
             let (mut off, mut count) = (0, 0);
             let mut compare = |name: &str, gradient: f32, moved: &dyn Fn(f32) -> Parameters| {
                 let slope = |step: f32| (loss(&moved(step)) - loss(&moved(-step))) / (2.0 * f64::from(step));
@@ -123,16 +121,15 @@ fn a_layer_of_three_nodes_is_what_the_paper_says() {
     let matrix = |columns: usize, values: &[f32]| Parameter::frozen(columns, values.to_vec());
     let mut dense = BTreeMap::new();
     for side in ["user", "item"] {
-        dense.insert(format!("0.{side}.project"), matrix(2, &[1.0, 0.0, 0.0, 2.0]));
+        dense.insert(format!("0.{side}.message"), matrix(2, &[1.0, 0.0, 0.0, 2.0]));
         dense.insert(format!("0.{side}.as-source"), matrix(2, &[1.0, -1.0]));
         dense.insert(format!("0.{side}.as-destination"), matrix(2, &[0.5, 0.5]));
         dense.insert(format!("0.{side}.self"), matrix(2, &[0.0; 4]));
         dense.insert(format!("0.{side}.bias"), matrix(2, &[0.25, 0.0]));
     }
-    let weights = Weights::new(&dense, &device(), false);
     // The user (1, 1) sees himself and the items (2, 0) and (0, 1).
     let block = Block::from_lists(vec![0, 1, 2], 1, [(vec![0, 1, 2], vec![1.0; 3])]);
-    let (out, tape) = layers[0].forward(&block, &[1.0, 1.0, 2.0, 0.0, 0.0, 1.0], &weights);
+    let (out, tape) = layers[0].forward(&block, &[1.0, 1.0, 2.0, 0.0, 0.0, 1.0], &dense);
     // W h: (1, 2), (2, 0), (0, 2); as destination 1.5; as sources -1, 2, -2; scores 0.5, 3.5, -0.5.
     let scores = [0.5f64, 3.5, -0.5 * 0.2];
     let sum: f64 = scores.iter().map(|score| score.exp()).sum();
@@ -210,7 +207,7 @@ fn networks_learn_two_tastes() {
     for network in NETWORKS {
         let settings = GnnSettings { epochs: 60, dim: 8, batch: 64, negatives: 40, ..settings() };
         let trained = train(network, &data, &settings, &NoCheckpoints, &JobContext::default()).unwrap();
-        let encoder = Encoder::new(network, &settings, &trained.parameters, &device());
+        let encoder = Encoder::new(network, &settings, &trained.parameters);
         let items = encoder.items(&data.graph, &data.features, &JobContext::default()).unwrap();
         let (mut right, mut all) = (0, 0);
         for user in 0..60 {
@@ -234,7 +231,7 @@ fn shown_attention_gives_the_vector_back() {
     let settings = settings();
     let layers = Layer::all(Network::Gat, &settings);
     let parameters = new_parameters(&layers, data.features.table_rows, &settings);
-    let encoder = Encoder::new(Network::Gat, &settings, &parameters, &device());
+    let encoder = Encoder::new(Network::Gat, &settings, &parameters);
     let items = encoder.items(&data.graph, &data.features, &JobContext::default()).unwrap();
     let seen = encoder.attention_of_item(3, &data.graph, &items);
     assert_eq!(seen.len(), settings.layers);
@@ -257,7 +254,7 @@ fn shown_attention_gives_the_vector_back() {
         product(before.row(3), "self").iter().zip(&weight("bias").values).map(|(a, b)| a + b).collect();
     for (edge, &source) in last.block.edges.iter().enumerate() {
         let item = last.block.sources[source as usize] as usize - data.graph.users();
-        let projected = product(before.row(item), "project");
+        let projected = product(before.row(item), "message");
         for head in 0..last.heads {
             for dimension in 0..settings.dim {
                 out[dimension] += last.alphas[edge * last.heads + head] * projected[head * settings.dim + dimension]

@@ -241,7 +241,6 @@ fn train_here(
     }
     let mut saved = Instant::now();
     let mut save_every = CHECKPOINT_EVERY;
-    let device = super::device();
     while state.epoch < settings.epochs as u64 && !is_over(&state, settings) {
         let order = BatchSampler::order(pairs.len(), settings.seed, state.epoch);
         let chunks: Vec<&[u32]> = order.chunks(settings.batch).collect();
@@ -270,7 +269,7 @@ fn train_here(
                 ctx.check()?;
                 let Ok(batch) = waiting[(step - first) % workers].recv() else { break };
                 let dropout_seed = settings.seed ^ (epoch << 32) ^ step as u64;
-                let found = gradients(&layers, &state.parameters, &batch, settings, dropout_seed, &device);
+                let found = gradients(&layers, &state.parameters, &batch, settings, dropout_seed);
                 if !found.loss.is_finite() {
                     return Err(GnnError::NotFinite { epoch: epoch as usize + 1 });
                 }
@@ -308,7 +307,7 @@ fn train_here(
         let value = if data.held_out.is_empty() {
             state.epoch as f64
         } else {
-            let encoder = Encoder::new(network, settings, &state.parameters, &device);
+            let encoder = Encoder::new(network, settings, &state.parameters);
             let value = validate(&encoder, &graph, data, ctx)?;
             ctx.point(Series::Validation, state.epoch as f64, value);
             state.validations.push((state.epoch as f64, value));
