@@ -1,0 +1,64 @@
+//! Matrix products over plain slices, all that is dense in a graph network.
+//!
+//! A step makes some dozens of small products; tensors with a tape around each (copies in and out, elementwise work on one
+//! thread) cost more than the products themselves. So layers say their own gradients, which tests compare with numerical
+//! ones, and products are faer's.
+
+use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
+use rayon::prelude::*;
+
+/// The rows `range` of an `[n, columns]` array.
+pub(super) fn rows(values: &[f32], columns: usize, range: std::ops::Range<usize>) -> MatRef<'_, f32> {
+    MatRef::from_row_major_slice(&values[range.start * columns..range.end * columns], range.len(), columns)
+}
+
+pub(super) fn rows_mut(values: &mut [f32], columns: usize, range: std::ops::Range<usize>) -> MatMut<'_, f32> {
+    MatMut::from_row_major_slice_mut(&mut values[range.start * columns..range.end * columns], range.len(), columns)
+}
+
+/// A whole `[n, columns]` array.
+pub(super) fn whole(values: &[f32], columns: usize) -> MatRef<'_, f32> {
+    rows(values, columns, 0..values.len() / columns)
+}
+
+/// Rows that one task computes, or sums over.
+const ROWS_A_TASK: usize = 512;
+
+/// `into` += `scale` * `left` · `right`
+///
+/// Tasks are cut by size alone, and pieces of one sum are added in their order: results do not depend on threads.
+pub(super) fn add_product(mut into: MatMut<'_, f32>, left: MatRef<'_, f32>, right: MatRef<'_, f32>, scale: f32) {
+    let (inner, columns) = (left.ncols(), right.ncols());
+    if inner == 0 || into.nrows() == 0 {
+        return;
+    }
+    if into.nrows() <= ROWS_A_TASK && inner > 2 * ROWS_A_TASK {
+        let pieces: Vec<Vec<f32>> = (0..inner.div_ceil(ROWS_A_TASK))
+            .into_par_iter()
+            .map(|piece| {
+                let from = piece * ROWS_A_TASK;
+                let count = ROWS_A_TASK.min(inner - from);
+                let mut out = vec![0f32; into.nrows() * columns];
+                let all = rows_mut(&mut out, columns, 0..into.nrows());
+                let (left, right) = (left.subcols(from, count), right.subrows(from, count));
+                matmul(all, Accum::Replace, left, right, scale, Par::Seq);
+                out
+            })
+            .collect();
+        for piece in pieces {
+            into += whole(&piece, columns);
+        }
+    } else {
+        into.par_row_chunks_mut(ROWS_A_TASK).zip(left.par_row_chunks(ROWS_A_TASK)).for_each(|(into, left)| {
+            matmul(into, Accum::Add, left, right, scale, Par::Seq);
+        });
+    }
+}
+
+/// `left` · `right`, by rows.
+pub(super) fn product(left: MatRef<'_, f32>, right: MatRef<'_, f32>) -> Vec<f32> {
+    let (m, n) = (left.nrows(), right.ncols());
+    let mut out = vec![0f32; m * n];
+    add_product(rows_mut(&mut out, n, 0..m), left, right, 1.0);
+    out
+}
