@@ -2,6 +2,7 @@
 //! processor, and nothing of shape [nodes, fan-out, dim] is ever made. Each row is written by one thread in one order, so
 //! results do not depend on the number of threads.
 
+use faer::traits::pulp::Arch;
 use rayon::prelude::*;
 
 use crate::graph::Block;
@@ -14,10 +15,13 @@ const SLOPE: f32 = 0.2;
 /// Changes each row of `[rows, width]` by itself.
 pub(super) fn each_row(out: &mut [f32], width: usize, change: impl Fn(usize, &mut [f32]) + Sync) {
     if width > 0 {
+        let arch = Arch::new();
         out.par_chunks_mut(ROWS_A_TASK * width).enumerate().for_each(|(task, chunk)| {
-            for (place, row) in chunk.chunks_exact_mut(width).enumerate() {
-                change(task * ROWS_A_TASK + place, row);
-            }
+            arch.dispatch(|| {
+                for (place, row) in chunk.chunks_exact_mut(width).enumerate() {
+                    change(task * ROWS_A_TASK + place, row);
+                }
+            });
         });
     }
 }
@@ -30,21 +34,46 @@ pub(super) fn by_rows(rows: usize, width: usize, fill: impl Fn(usize, &mut [f32]
 }
 
 /// `into` += `factor` * `row`
-#[inline]
+#[inline(always)]
 pub(super) fn add_scaled(into: &mut [f32], row: &[f32], factor: f32) {
     for (into, value) in into.iter_mut().zip(row) {
         *into += factor * value;
     }
 }
 
-#[inline]
+/// Running results held side by side, so that the compiler may use wide registers.
+const LANES: usize = 16;
+
+#[inline(always)]
+fn fold(values: &[f32], start: f32, join: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut lanes = [start; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().fold(start, |one, &other| join(one, other));
+    for chunk in chunks {
+        for lane in 0..LANES {
+            lanes[lane] = join(lanes[lane], chunk[lane]);
+        }
+    }
+    lanes.into_iter().fold(rest, join)
+}
+
+#[inline(always)]
+pub(super) fn greatest(values: &[f32]) -> f32 {
+    fold(values, f32::NEG_INFINITY, f32::max)
+}
+
+#[inline(always)]
+pub(super) fn total(values: &[f32]) -> f32 {
+    fold(values, 0.0, |one, other| one + other)
+}
+
+#[inline(always)]
 pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
-    // Eight sums at once, so that the compiler may use registers of eight.
-    let mut sums = [0f32; 8];
-    let (ones, others) = (one.chunks_exact(8), other.chunks_exact(8));
+    let mut sums = [0f32; LANES];
+    let (ones, others) = (one.chunks_exact(LANES), other.chunks_exact(LANES));
     let rest: f32 = ones.remainder().iter().zip(others.remainder()).map(|(a, b)| a * b).sum();
     for (a, b) in ones.zip(others) {
-        for lane in 0..8 {
+        for lane in 0..LANES {
             sums[lane] += a[lane] * b[lane];
         }
     }
@@ -54,6 +83,23 @@ pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
 #[inline]
 pub(super) fn row(values: &[f32], width: usize, n: usize) -> &[f32] {
     &values[n * width..][..width]
+}
+
+/// e^x without a call per number, so that the compiler may compute many at once; within 2e-7 of its value, and 0 below
+/// -87. Range reduction to ±ln 2 / 2 and a polynomial (Cody and Waite, 1980).
+#[inline(always)]
+pub(super) fn exp(x: f32) -> f32 {
+    const ROUND: f32 = 12_582_912.0;
+    let x = x.min(88.0);
+    let powers = x.max(-87.0) * std::f32::consts::LOG2_E + ROUND;
+    let whole = powers - ROUND;
+    let rest = x.max(-87.0) - whole * 0.693_359_4 + whole * 2.121_944_4e-4;
+    let mut sum = 1.987_569_1e-4;
+    for factor in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5, 1.0, 1.0] {
+        sum = sum * rest + factor;
+    }
+    let scale = f32::from_bits(powers.to_bits().wrapping_add(127) << 23);
+    if x < -87.0 { 0.0 } else { sum * scale }
 }
 
 /// What each edge counts in the mean over its destination's neighbours, `[edges]`: alike, or by weight.
@@ -174,7 +220,7 @@ impl Attention<'_> {
                 let mut sum = 0.0;
                 for place in 0..range.len() {
                     let alpha = &mut alphas[place * heads + head];
-                    *alpha = (*alpha - greatest).exp();
+                    *alpha = exp(*alpha - greatest);
                     sum += *alpha;
                 }
                 for place in 0..range.len() {
@@ -202,18 +248,21 @@ impl Attention<'_> {
     pub fn add_back(&self, block: &Block, alphas: &[f32], gradient: &[f32], into: &mut [f32]) -> ScoreGradients {
         let (heads, width) = (self.heads, self.width);
         let all = heads * width;
+        let arch = Arch::new();
         // Of the scores before the rectifier, [edges, heads].
         let mut of_scores = vec![0f32; block.edges.len() * heads];
         split_by_destination(block, heads, &mut of_scores).into_par_iter().with_min_len(ROWS_A_TASK).for_each(
             |(destination, of_scores)| {
                 let range = block.range(destination);
                 let own = row(gradient, all, destination);
-                for (of_scores, edge) in of_scores.chunks_exact_mut(heads).zip(range.clone()) {
-                    let from = row(self.values, width, block.edges[edge] as usize);
-                    for (of_score, own) in of_scores.iter_mut().zip(own.chunks_exact(width)) {
-                        *of_score = dot(own, from);
+                arch.dispatch(|| {
+                    for (of_scores, edge) in of_scores.chunks_exact_mut(heads).zip(range.clone()) {
+                        let from = row(self.values, width, block.edges[edge] as usize);
+                        for (of_score, own) in of_scores.iter_mut().zip(own.chunks_exact(width)) {
+                            *of_score = dot(own, from);
+                        }
                     }
-                }
+                });
                 for head in 0..heads {
                     let alpha = |edge: usize| alphas[edge * heads + head];
                     let mean: f32 = range
@@ -299,6 +348,16 @@ mod tests {
 
     fn weighted(out: &[f32], upstream: &[f32]) -> f64 {
         out.iter().zip(upstream).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+    }
+
+    #[test]
+    fn exponentials_are_within_two_parts_in_ten_million() {
+        for step in -8_700..8_800 {
+            let x = step as f32 / 100.0;
+            let (found, expected) = (f64::from(exp(x)), f64::from(x).exp());
+            assert!((found / expected - 1.0).abs() < 2e-7, "{x}: {found} {expected}");
+        }
+        assert_eq!([exp(-1e4), exp(0.0)], [0.0, 1.0]);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use faer::{MatMut, MatRef, prelude::ReborrowMut as _};
+use faer::{MatMut, MatRef, prelude::ReborrowMut as _, traits::pulp::Arch};
 use rand::Rng;
 use rayon::prelude::*;
 
@@ -244,12 +244,11 @@ impl Layer {
 
     fn activate(&self, values: &mut [f32]) {
         if !self.is_last {
-            let is_relu = self.network == Network::Sage;
-            by_parts(values, |value| {
-                if *value < 0.0 {
-                    *value = if is_relu { 0.0 } else { value.exp_m1() };
-                }
-            });
+            if self.network == Network::Sage {
+                by_parts(values, |value| *value = value.max(0.0));
+            } else {
+                by_parts(values, |value| *value = if *value < 0.0 { aggregate::exp(*value) - 1.0 } else { *value });
+            }
         }
     }
 
@@ -356,7 +355,7 @@ impl Layer {
                 add_product(into, rows(values, input, range.clone()), self.matrix(dense, side, part), 1.0);
             }
         }
-        by_parts(&mut gates, |value| *value = 1.0 / (1.0 + (-*value).exp()));
+        by_parts(&mut gates, |value| *value = 1.0 / (1.0 + aggregate::exp(-*value)));
         gates
     }
 
@@ -563,14 +562,13 @@ impl Layer {
 const PART: usize = 16_384;
 
 fn by_parts(values: &mut [f32], change: impl Fn(&mut f32) + Sync) {
-    values.par_chunks_mut(PART).for_each(|part| part.iter_mut().for_each(&change));
+    let arch = Arch::new();
+    values.par_chunks_mut(PART).for_each(|part| arch.dispatch(|| part.iter_mut().for_each(&change)));
 }
 
 /// Multiplies each run of `width` numbers with a factor of its own.
 fn scale_parts(values: &mut [f32], factors: &[f32], width: usize) {
-    values.par_chunks_mut(width).zip(factors).with_min_len(256).for_each(|(part, factor)| {
-        part.iter_mut().for_each(|value| *value *= factor);
-    });
+    aggregate::each_row(values, width, |place, part| part.iter_mut().for_each(|value| *value *= factors[place]));
 }
 
 fn column_sums(values: &[f32], columns: usize, range: Range<usize>) -> Vec<f32> {

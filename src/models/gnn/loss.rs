@@ -1,9 +1,10 @@
 //! What training lowers, over the cosines of a batch's users and candidate items (algorithms, section 5).
 
+use faer::traits::pulp::Arch;
 use rayon::prelude::*;
 
 use super::{
-    aggregate::{add_scaled, by_rows, dot, each_row, row},
+    aggregate::{add_scaled, by_rows, dot, each_row, exp, greatest, row, total},
     products::{add_product, product, rows, rows_mut, whole},
     settings::Loss,
 };
@@ -56,10 +57,10 @@ pub(super) fn loss(
             let hits = targets.hits[from..].iter().take_while(|hit| hit.0 as usize == pair).map(|hit| hit.1 as usize);
             scores.iter_mut().for_each(|score| *score /= temperature);
             let target = targets.items[pair] as usize;
-            let value = match kind {
+            let value = Arch::new().dispatch(|| match kind {
                 Loss::Softmax => softmax(scores, target, &targets.log_chances, hits),
                 Loss::Bce => binary(scores, target, hits),
-            };
+            });
             scores.iter_mut().for_each(|slope| *slope *= share / temperature);
             value
         })
@@ -86,13 +87,14 @@ pub(super) fn loss(
 }
 
 /// Cross entropy of `target`; turns `scores` into its gradient.
+#[inline(always)]
 fn softmax(scores: &mut [f32], target: usize, log_chances: &[f32], hits: impl Iterator<Item = usize>) -> f32 {
     scores.iter_mut().zip(log_chances).for_each(|(score, log_chance)| *score -= log_chance);
     hits.for_each(|hit| scores[hit] = NEVER);
     let own = scores[target];
-    let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    scores.iter_mut().for_each(|score| *score = (*score - greatest).exp());
-    let sum: f32 = scores.iter().sum();
+    let greatest = greatest(scores);
+    scores.iter_mut().for_each(|score| *score = exp(*score - greatest));
+    let sum = total(scores);
     scores.iter_mut().for_each(|score| *score /= sum);
     scores[target] -= 1.0;
     sum.ln() + greatest - own
