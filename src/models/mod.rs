@@ -2,6 +2,7 @@
 
 mod embeddings;
 
+pub mod device;
 pub mod ease;
 pub mod gnn;
 pub mod item2vec;

@@ -7,6 +7,7 @@ use super::{
     features::Features,
     layers::{Dense, Layer},
     parameters::Parameters,
+    products::Products,
     settings::{GnnSettings, Network},
 };
 use crate::{
@@ -55,7 +56,7 @@ pub struct AttentionLayer {
 impl Encoder {
     pub fn new(network: Network, settings: &GnnSettings, parameters: &Parameters) -> Self {
         Self {
-            layers: Layer::all(network, settings),
+            layers: Layer::all(network, settings, &Products::default()),
             dense: parameters.dense.clone(),
             table: parameters.table.values.clone(),
             dim: settings.dim,

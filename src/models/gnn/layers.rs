@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::{
     aggregate::{self, Attention, add_scaled},
     parameters::Parameter,
-    products::{add_product, product, rows, rows_mut, whole},
+    products::{Products, rows, rows_mut, whole},
     settings::{Aggregator, GnnSettings, Network},
 };
 use crate::graph::Block;
@@ -65,6 +65,7 @@ pub(super) struct Layer {
     pub output: usize,
     heads: usize,
     is_last: bool,
+    products: Products,
 }
 
 /// What the way back needs beside the layer's input and output. Empty where the network has no such part.
@@ -98,7 +99,7 @@ impl Tape {
 }
 
 impl Layer {
-    pub fn all(network: Network, settings: &GnnSettings) -> Vec<Self> {
+    pub fn all(network: Network, settings: &GnnSettings, products: &Products) -> Vec<Self> {
         (0..settings.layers)
             .map(|index| Self {
                 index,
@@ -108,6 +109,7 @@ impl Layer {
                 output: settings.dim,
                 heads: settings.heads,
                 is_last: index + 1 == settings.layers,
+                products: products.clone(),
             })
             .collect()
     }
@@ -223,7 +225,7 @@ impl Layer {
                 .chunks_exact_mut(self.output)
                 .for_each(|row| row.copy_from_slice(bias));
             let mut into = rows_mut(&mut out, self.output, range.clone());
-            add_product(into.rb_mut(), rows(x, input, range.clone()), self.matrix(dense, side, "self"), 1.0);
+            self.products.add(into.rb_mut(), rows(x, input, range.clone()), self.matrix(dense, side, "self"), 1.0);
             if self.has_attention() {
                 let (all, width) = (self.heads * input, self.head_width());
                 let weight = self.matrix(dense, side, "message");
@@ -231,11 +233,11 @@ impl Layer {
                     let (column, scale) = self.head_place(head);
                     let own = rows(&gated, all, range.clone()).subcols(head * input, input);
                     let into = into.rb_mut().subcols_mut(column, width);
-                    add_product(into, own, weight.subcols(head * width, width), scale);
+                    self.products.add(into, own, weight.subcols(head * width, width), scale);
                 }
             } else {
                 let messages = if self.has_pool() { &tape.greatest } else { &tape.mean };
-                add_product(into, rows(messages, input, range), self.matrix(dense, side, "neighbours"), 1.0);
+                self.products.add(into, rows(messages, input, range), self.matrix(dense, side, "neighbours"), 1.0);
             }
         }
         self.activate(&mut out);
@@ -313,9 +315,9 @@ impl Layer {
             let range = side.destinations(block);
             let scorer = self.scorer(dense, side, "as-destination");
             let into = rows_mut(&mut left, heads, range.clone());
-            add_product(into, rows(x, input, range), whole(&scorer, heads), 1.0);
+            self.products.add(into, rows(x, input, range), whole(&scorer, heads), 1.0);
         }
-        (left, product(whole(x, input), whole(&self.source_scorers(dense), 2 * heads)))
+        (left, self.products.of(whole(x, input), whole(&self.source_scorers(dense), 2 * heads)))
     }
 
     /// relu(W h + b) per source, `[sources, input]`.
@@ -329,7 +331,7 @@ impl Layer {
                 .chunks_exact_mut(input)
                 .for_each(|row| row.copy_from_slice(bias));
             let into = rows_mut(&mut out, input, range.clone());
-            add_product(into, rows(x, input, range), self.matrix(dense, side, "pool"), 1.0);
+            self.products.add(into, rows(x, input, range), self.matrix(dense, side, "pool"), 1.0);
         }
         by_parts(&mut out, |value| *value = value.max(0.0));
         out
@@ -352,7 +354,7 @@ impl Layer {
                 .for_each(|row| row.copy_from_slice(bias));
             for (part, values) in Self::gate_inputs(x, tape) {
                 let into = rows_mut(&mut gates, heads, range.clone());
-                add_product(into, rows(values, input, range.clone()), self.matrix(dense, side, part), 1.0);
+                self.products.add(into, rows(values, input, range.clone()), self.matrix(dense, side, part), 1.0);
             }
         }
         by_parts(&mut gates, |value| *value = 1.0 / (1.0 + aggregate::exp(-*value)));
@@ -410,9 +412,9 @@ impl Layer {
                     let arrived = rows(&gated, all, range.clone()).subcols(head * input, input);
                     let columns = weight.ncols();
                     let of_head = rows_mut(&mut of_weight, columns, 0..input).subcols_mut(head * width, width);
-                    add_product(of_head, arrived.transpose(), own, scale);
+                    self.products.add(of_head, arrived.transpose(), own, scale);
                     let back = rows_mut(&mut of_gated, all, range.clone()).subcols_mut(head * input, input);
-                    add_product(back, own, weight.subcols(head * width, width).transpose(), scale);
+                    self.products.add(back, own, weight.subcols(head * width, width).transpose(), scale);
                 }
                 collect(into, self.name(side, "message"), of_weight);
             } else {
@@ -451,8 +453,8 @@ impl Layer {
         into: &mut DenseGradients,
         of_values: MatMut<'_, f32>,
     ) {
-        collect(into, self.name(side, part), product(values.transpose(), gradient));
-        add_product(of_values, gradient, self.matrix(dense, side, part).transpose(), 1.0);
+        collect(into, self.name(side, part), self.products.of(values.transpose(), gradient));
+        self.products.add(of_values, gradient, self.matrix(dense, side, part).transpose(), 1.0);
     }
 
     /// Turns the gradient of what was gated into that of what was gathered, in place; `of_inputs` in the order of
@@ -536,7 +538,7 @@ impl Layer {
         let of = self.attention(x, tape).add_back(block, &tape.alphas, of_gathered, of_x);
         let of_right = whole(&of.right, 2 * heads);
         let scorers = self.source_scorers(dense);
-        add_product(
+        self.products.add(
             rows_mut(of_x, input, 0..block.sources.len()),
             of_right,
             whole(&scorers, 2 * heads).transpose(),
@@ -547,13 +549,13 @@ impl Layer {
             if range.is_empty() {
                 continue;
             }
-            let of_scorer = product(whole(x, input).transpose(), of_right.subcols(place * heads, heads));
+            let of_scorer = self.products.of(whole(x, input).transpose(), of_right.subcols(place * heads, heads));
             self.scorer_back(dense, side, "as-source", &of_scorer, into);
             let own = rows(&of.left, heads, range.clone());
-            let of_scorer = product(rows(x, input, range.clone()).transpose(), own);
+            let of_scorer = self.products.of(rows(x, input, range.clone()).transpose(), own);
             self.scorer_back(dense, side, "as-destination", &of_scorer, into);
             let scorer = self.scorer(dense, side, "as-destination");
-            add_product(rows_mut(of_x, input, range), own, whole(&scorer, heads).transpose(), 1.0);
+            self.products.add(rows_mut(of_x, input, range), own, whole(&scorer, heads).transpose(), 1.0);
         }
     }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::{
     aggregate::{add_scaled, by_rows, dot, each_row, exp, greatest, row, total},
-    products::{add_product, product, rows, rows_mut, whole},
+    products::{Products, rows, rows_mut, whole},
     settings::Loss,
 };
 
@@ -33,6 +33,7 @@ pub(super) fn loss(
     dim: usize,
     users: usize,
     targets: &Targets,
+    products: &Products,
 ) -> (f32, Vec<f32>) {
     let nodes = vectors.len() / dim;
     let (pairs, candidates) = (targets.users.len(), nodes - users);
@@ -47,7 +48,7 @@ pub(super) fn loss(
     let answering = rows(&unit, dim, users..nodes);
 
     // Scores become their gradients, row by row.
-    let mut scores = product(whole(&asking, dim), answering.transpose());
+    let mut scores = products.of(whole(&asking, dim), answering.transpose());
     let share = 1.0 / pairs as f32;
     let losses: Vec<f32> = scores
         .par_chunks_exact_mut(candidates)
@@ -66,12 +67,12 @@ pub(super) fn loss(
         })
         .collect();
 
-    let of_asking = product(whole(&scores, candidates), answering);
+    let of_asking = products.of(whole(&scores, candidates), answering);
     let mut of_unit = vec![0f32; vectors.len()];
     for (own, &user) in of_asking.chunks_exact(dim).zip(&targets.users) {
         add_scaled(&mut of_unit[user as usize * dim..][..dim], own, 1.0);
     }
-    add_product(
+    products.add(
         rows_mut(&mut of_unit, dim, users..nodes),
         whole(&scores, candidates).transpose(),
         whole(&asking, dim),
@@ -142,7 +143,7 @@ mod tests {
 
     #[test]
     fn softmax_is_the_plain_sum() {
-        let (value, _) = loss(Loss::Softmax, 0.5, &VECTORS, 2, 2, &targets());
+        let (value, _) = loss(Loss::Softmax, 0.5, &VECTORS, 2, 2, &targets(), &Products::default());
         let targets = targets();
         let mut sum = 0.0;
         for (pair, (&user, &item)) in targets.users.iter().zip(&targets.items).enumerate() {
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn gradients_equal_numerical_ones() {
         for kind in [Loss::Softmax, Loss::Bce] {
-            let run = |vectors: &[f32]| loss(kind, 0.5, vectors, 2, 2, &targets());
+            let run = |vectors: &[f32]| loss(kind, 0.5, vectors, 2, 2, &targets(), &Products::default());
             let (_, gradient) = run(&VECTORS);
             for place in 0..VECTORS.len() {
                 let moved = |by: f32| {

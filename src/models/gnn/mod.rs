@@ -25,7 +25,7 @@ pub use settings::{Aggregator, FeatureMode, GnnSettings, Loss, Network};
 pub use step::{StepBench, fits};
 pub use train::{Checkpoint, Checkpoints, NoCheckpoints, Trained, TrainingData, train};
 
-use crate::task::Cancelled;
+use crate::{models::device::DeviceError, task::Cancelled};
 
 /// Why there is no graph network.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -38,6 +38,13 @@ pub enum GnnError {
         "training broke off in epoch {epoch}: the loss is no finite number; lower `learning_rate`, or raise `temperature`"
     )]
     NotFinite { epoch: usize },
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    #[error(
+        "the device `{device}` computes other gradients than the processor (off by {distance:.1e} of their length): set \
+         `device = \"cpu\"`, or update the device's driver"
+    )]
+    Differs { device: String, distance: f64 },
     #[error("the training part holds no interaction to learn from; choose a longer training part")]
     NoPairs,
 }

@@ -93,6 +93,8 @@ pub struct GnnSettings {
     /// Of the rows of the embedding table, and of the dense layers.
     pub learning_rate: f64,
     pub dense_learning_rate: f64,
+    /// Where the products of a training are computed, see [`crate::models::device`].
+    pub device: String,
     /// 0: all processors. With 1 the same seed gives the same bytes.
     pub threads: usize,
     pub seed: u64,
@@ -121,6 +123,7 @@ impl Default for GnnSettings {
             validation: 0.2,
             learning_rate: 0.01,
             dense_learning_rate: 0.001,
+            device: crate::models::device::PROCESSOR.to_owned(),
             threads: 0,
             seed: 42,
         }

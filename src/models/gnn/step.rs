@@ -11,6 +11,7 @@ use super::{
     layers::{DenseGradients, Layer},
     loss::loss,
     parameters::{Parameter, Parameters, Rates},
+    products::Products,
     settings::{FeatureMode, GnnSettings, Network},
 };
 use crate::graph::{Csr, MessageGraph, Sampling};
@@ -27,6 +28,16 @@ pub(super) struct Gradients {
 }
 
 impl Gradients {
+    /// How far `other` lies from these, as a share of their length.
+    pub fn distance(&self, other: &Self) -> f64 {
+        let squares = |one: &[f32], other: &[f32]| {
+            one.iter().zip(other).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>()
+        };
+        let of_dense =
+            self.dense.iter().map(|(name, own)| other.dense.get(name).map_or(f64::NAN, |of| squares(own, of)));
+        (squares(&self.table, &other.table) + of_dense.sum::<f64>()).sqrt() / self.norm().max(1e-12)
+    }
+
     /// The length of all gradients together.
     pub fn norm(&self) -> f64 {
         let squares = |values: &[f32]| values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
@@ -43,7 +54,7 @@ pub(super) fn new_parameters(layers: &[Layer], table_rows: usize, settings: &Gnn
 
 /// Whether `parameters` have the names and shapes of `network`'s.
 pub fn fits(network: Network, settings: &GnnSettings, parameters: &Parameters) -> bool {
-    let expected = new_parameters(&Layer::all(network, settings), 0, settings);
+    let expected = new_parameters(&Layer::all(network, settings, &Products::default()), 0, settings);
     let shape = |of: &Parameter| (of.rows(), of.columns);
     parameters.table.columns == settings.dim
         && parameters.dense.len() == expected.dense.len()
@@ -57,6 +68,7 @@ pub(super) fn gradients(
     batch: &Batch,
     settings: &GnnSettings,
     dropout_seed: u64,
+    products: &Products,
 ) -> Gradients {
     let mut x = batch.features.encode(&parameters.table.values, settings.dim);
     drop_out(&mut x, settings.dim, settings.dropout as f32, dropout_seed);
@@ -69,7 +81,7 @@ pub(super) fn gradients(
     }
     let last = &vectors[layers.len()];
     let (value, mut slope) =
-        loss(settings.loss, settings.temperature as f32, last, settings.dim, batch.users, &batch.targets);
+        loss(settings.loss, settings.temperature as f32, last, settings.dim, batch.users, &batch.targets, products);
     let mut dense = DenseGradients::new();
     for (place, layer) in layers.iter().enumerate().rev() {
         let [x, out] = [&vectors[place], &vectors[place + 1]];
@@ -125,7 +137,7 @@ impl StepBench {
         };
         let graph = MessageGraph { user_item: random_graph(), item_item: random_graph() };
         let features = Features::of_ids(half, half);
-        let layers = Layer::all(network, &settings);
+        let layers = Layer::all(network, &settings, &Products::default());
         let parameters = new_parameters(&layers, features.table_rows, &settings);
         let mut pairs: Vec<(u32, u32)> = (0..settings.batch * 200)
             .map(|_| (rng.random_range(0..half as u32), rng.random_range(0..half as u32)))
@@ -155,7 +167,7 @@ impl StepBench {
                 drop(send);
             });
             for batch in receive {
-                let gradients = gradients(layers, parameters, &batch, settings, 0);
+                let gradients = gradients(layers, parameters, &batch, settings, 0, &Products::default());
                 parameters.step(&batch.features.unique, &gradients.table, &gradients.dense, settings.rates(1.0));
             }
         });

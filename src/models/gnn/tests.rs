@@ -5,6 +5,7 @@ use rand::RngExt as _;
 use super::{
     batch::{Batch, BatchSampler, log_chances, rng_at},
     layers::Layer,
+    products::Products,
     step::{gradients, new_parameters},
     train::{Checkpoint, Checkpoints, TrainingData},
     *,
@@ -73,12 +74,14 @@ fn gradients_equal_numerical_ones() {
             let settings = GnnSettings { aggregator, fan_outs: vec![2, 1], ..settings() };
             let data = data(12, 10);
             let batch = a_batch(&data, &settings, network);
-            let layers = Layer::all(network, &settings);
+            let layers = Layer::all(network, &settings, &Products::default());
             let mut parameters = new_parameters(&layers, data.features.table_rows, &settings);
             // Away from 0, where the rectifiers have their kinks.
             parameters.table.values.iter_mut().for_each(|value| *value *= 5.0);
-            let found = gradients(&layers, &parameters, &batch, &settings, 0);
-            let loss = |parameters: &Parameters| f64::from(gradients(&layers, parameters, &batch, &settings, 0).loss);
+            let found = gradients(&layers, &parameters, &batch, &settings, 0, &Products::default());
+            let loss = |parameters: &Parameters| {
+                f64::from(gradients(&layers, parameters, &batch, &settings, 0, &Products::default()).loss)
+            };
             let (mut off, mut count) = (0, 0);
             let mut compare = |name: &str, gradient: f32, moved: &dyn Fn(f32) -> Parameters| {
                 let slope = |step: f32| (loss(&moved(step)) - loss(&moved(-step))) / (2.0 * f64::from(step));
@@ -117,7 +120,7 @@ fn gradients_equal_numerical_ones() {
 #[test]
 fn a_layer_of_three_nodes_is_what_the_paper_says() {
     let settings = GnnSettings { dim: 2, heads: 1, layers: 1, ..settings() };
-    let layers = Layer::all(Network::Gat, &settings);
+    let layers = Layer::all(Network::Gat, &settings, &Products::default());
     let matrix = |columns: usize, values: &[f32]| Parameter::frozen(columns, values.to_vec());
     let mut dense = BTreeMap::new();
     for side in ["user", "item"] {
@@ -229,7 +232,7 @@ fn networks_learn_two_tastes() {
 fn shown_attention_gives_the_vector_back() {
     let data = data(12, 10);
     let settings = settings();
-    let layers = Layer::all(Network::Gat, &settings);
+    let layers = Layer::all(Network::Gat, &settings, &Products::default());
     let parameters = new_parameters(&layers, data.features.table_rows, &settings);
     let encoder = Encoder::new(Network::Gat, &settings, &parameters);
     let items = encoder.items(&data.graph, &data.features, &JobContext::default()).unwrap();

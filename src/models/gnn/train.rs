@@ -15,6 +15,7 @@ use super::{
     infer::{Encoder, Neighbourhood},
     layers::Layer,
     parameters::Parameters,
+    products::Products,
     settings::{GnnSettings, Network},
     step::{fits, gradients, new_parameters},
 };
@@ -37,6 +38,8 @@ const LEAST_VALIDATED: usize = 20;
 const VALIDATED_K: usize = 100;
 /// The rates fall in a straight line over all epochs, to this share at the end.
 const LEAST_RATE: f64 = 0.05;
+/// A GPU is trusted whose gradients of an epoch's first batch lie within this share of the processor's.
+const MOST_DISTANCE: f64 = 1e-3;
 /// Seconds between two checkpoints, and how many times longer than writing one training goes on between them.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
 const CHECKPOINT_SHARE: u32 = 20;
@@ -223,7 +226,8 @@ fn train_here(
     let pairs: Vec<(u32, u32)> = (0..graph.users() as u32)
         .flat_map(|user| graph.user_item.row(user).0.iter().map(move |&item| (user, item)))
         .collect();
-    let layers = Layer::all(network, settings);
+    let products = Products::on(&settings.device)?;
+    let layers = Layer::all(network, settings, &products);
     let (chances, sampling) = (log_chances(&pairs, graph.items(), settings), settings.sampling(network));
     let is_ours = |state: &Checkpoint| {
         fits(network, settings, &state.parameters) && state.parameters.table.rows() == data.features.table_rows
@@ -269,7 +273,17 @@ fn train_here(
                 ctx.check()?;
                 let Ok(batch) = waiting[(step - first) % workers].recv() else { break };
                 let dropout_seed = settings.seed ^ (epoch << 32) ^ step as u64;
-                let found = gradients(&layers, &state.parameters, &batch, settings, dropout_seed);
+                let found = gradients(&layers, &state.parameters, &batch, settings, dropout_seed, &products);
+                if step == first && !products.is_on_processor() {
+                    let here = Layer::all(network, settings, &Products::default());
+                    let parameters = &state.parameters;
+                    let expected = gradients(&here, parameters, &batch, settings, dropout_seed, &Products::default());
+                    let distance = expected.distance(&found);
+                    // Written so that what is no number fails too.
+                    if !(distance <= MOST_DISTANCE) {
+                        return Err(GnnError::Differs { device: settings.device.clone(), distance });
+                    }
+                }
                 if !found.loss.is_finite() {
                     return Err(GnnError::NotFinite { epoch: epoch as usize + 1 });
                 }
