@@ -153,7 +153,7 @@ words! {
     CoverMemory: "Memory for covers", "封面内存";
     CoverMemoryTip: "Decoded covers are kept up to this size; those seen longest ago give way", "解码后的封面最多占用这么多内存；最久未看的先被移除";
     Threads: "Threads for training", "训练线程数";
-    ThreadsTip: "Counts from the next training on. With one thread the same settings give the same vectors each time", "从下一次训练起生效。单线程时相同设置每次得到相同向量";
+    ThreadsTip: "What the form of a new run begins with, from the next opening of a data set on. item2vec gives the same vectors each time with one thread only; graph networks with any number", "从下次打开数据集起作为新运行的默认线程数。item2vec 仅在单线程时每次得到相同向量；图网络不受线程数影响";
     ThreadsAll: "One per core ({})", "每核一个（{}）";
     Device: "Device", "设备";
     DeviceCpu: "Processor ({} cores)", "处理器（{} 核）";
@@ -415,6 +415,7 @@ words! {
     Jobs: "Background work", "后台任务";
     AllDone: "All work is done", "所有任务已完成";
     Running: "{} running", "{} 个进行中";
+    RunningQueued: "{} running, {} queued", "{} 个进行中，{} 个排队";
     TimeLeft: "{} left", "剩余 {}";
     CancelJob: "Cancel {}", "取消 {}";
     JobQueued: "Queued", "排队中";
@@ -484,6 +485,20 @@ words! {
     WhyNobody: "No item of this user raises its score", "该用户取用过的内容都没有提高它的得分";
     MeetTitle: "The user and it meet in", "用户与它在此相遇";
     MeetTip: "{}: weight {} in the user's history, similarity {}", "{}：在用户历史中的权重 {}，相似度 {}";
+    // Trainings that were stopped
+    ResumeAction: "Resume", "继续训练";
+    ResumeFrom: "Go on from epoch {}", "从第 {} 轮继续";
+    ResumeTip: "Training goes on from what was kept last, and ends as if it had never been stopped", "从最近保留的进度继续训练，结果与未中断时相同";
+    StoppedAt: "Stopped after {} of at most {} epochs", "已停止：完成 {} 轮，最多 {} 轮";
+    StoppedShort: "Stopped", "已停止";
+    // Rank shifts between columns
+    MarkShift: "against the column at the left", "与左侧一列相比";
+    MarkOnlyHere: "only here", "仅此处召回";
+    OnlyHereLong: "Only here: no other column of this user has it", "仅此处：该用户的其他列均未召回";
+    ShiftSame: "same rank as at the left", "名次与左侧相同";
+    ShiftUp: "up {} from the left", "比左侧上升 {} 名";
+    ShiftDown: "down {} from the left", "比左侧下降 {} 名";
+    ShiftNew: "not at the left", "左侧没有";
     // Taking things along
     ExportPicture: "Export picture…", "导出图片…";
     ExportPictureTip: "The view in front as a PNG, at the scale you choose", "将最前面的视图导出为 PNG，可选缩放比例";
