@@ -485,6 +485,13 @@ words! {
     WhyNobody: "No item of this user raises its score", "该用户取用过的内容都没有提高它的得分";
     MeetTitle: "The user and it meet in", "用户与它在此相遇";
     MeetTip: "{}: weight {} in the user's history, similarity {}", "{}：在用户历史中的权重 {}，相似度 {}";
+    // Neighbourhoods: by tag
+    ExpandByTag: "Show what else has a tag of it", "按标签展开";
+    ByTagNamed: "Others tagged {}", "其他带有“{}”的内容";
+    SameTag: "same tag", "标签相同的内容";
+    PutInMiddle: "Put in the middle", "设为中心";
+    UnfoldNode: "Show its neighbours", "展开邻居";
+    FoldNode: "Fold its neighbours", "收起邻居";
     // Trainings that were stopped
     ResumeAction: "Resume", "继续训练";
     ResumeFrom: "Go on from epoch {}", "从第 {} 轮继续";
@@ -948,7 +955,7 @@ words! {
     // Neighbourhood and attention
     Neighbourhood: "Neighbourhood", "邻域";
     Attention: "Attention", "注意力";
-    NeighbourhoodHelp: "Who sends messages to the node in the middle: a user takes from the items of the training part, an item from similar items. Drag the ground to move it, turn the wheel to zoom, drag a node to pin it. A click selects, a double click shows a node’s own neighbours or folds them; with the keys: arrows walk, Space selects, Enter unfolds, + and − zoom, Home shows all. Edges are as wide as their weight, or as the attention of a run that has some.", "哪些节点向中心节点传递消息：用户接收训练部分中的内容，内容接收相似的内容。拖动空白处平移，滚轮缩放，拖动节点可固定位置。单击选中，双击展开或收起该节点的邻居；键盘：方向键移动，空格选中，回车展开，+ 和 − 缩放，Home 显示全部。边的粗细表示权重，或某次训练的注意力。";
+    NeighbourhoodHelp: "Who sends messages to the node in the middle: a user takes from the items of the training part, an item from similar items. Drag the ground to move it, turn the wheel to zoom, drag a node to pin it. A click selects, a double click shows a node’s own neighbours or folds them; with the keys: arrows walk, Space selects, Enter unfolds, + and − zoom, Home shows all. The right button, or the tag in the bar above for what is selected, also shows what else has a tag. Edges are as wide as their weight, or as the attention of a run that has some.", "哪些节点向中心节点传递消息：用户接收训练部分中的内容，内容接收相似的内容。拖动空白处平移，滚轮缩放，拖动节点可固定位置。单击选中，双击展开或收起该节点的邻居；键盘：方向键移动，空格选中，回车展开，+ 和 − 缩放，Home 显示全部。右键菜单，或上方工具栏的标签按钮，可按标签展开所选内容。边的粗细表示权重，或某次训练的注意力。";
     AttentionHelp: "How a network with attention weighs the neighbours of the selected node, head by head, and below how attention is spread over a sample of all users. Click a cover or a row to select it everywhere else; a double click looks at its own neighbours. Right-click the table to take it along.", "带注意力的网络如何为所选节点的邻居加权（按注意力头），以及下方注意力在用户样本中的分布。单击封面或表格行可在其他视图中选中，双击则改看该内容的邻居。右键表格可导出。";
     ShowNeighbourhood: "Show neighbourhood", "显示邻域";
     ShowAttention: "Show attention", "显示注意力";

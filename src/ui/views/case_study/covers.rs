@@ -275,7 +275,7 @@ fn line_ui(
         tokens.text_weak,
     );
     let mut left = at.left() + RANK + GAP;
-    if !tile.shift.is_empty() {
+    if shifts::any(stage.seen) {
         let font = theme::font(type_size::SMALL);
         painter.text(pos2(left, y), Align2::LEFT_CENTER, &tile.shift, font, tokens.text);
         left += SHIFT;

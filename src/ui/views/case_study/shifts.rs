@@ -50,7 +50,8 @@ impl Shift {
             Self::Same => "=".to_owned(),
             Self::Up(ranks) => format!("{}{ranks}", icons::ARROW_UP),
             Self::Down(ranks) => format!("{}{ranks}", icons::ARROW_DOWN),
-            Self::New => icons::ADD.to_owned(),
+            // A plus means what live clicks brought.
+            Self::New => String::new(),
         }
     }
 
