@@ -1,16 +1,52 @@
-//! Checkpoints of graph networks as arrays of the workspace.
+//! Checkpoints of graph networks as arrays of the workspace, and the trainings that can be taken up from them.
 
 use std::collections::BTreeMap;
 
+use super::settings::PipelineSettings;
 use crate::{
     models::gnn::{Checkpoint, Checkpoints, Parameter, Parameters},
-    workspace::{Array, Arrays, Workspace, take_f32, take_u64},
+    recall::LaneKind,
+    workspace::{Array, Arrays, Workspace, sorted_json, take_f32, take_u64},
 };
 
 /// Keeps the checkpoints of one model's training in a workspace, if there is one.
 pub(super) struct KeptCheckpoints<'a> {
     pub workspace: Option<&'a Workspace>,
     pub model_id: &'a str,
+    /// The run that is being made.
+    pub run_id: String,
+    pub kind: LaneKind,
+    pub fingerprint: &'a str,
+    pub settings: &'a PipelineSettings,
+}
+
+/// A training that was cancelled, failed or was killed, and can be taken up again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stopped {
+    pub run_id: String,
+    pub model_id: String,
+    pub kind: LaneKind,
+    pub settings: PipelineSettings,
+    /// Epochs that are done, of how many at most.
+    pub epoch: u64,
+    pub epochs: u64,
+}
+
+/// The trainings on a data set, by its fingerprint, that `workspace` can take up again; `None`: on all of them.
+pub fn stopped(workspace: &Workspace, fingerprint: Option<&str>) -> Vec<Stopped> {
+    let all = workspace.checkpoints().into_iter();
+    let of_dataset = all.filter(|(_, notes)| {
+        fingerprint.is_none_or(|wanted| notes.get("dataset").is_some_and(|dataset| dataset == wanted))
+    });
+    of_dataset
+        .filter_map(|(model_id, notes)| {
+            let kind = LaneKind::from_name(notes.get("lane")?)?;
+            let settings: PipelineSettings = serde_json::from_str(notes.get("settings")?).ok()?;
+            let epochs = settings.gnn(kind)?.epochs as u64;
+            let epoch = notes.get("epoch")?.parse().ok()?;
+            Some(Stopped { run_id: notes.get("run")?.clone(), model_id, kind, settings, epoch, epochs })
+        })
+        .collect()
 }
 
 impl Checkpoints for KeptCheckpoints<'_> {
@@ -21,7 +57,7 @@ impl Checkpoints for KeptCheckpoints<'_> {
 
     fn save(&self, checkpoint: &Checkpoint) {
         if let Some(workspace) = self.workspace
-            && let Err(error) = workspace.put_checkpoint(self.model_id, &arrays(checkpoint))
+            && let Err(error) = workspace.put_checkpoint(self.model_id, &arrays(checkpoint), &self.notes(checkpoint))
         {
             log::warn!("the training goes on without a checkpoint: {error}");
         }
@@ -29,11 +65,15 @@ impl Checkpoints for KeptCheckpoints<'_> {
 }
 
 impl KeptCheckpoints<'_> {
-    /// The model stands: nobody will go on from here.
-    pub fn drop(&self) {
-        if let Some(workspace) = self.workspace {
-            workspace.drop_checkpoint(self.model_id);
-        }
+    fn notes(&self, checkpoint: &Checkpoint) -> BTreeMap<String, String> {
+        let notes = [
+            ("run", self.run_id.clone()),
+            ("lane", self.kind.name().to_owned()),
+            ("dataset", self.fingerprint.to_owned()),
+            ("settings", sorted_json(&self.settings.of_run(self.kind))),
+            ("epoch", checkpoint.epoch.to_string()),
+        ];
+        notes.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
     }
 }
 
@@ -141,11 +181,27 @@ mod tests {
         };
         let dir = tempfile::tempdir().unwrap();
         let workspace = Workspace::open(dir.path()).unwrap();
-        let kept = KeptCheckpoints { workspace: Some(&workspace), model_id: "a" };
+        let mut settings = PipelineSettings::default();
+        settings.set("gat.epochs", "9").unwrap();
+        let kept = KeptCheckpoints {
+            workspace: Some(&workspace),
+            model_id: "a",
+            run_id: "r".to_owned(),
+            kind: LaneKind::Gat,
+            fingerprint: "f",
+            settings: &settings,
+        };
         assert_eq!(kept.load(), None);
         kept.save(&made);
         assert_eq!(kept.load().unwrap(), made);
-        kept.drop();
+        // What is told of it without its arrays; other files in the folder tell nothing.
+        std::fs::write(dir.path().join("checkpoints/b.safetensors"), [255; 20]).unwrap();
+        let [told] = &stopped(&workspace, Some("f"))[..] else { panic!("one training can be taken up") };
+        assert_eq!((told.run_id.as_str(), told.model_id.as_str(), told.kind), ("r", "a", LaneKind::Gat));
+        assert_eq!((told.epoch, told.epochs, &told.settings.gat), (3, 9, &settings.gat));
+        assert_eq!(stopped(&workspace, Some("another")), []);
+        assert_eq!(stopped(&workspace, None).len(), 1);
+        workspace.drop_checkpoint("a");
         assert_eq!(kept.load(), None);
     }
 }

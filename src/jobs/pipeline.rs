@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{checkpoints::KeptCheckpoints, memory::MemoryWatch};
 pub use super::{
+    checkpoints::{Stopped, stopped},
     prepared::{Prepared, default_split, prepare},
     settings::{PipelineSettings, SettingsError, Takes, listed},
 };
@@ -151,7 +152,8 @@ pub fn build_lane(
             arrays_digest,
         };
         let stands = workspace.put_run(&record, unusable.as_ref())?;
-        KeptCheckpoints { workspace: Some(workspace), model_id: &record.model_id }.drop();
+        // Nobody will go on from here.
+        workspace.drop_checkpoint(&record.model_id);
         if stands != record {
             // Another process was first. Threads may have trained other vectors there: what is shown is what is kept.
             return open_run(&prepared.dataset, &prepared.split, &stands, workspace, ctx);
@@ -398,11 +400,17 @@ fn make(
     }
     let (trained_before, model, index) = match trained_before {
         Some((run, model, index)) => (Some(run), model, index),
-        None => (
-            None,
-            Model::train(kind, prepared, settings, &KeptCheckpoints { workspace, model_id: &model_id }, ctx)?,
-            None,
-        ),
+        None => {
+            let checkpoints = KeptCheckpoints {
+                workspace,
+                model_id: &model_id,
+                run_id: run_id(dataset, kind, settings),
+                kind,
+                fingerprint: &dataset.fingerprint,
+                settings,
+            };
+            (None, Model::train(kind, prepared, settings, &checkpoints, ctx)?, None)
+        }
     };
     let curves = ctx.progress().0.curves.since(&curves_before);
     let answering = model.lane(kind, dataset, split, settings, index, ctx)?;

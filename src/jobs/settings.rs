@@ -251,6 +251,14 @@ impl PipelineSettings {
         }
     }
 
+    /// So many threads for every training; 0 takes one per core.
+    pub fn set_threads(&mut self, threads: usize) {
+        self.item2vec.skip_gram.threads = threads;
+        for network in [&mut self.graphsage, &mut self.gat, &mut self.gaan] {
+            network.threads = threads;
+        }
+    }
+
     /// Checks every setting against its bounds.
     pub fn validate(&self) -> Result<(), SettingsError> {
         keys(&self.tree()).iter().try_for_each(|key| self.validate_key(key))
@@ -625,6 +633,15 @@ mod tests {
             assert!(set(&key, &(bounds.0 - 1.0).to_string()).is_err(), "{key} takes less");
         }
         assert_eq!(Takes::of("no.such"), None);
+    }
+
+    #[test]
+    fn one_number_of_threads_reaches_every_training() {
+        let mut settings = PipelineSettings::default();
+        settings.set_threads(3);
+        let threads = settings.entries().into_iter().filter(|(key, _)| key.ends_with("threads"));
+        let of_all: Vec<(String, String)> = threads.collect();
+        assert!(of_all.len() > 3 && of_all.iter().all(|(_, threads)| threads == "3"), "{of_all:?}");
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct NetworkDesk {
     pub draw: u64,
     /// Ids of items whose neighbours show wherever they stand.
     pub unfolded: Vec<String>,
+    /// Items with a tag of theirs, by id and name: what else has the tag shows beside them.
+    pub by_tag: Vec<(String, String)>,
     /// The order of the table of neighbours.
     pub sort: Option<Sort>,
 }
@@ -48,10 +50,20 @@ impl NetworkDesk {
         self.cap = self.cap.clamp(*Self::CAP.start(), *Self::CAP.end());
     }
 
+    /// Shows what else has the tag of the item, or no longer.
+    pub fn toggle_tag(&mut self, item: &str, tag: &str) {
+        let own = (item.to_owned(), tag.to_owned());
+        match self.by_tag.iter().position(|known| *known == own) {
+            Some(place) => drop(self.by_tag.remove(place)),
+            None => self.by_tag.push(own),
+        }
+    }
+
     /// Forgets what spoke of a data set that is no longer open.
     pub fn leave_dataset(&mut self) {
         self.run = None;
         self.unfolded.clear();
+        self.by_tag.clear();
         (self.layer, self.head) = (None, None);
     }
 }
@@ -68,6 +80,7 @@ impl Default for NetworkDesk {
             is_sampled: false,
             draw: 0,
             unfolded: Vec::new(),
+            by_tag: Vec::new(),
             sort: Some(Sort { column: "attention".to_owned(), is_falling: true }),
         }
     }

@@ -26,7 +26,13 @@ pub fn bottom_ui(ui: &mut Ui, scene: &Scene<'_>) {
         let (icon, colour, text) = if live.is_empty() {
             (icons::DONE, tokens.text_faint, words.get(Word::AllDone).to_owned())
         } else {
-            (icons::JOBS, tokens.accent, words.fill(Word::Running, &[&live.len().to_string()]))
+            let queued = live.iter().filter(|status| status.state == JobState::Queued).count();
+            let running = (live.len() - queued).to_string();
+            let text = match queued {
+                0 => words.fill(Word::Running, &[&running]),
+                _ => words.fill(Word::RunningQueued, &[&running, &queued.to_string()]),
+            };
+            (icons::JOBS, tokens.accent, text)
         };
         ui.label(RichText::new(icon).color(colour));
         ui.label(RichText::new(text).small().color(tokens.text_weak));

@@ -275,6 +275,9 @@ fn run_row_ui(
         Standing::Ready => (format::metric(reached()), tokens.text_strong),
         Standing::Kept => (format::metric(reached()), tokens.text_weak),
         Standing::Failed => (words.get(Word::Failed).to_owned(), tokens.error),
+        Standing::Cancelled if run.is_some_and(|run| run.resumes.is_some()) => {
+            (words.get(Word::StoppedShort).to_owned(), tokens.text_weak)
+        }
         Standing::Cancelled => (words.get(Word::Cancelled).to_owned(), tokens.text_faint),
         _ if run.is_none() && !LaneKind::QUICK.contains(&kind) => {
             (words.get(Word::NotTrained).to_owned(), tokens.text_faint)

@@ -68,7 +68,11 @@ fn state_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
         run::mark(ui.painter(), tokens, at.center(), run.kind, standing);
         let colour = if standing == Standing::Failed { tokens.error } else { tokens.text };
         ui.label(RichText::new(words.get(standing.word())).color(colour));
-        if matches!(standing, Standing::Failed | Standing::Cancelled) && ui.button(words.get(Word::RunRetry)).clicked()
+        if let Some(stopped) = run::stopped_at(scene, run) {
+            ui.label(RichText::new(stopped).small().color(tokens.text_weak));
+        }
+        if matches!(standing, Standing::Failed | Standing::Cancelled)
+            && ui.button(run::retry_text(scene, run)).on_hover_text(run::retry_tip(scene, run)).clicked()
         {
             run::retry(scene, opened, place);
         }

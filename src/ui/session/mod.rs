@@ -30,7 +30,7 @@ use crate::{
     },
     jobs::{
         JobId, JobState, JobStatus, Priority, Queue,
-        pipeline::{self, PipelineSettings, Prepared, TrainedLane},
+        pipeline::{self, PipelineSettings, Prepared, Stopped, TrainedLane},
     },
     recall::{LaneKind, Triggers},
     task::JobContext,
@@ -61,13 +61,35 @@ const KEEP_AFTER: Duration = Duration::from_secs(1);
 /// What a job made.
 enum Made {
     Dataset(Box<Ready>),
-    Basis { basis: Arc<Basis> },
-    Run { run: usize, trained: Arc<TrainedLane>, basis: Arc<Basis> },
-    Kept { runs: Vec<Run>, notes: Notes },
-    Emptied { ids: Vec<String> },
-    Fault { kind: FaultKind },
-    Recent { folders: Vec<(PathBuf, String)> },
-    Saved { path: PathBuf },
+    Basis {
+        basis: Arc<Basis>,
+    },
+    Run {
+        run: usize,
+        trained: Arc<TrainedLane>,
+        basis: Arc<Basis>,
+    },
+    Kept {
+        runs: Vec<Run>,
+        notes: Notes,
+        stopped: Vec<Stopped>,
+    },
+    /// Trainings that can be taken up again.
+    Stopped {
+        stopped: Vec<Stopped>,
+    },
+    Emptied {
+        ids: Vec<String>,
+    },
+    Fault {
+        kind: FaultKind,
+    },
+    Recent {
+        folders: Vec<(PathBuf, String)>,
+    },
+    Saved {
+        path: PathBuf,
+    },
 }
 
 /// A file that was written for the analyst.
@@ -299,10 +321,16 @@ impl Session {
                         opened.revision += 1;
                     }
                 }
-                Made::Kept { runs, notes } if generation == self.generation => {
+                Made::Kept { runs, notes, stopped } if generation == self.generation => {
                     self.notes = notes;
                     if let Some(opened) = &mut self.opened {
                         opened.take_kept(runs);
+                        opened.take_stopped(stopped);
+                    }
+                }
+                Made::Stopped { stopped } if generation == self.generation => {
+                    if let Some(opened) = &mut self.opened {
+                        opened.take_stopped(stopped);
                     }
                 }
                 Made::Emptied { ids } if generation == self.generation => {
@@ -471,7 +499,8 @@ impl Session {
 
     /// Removes the runs that were thrown away for good, of all data sets, with the vectors that no other run uses.
     pub fn empty_bin(&mut self) {
-        let thrown = self.notes.iter().filter(|(_, note)| note.is_deleted).map(|(id, _)| id.clone()).collect();
+        let thrown: Vec<String> =
+            self.notes.iter().filter(|(_, note)| note.is_deleted).map(|(id, _)| id.clone()).collect();
         let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
         let Some(workspace) = self.workspace.clone() else {
             send(&sender, &ctx, generation, Made::Emptied { ids: thrown });
@@ -479,6 +508,10 @@ impl Session {
         };
         self.queue.submit(NOTES, Priority::High, move |_| {
             workspace.empty_bin(Duration::ZERO).context("the bin cannot be emptied")?;
+            for stopped in pipeline::stopped(&workspace, None).iter().filter(|stopped| thrown.contains(&stopped.run_id))
+            {
+                workspace.drop_checkpoint(&stopped.model_id);
+            }
             send(&sender, &ctx, generation, Made::Emptied { ids: thrown });
             Ok(())
         });
@@ -563,7 +596,7 @@ impl Session {
         let mut settings =
             PipelineSettings { split: split_of(&dataset, &self.settings, split), ..self.settings.clone() };
         if self.threads > 0 {
-            settings.item2vec.skip_gram.threads = self.threads as usize;
+            settings.set_threads(self.threads as usize);
         }
         self.opened = Some(Opened {
             dataset,
@@ -652,7 +685,9 @@ impl Session {
         opened.basis = Some(basis);
         opened.preparing = None;
         opened.revision += 1;
-        let waiting: Vec<usize> = opened.current.values().copied().collect();
+        // Whoever stopped a training goes on with it himself.
+        let is_stopped = |run: &usize| opened.runs[*run].resumes.is_some();
+        let waiting: Vec<usize> = opened.current.values().copied().filter(|run| !is_stopped(run)).collect();
         for run in waiting {
             self.open_run(run);
         }
@@ -728,17 +763,34 @@ impl Session {
                 }
             }
         }
+        let mut has_stopped = false;
         for run in &mut opened.runs {
             let RunState::Making(Some(job)) = run.state else { continue };
             if let Some(end) = end_of(&self.jobs, job) {
                 run.state = end.map_or(RunState::Cancelled, RunState::Failed);
                 opened.revision += 1;
+                has_stopped |= run.kind.network().is_some();
             } else if let Some(status) = self.jobs.iter().find(|status| status.id == job)
                 && status.progress.curves.len() != run.curves.len()
             {
                 run.curves.clone_from(&status.progress.curves);
             }
         }
+        if has_stopped {
+            self.read_stopped();
+        }
+    }
+
+    /// Finds, off the frame, where trainings that were stopped can go on.
+    fn read_stopped(&mut self) {
+        let (Some(workspace), Some(opened)) = (self.workspace.clone(), &self.opened) else { return };
+        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
+        let fingerprint = opened.dataset.fingerprint.clone();
+        self.queue.submit(NOTES, Priority::High, move |_| {
+            let stopped = pipeline::stopped(&workspace, Some(&fingerprint));
+            send(&sender, &ctx, generation, Made::Stopped { stopped });
+            Ok(())
+        });
     }
 
     /// Reads the runs that the workspace keeps of the open data set, off the frame.
@@ -751,7 +803,8 @@ impl Session {
             let of_dataset = records.iter().rev().filter(|record| record.dataset_fingerprint == fingerprint);
             let runs = of_dataset.filter_map(|record| Run::kept(record, &settings)).collect();
             let notes = workspace.run_notes().context("the notes on runs cannot be read")?;
-            send(&sender, &ctx, generation, Made::Kept { runs, notes });
+            let stopped = pipeline::stopped(&workspace, Some(&fingerprint));
+            send(&sender, &ctx, generation, Made::Kept { runs, notes, stopped });
             Ok(())
         });
     }
@@ -855,6 +908,29 @@ impl Opened {
                     run.special = runs::differing(run.kind, &run.settings, &self.settings);
                     self.runs.push(run);
                 }
+            }
+        }
+        self.place_kept_lanes();
+        self.revision += 1;
+    }
+}
+
+impl Opened {
+    /// Trainings that were stopped stand among the runs, also those of an earlier start.
+    fn take_stopped(&mut self, stopped: Vec<Stopped>) {
+        for Stopped { run_id, kind, settings, epoch, epochs, .. } in stopped {
+            // Of another version of the program: its settings no longer mean that run.
+            if pipeline::run_id(&self.dataset, kind, &settings) != run_id {
+                continue;
+            }
+            let place = self.run_of(&run_id).unwrap_or_else(|| {
+                let run = Run::new(run_id, kind, settings, &self.settings);
+                self.runs.push(Run { state: RunState::Cancelled, ..run });
+                self.runs.len() - 1
+            });
+            let run = &mut self.runs[place];
+            if matches!(run.state, RunState::Cancelled | RunState::Failed(_)) {
+                run.resumes = Some((epoch, epochs));
             }
         }
         self.place_kept_lanes();

@@ -11,7 +11,7 @@ use crate::{
     },
     recall::{LaneKind, Triggers},
     task::{Curves, JobContext},
-    ui::{facts::Facts, words::Words},
+    ui::{desk::text_of, facts::Facts, words::Words},
     workspace::{RunNote, RunRecord},
 };
 
@@ -72,6 +72,8 @@ pub struct Run {
     pub peak_memory_bytes: u64,
     /// They grow while it trains.
     pub curves: Curves,
+    /// Where its training goes on, if it was stopped: epochs done, and how many at most.
+    pub resumes: Option<(u64, u64)>,
     /// Known as soon as the run has been evaluated, also of runs that are not open.
     pub report: Option<Arc<LaneReport>>,
     pub state: RunState,
@@ -90,6 +92,7 @@ impl Run {
             evaluate_secs: 0.0,
             peak_memory_bytes: 0,
             curves: Curves::default(),
+            resumes: None,
             report: None,
             state: RunState::Making(None),
         }
@@ -109,6 +112,7 @@ impl Run {
             evaluate_secs: record.evaluate_secs,
             peak_memory_bytes: record.peak_memory_bytes,
             curves: serde_json::from_str(&record.curve_json).unwrap_or_default(),
+            resumes: None,
             report: Some(Arc::new(serde_json::from_str(&record.report_json).ok()?)),
             state: RunState::Kept,
         })
@@ -123,6 +127,7 @@ impl Run {
         self.peak_memory_bytes = trained.peak_memory_bytes;
         self.curves.clone_from(&trained.curves);
         self.report = Some(trained.report.clone());
+        self.resumes = None;
         self.state = RunState::Ready { trained, basis };
     }
 
@@ -139,7 +144,8 @@ impl Run {
             Language::Chinese => {
                 let parts = self.special.iter();
                 let parts = parts.map(|(key, value)| {
-                    format!("{} {}", words.setting(key), words.setting_value(key, &plain_number(value)))
+                    let value = text_of(key, &plain_number(value));
+                    format!("{} {}", words.setting(key), words.setting_value(key, &value))
                 });
                 parts.collect::<Vec<_>>().join("，")
             }
@@ -177,9 +183,18 @@ pub(super) fn differing(kind: LaneKind, settings: &PipelineSettings, base: &Pipe
 }
 
 fn in_short(entries: &[(String, String)]) -> String {
+    let words = Words::default();
     let shown = entries.iter().map(|(key, value)| {
-        let name = key.rsplit('.').next().unwrap_or(key).replace('_', " ");
-        format!("{name} {}", plain_number(value))
+        let value = plain_number(value);
+        // What only a name says, and a time, need their words.
+        if key.starts_with("split.") {
+            return format!(
+                "{} {}",
+                words.setting(key).to_lowercase(),
+                words.setting_value(key, &text_of(key, &value))
+            );
+        }
+        format!("{} {value}", key.rsplit('.').next().unwrap_or(key).replace('_', " "))
     });
     shown.collect::<Vec<_>>().join(", ")
 }

@@ -27,6 +27,8 @@ pub struct Tile<'a> {
     pub item: u32,
     /// From 1; drawn over the corner where there is room.
     pub rank: Option<usize>,
+    /// Beside the rank: how it has shifted.
+    pub shift: String,
     /// A ring around the cover and a check in its corner: recalled and taken later.
     pub ring: Option<Color32>,
     /// The text at the left below the cover.
@@ -96,7 +98,11 @@ pub fn cover_ui(
     if let Some(rank) = tile.rank
         && side >= 44.0
     {
-        let text = painter.layout_no_wrap(rank.to_string(), theme::medium_font(type_size::MICRO), tokens.on_picture);
+        let mut text = rank.to_string();
+        if !tile.shift.is_empty() {
+            text = format!("{text}  {}", tile.shift);
+        }
+        let text = painter.layout_no_wrap(text, theme::medium_font(type_size::MICRO), tokens.on_picture);
         let plate = Rect::from_min_size(picture.min + vec2(4.0, 4.0), vec2(text.size().x + 7.0, 14.0));
         painter.rect_filled(plate, 4.0, tokens.over_picture);
         painter.galley(plate.center() - text.size() / 2.0, text, tokens.on_picture);

@@ -1,7 +1,7 @@
 //! Attention against weight, neighbour by neighbour.
 
-use egui::{Rect, RichText, Role, Sense, TextStyle, Ui, Vec2b, WidgetInfo, vec2};
-use egui_plot::{HoverPosition, Line, LineStyle, Plot, Points};
+use egui::{Rect, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, vec2};
+use egui_plot::{HoverPosition, Line, LineStyle, Points};
 
 use super::figures::NodeFigures;
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     ui::{
         theme::{self, type_size},
         views::{Scene, network::Shares},
+        widgets,
         words::Word,
     },
 };
@@ -49,16 +50,8 @@ pub fn scatter_ui(
     };
     let says = words.get(Word::ScatterPoint);
     let even = 1.0 / points.len().max(1) as f64;
-    let plot = Plot::new("attention by weight")
+    let plot = widgets::still_plot("attention by weight", tokens)
         .height(height)
-        .allow_drag(Vec2b::FALSE)
-        .allow_zoom(Vec2b::FALSE)
-        .allow_scroll(Vec2b::FALSE)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(Vec2b::FALSE)
-        .show_crosshair(false)
-        .show_background(false)
-        .grid_color(tokens.line)
         .grid_spacing(20.0..=70.0)
         .x_axis_formatter(move |mark, _| percent(mark.value, right))
         .y_axis_formatter(move |mark, _| percent(mark.value, top))

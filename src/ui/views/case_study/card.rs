@@ -5,6 +5,7 @@ use egui::{Area, Order, Rangef, Rect, RichText, Ui, Vec2, pos2, vec2};
 use super::{
     lane::lane_label,
     seen::{Line, Spot, told},
+    shifts,
     touch::{Stage, can_click, can_strike},
     why,
 };
@@ -260,7 +261,9 @@ pub(super) fn why_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, spot
         ui.label(RichText::new(text).small().color(tokens.text_weak));
     }
     let come = if key.is_as_if() { Word::ComeAsIfLong } else { Word::ComeLong };
+    let is_only_here = shifts::is_only_here(stage, spot.column, row, found.item);
     for (is_so, icon, colour, word) in [
+        (is_only_here, icons::DOT, tokens.lane(kind), Word::OnlyHereLong),
         (found.marks.has_come, icons::ADD, tokens.accent, come),
         (found.marks.is_tail, icons::TAIL, tokens.tail, Word::TailLong),
         (found.marks.is_fresh, icons::NEW_FILL, tokens.new, Word::FreshLong),

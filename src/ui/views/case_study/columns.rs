@@ -116,9 +116,9 @@ pub(super) fn drag_ui(ui: &Ui, scene: &Scene<'_>, grid: &Grid, view: Rect) {
     let painter = ctx.layer_painter(egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("dragged column")));
     if changes {
         let x = if before < grid.count {
-            grid.x(before) - Grid::GAP / 2.0
+            grid.x(before) - grid.gap / 2.0
         } else {
-            grid.x(grid.count - 1) + grid.column_px + Grid::GAP / 2.0
+            grid.x(grid.count - 1) + grid.column_px + grid.gap / 2.0
         };
         let x = x.clamp(view.left() + 1.0, view.right() - 2.0);
         painter.vline(x, view.y_range(), Stroke::new(3.0, scene.tokens.accent));

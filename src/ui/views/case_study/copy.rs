@@ -3,7 +3,8 @@
 
 use super::{
     data::{CaseKey, RecalledItem},
-    seen::{Seen, told},
+    seen::{Line, told},
+    shifts,
     touch::Stage,
 };
 use crate::{
@@ -13,9 +14,8 @@ use crate::{
 
 /// Rank, id, title, tags, score and marks of one recalled item.
 pub(super) fn line(scene: &Scene<'_>, stage: &Stage<'_>, column: usize, row: usize, place: usize) -> String {
-    let recalled = recalled(stage, column, row);
-    let seen = stage.seen.get(column);
-    recalled.get(place).zip(seen).map_or_else(String::new, |(found, seen)| fields(scene, stage, seen, found, place))
+    let found = recalled(stage, column, row).get(place);
+    found.map_or_else(String::new, |found| fields(scene, stage, column, row, found, place))
 }
 
 /// A heading, then a line an item, of the row in these columns; users and runs by name.
@@ -28,7 +28,9 @@ pub(super) fn table(scene: &Scene<'_>, stage: &Stage<'_>, columns: &[usize], row
         let run = seen.runs.get(row).copied().flatten().map(|run| scene.run_title(stage.opened, run));
         let before = format!("{}\t{}", clean(user), clean(&run.unwrap_or_default()));
         let items = recalled(stage, column, row).iter().enumerate();
-        lines.extend(items.map(|(place, found)| format!("{before}\t{}", fields(scene, stage, seen, found, place))));
+        lines.extend(
+            items.map(|(place, found)| format!("{before}\t{}", fields(scene, stage, column, row, found, place))),
+        );
     }
     lines.join("\n")
 }
@@ -51,7 +53,7 @@ pub(super) fn file_table(scene: &Scene<'_>, stage: &Stage<'_>, columns: &[usize]
                 dataset.items.tags.texts(found.item).map(|tag| scene.label(dataset, tag)).collect();
             tags.push(Some(of_item.join(", ")));
             scores.push(Some(Measured::from(f64::from(found.score))));
-            told.push(Some(marks(scene, seen, found).join(", ")));
+            told.push(Some(marks(scene, stage, column, Line::Row(row), place, found).join(", ")));
         }
     }
     let title = |word: Word| scene.words.get(word);
@@ -67,14 +69,17 @@ pub(super) fn file_table(scene: &Scene<'_>, stage: &Stage<'_>, columns: &[usize]
 }
 
 fn recalled<'s>(stage: &Stage<'s>, column: usize, row: usize) -> &'s [RecalledItem] {
-    let cell = || {
-        let seen = stage.seen.get(column)?;
-        seen.case(stage.cases)?.cell(seen.runs.get(row).copied().flatten()?)
-    };
-    cell().map_or(&[], |cell| &cell.recalled)
+    shifts::cell(stage, column, row).map_or(&[], |cell| &cell.recalled)
 }
 
-fn fields(scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, found: &RecalledItem, place: usize) -> String {
+fn fields(
+    scene: &Scene<'_>,
+    stage: &Stage<'_>,
+    column: usize,
+    row: usize,
+    found: &RecalledItem,
+    place: usize,
+) -> String {
     let dataset = &*stage.opened.dataset;
     let tags: Vec<&str> = dataset.items.tags.texts(found.item).map(|tag| scene.label(dataset, tag)).collect();
     [
@@ -83,27 +88,37 @@ fn fields(scene: &Scene<'_>, stage: &Stage<'_>, seen: &Seen, found: &RecalledIte
         clean(scene.title(dataset, found.item)),
         clean(&tags.join(", ")),
         found.score.to_string(),
-        marks(scene, seen, found).join(", "),
+        marks(scene, stage, column, Line::Row(row), place, found).join(", "),
     ]
     .join("\t")
 }
 
-/// The marks of a recalled item in words.
-pub(super) fn marks(scene: &Scene<'_>, seen: &Seen, found: &RecalledItem) -> Vec<&'static str> {
-    let marks = found.marks;
+/// The marks of a recalled item in words, and how its rank shifts from the column at the left.
+pub(super) fn marks(
+    scene: &Scene<'_>,
+    stage: &Stage<'_>,
+    column: usize,
+    line: Line,
+    place: usize,
+    found: &RecalledItem,
+) -> Vec<String> {
+    let (marks, words) = (found.marks, scene.words);
+    let (Line::Row(row), Some(seen)) = (line, stage.seen.get(column)) else { return Vec::new() };
     let is_as_if = seen.key.as_ref().is_some_and(CaseKey::is_as_if);
-    [
+    let shift = shifts::shift(stage, column, row, found.item, place);
+    let told_marks = [
         (marks.is_hit, told(seen.basis.as_ref(), Word::MarkHit)),
         (marks.has_come, if is_as_if { Word::MarkComeAsIf } else { Word::MarkCome }),
         (marks.shared_tag.is_some(), Word::MarkTag),
         (marks.is_tail, Word::MarkTail),
         (marks.is_fresh, Word::MarkFresh),
         (marks.is_shared, Word::MarkBoth),
+        (shifts::is_only_here(stage, column, row, found.item), Word::MarkOnlyHere),
     ]
     .into_iter()
     .filter(|(is_so, _)| *is_so)
-    .map(|(_, word)| scene.words.get(word))
-    .collect()
+    .map(|(_, word)| words.get(word).to_owned());
+    told_marks.chain(shift.map(|shift| shift.told(words))).collect()
 }
 
 /// A field must not break its line.

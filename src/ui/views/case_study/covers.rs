@@ -8,6 +8,7 @@ use super::{
     copy,
     data::{Cell, RecalledItem},
     seen::{Line, Spot},
+    shifts,
     touch::{self, Stage},
 };
 use crate::ui::{
@@ -54,6 +55,23 @@ pub(super) fn height(shape: Shape, cover_px: f32, titles: bool, width: f32, coun
         }
         Shape::List => count as f32 * LINE,
         Shape::Strip => widgets::tile_height(cover_px, true, titles),
+    }
+}
+
+/// Where the cover at `place` stands among those that begin at `area`; for a list, its line.
+pub(super) fn place_rect(shape: Shape, area: Rect, cover_px: f32, titles: bool, place: usize) -> Rect {
+    match shape {
+        Shape::Grid => {
+            let (in_row, side) = grid(area.width(), cover_px);
+            let height = widgets::tile_height(side, true, titles);
+            let offset = vec2((place % in_row) as f32 * (side + GAP), (place / in_row) as f32 * (height + GAP));
+            Rect::from_min_size(area.min + offset, vec2(side, height))
+        }
+        Shape::List => Rect::from_min_size(area.min + vec2(0.0, place as f32 * LINE), vec2(area.width(), LINE)),
+        Shape::Strip => {
+            let height = widgets::tile_height(cover_px, true, titles);
+            Rect::from_min_size(area.min + vec2(place as f32 * (cover_px + GAP), 0.0), vec2(cover_px, height))
+        }
     }
 }
 
@@ -157,7 +175,7 @@ pub(super) fn strip_ui(
         let (_, area) = ui.allocate_space(vec2(count as f32 * step - GAP, height));
         let seen = visible(area.left(), step, count, ui.clip_rect().x_range());
         for place in with_wanted(seen, stage, column, line, count) {
-            let at = Rect::from_min_size(area.min + vec2(place as f32 * step, 0.0), vec2(side, height));
+            let at = place_rect(Shape::Strip, area, side, titles, place);
             let (item, tile) = tile_of(scene, stage, place);
             let spot = Spot { column, line, place };
             let response = widgets::cover_ui(ui, scene, &stage.opened.dataset, at, &tile, spot.id());
@@ -185,12 +203,13 @@ fn grid_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, column: us
     let count = cell.recalled.len();
     let rows = count.div_ceil(in_row);
     let (_, area) = ui.allocate_space(vec2(ui.available_width(), rows as f32 * (tile_height + GAP) - GAP));
+    stage.areas.note(column, area);
+    let (cover_px, titles) = (scene.desk.cover_px, scene.desk.titles);
     let rows = visible(area.top(), tile_height + GAP, rows, ui.clip_rect().y_range());
     let seen = rows.start * in_row..(rows.end * in_row).min(count);
     for place in with_wanted(seen, stage, column, line, count) {
         let found = &cell.recalled[place];
-        let offset = vec2((place % in_row) as f32 * (side + GAP), (place / in_row) as f32 * (tile_height + GAP));
-        let at = Rect::from_min_size(area.min + offset, vec2(side, tile_height));
+        let at = place_rect(Shape::Grid, area, cover_px, titles, place);
         let spot = Spot { column, line, place };
         let tile = tile_of(scene, stage, spot, found);
         let response = widgets::cover_ui(ui, scene, &stage.opened.dataset, at, &tile, spot.id());
@@ -201,10 +220,12 @@ fn grid_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, column: us
 fn list_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, column: usize, line: Line, cell: &Cell) {
     let (width, count) = (ui.available_width(), cell.recalled.len());
     let (_, area) = ui.allocate_space(vec2(width, count as f32 * LINE));
+    stage.areas.note(column, area);
+    let (cover_px, titles) = (scene.desk.cover_px, scene.desk.titles);
     let seen = visible(area.top(), LINE, count, ui.clip_rect().y_range());
     for place in with_wanted(seen, stage, column, line, count) {
         let found = &cell.recalled[place];
-        let at = Rect::from_min_size(area.min + vec2(0.0, place as f32 * LINE), vec2(width, LINE));
+        let at = place_rect(Shape::List, area, cover_px, titles, place);
         let spot = Spot { column, line, place };
         let response = line_ui(ui, scene, stage, found, spot, at);
         touch::touch(ui, scene, stage, &response, spot, found.item, at);
@@ -221,6 +242,7 @@ fn line_ui(
     at: Rect,
 ) -> egui::Response {
     const RANK: f32 = 24.0;
+    const SHIFT: f32 = 30.0;
     let (tokens, dataset) = (scene.tokens, &*stage.opened.dataset);
     let response = ui.interact(at, spot.id(), egui::Sense::click());
     let tile = tile_of(scene, stage, spot, found);
@@ -252,7 +274,13 @@ fn line_ui(
         theme::font(type_size::SMALL),
         tokens.text_weak,
     );
-    let picture = Rect::from_center_size(pos2(at.left() + RANK + GAP + LINE_COVER / 2.0, y), Vec2::splat(LINE_COVER));
+    let mut left = at.left() + RANK + GAP;
+    if shifts::any(stage.seen) {
+        let font = theme::font(type_size::SMALL);
+        painter.text(pos2(left, y), Align2::LEFT_CENTER, &tile.shift, font, tokens.text);
+        left += SHIFT;
+    }
+    let picture = Rect::from_center_size(pos2(left + LINE_COVER / 2.0, y), Vec2::splat(LINE_COVER));
     let near = -picture.center().distance(ui.clip_rect().center());
     widgets::picture_ui(painter, scene, dataset, picture, found.item, near, false);
     // The right side first: what is left is for the title.
@@ -294,6 +322,12 @@ fn line_ui(
 fn tile_of(scene: &Scene<'_>, stage: &Stage<'_>, spot: Spot, found: &RecalledItem) -> Tile<'static> {
     let (tokens, dataset, marks) = (scene.tokens, &*stage.opened.dataset, found.marks);
     let mut signs = Vec::new();
+    let Line::Row(row) = spot.line else { return Tile::default() };
+    let run = stage.seen[spot.column].runs.get(row).copied().flatten();
+    if let Some(run) = run.filter(|_| shifts::is_only_here(stage, spot.column, row, found.item)) {
+        signs.push((icons::DOT, tokens.lane(stage.opened.runs[run].kind)));
+    }
+    let shift = shifts::shift(stage, spot.column, row, found.item, spot.place);
     if marks.is_shared {
         signs.push((icons::USERS_FILL, tokens.text_weak));
     }
@@ -309,6 +343,7 @@ fn tile_of(scene: &Scene<'_>, stage: &Stage<'_>, spot: Spot, found: &RecalledIte
     Tile {
         item: found.item,
         rank: Some(spot.place + 1),
+        shift: shift.map(shifts::Shift::sign).unwrap_or_default(),
         ring: marks.is_hit.then_some(tokens.hit),
         note: format::score(found.score),
         signs,
@@ -332,7 +367,7 @@ fn name_of(scene: &Scene<'_>, stage: &Stage<'_>, spot: Spot, found: &RecalledIte
         let kind = stage.opened.runs[run].kind;
         parts.push(format!("{} {}", scene.words.get(Word::Lane).to_lowercase(), kind.name()));
     }
-    parts.extend(copy::marks(scene, seen, found).into_iter().map(str::to_owned));
+    parts.extend(copy::marks(scene, stage, spot.column, spot.line, spot.place, found));
     parts.join(", ")
 }
 

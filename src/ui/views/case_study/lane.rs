@@ -8,6 +8,7 @@ use super::{
     data::{CaseKey, Cell},
     layout::Grid,
     seen::{Line, Seen, told},
+    shifts,
     touch::{Stage, change},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
         selection::{Mode, Thing},
         session::{Opened, RunState},
         theme::{self, radius, space, type_size},
-        views::Scene,
+        views::{Scene, training},
         widgets::{self, format},
         words::{Word, Words},
     },
@@ -84,6 +85,7 @@ pub(super) fn row_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, 
     // The cover with the focus is drawn even out of sight, until it has been brought into sight.
     let focused = stage.cursor.at.filter(|at| ui.memory(|memory| memory.has_focus(at.id())));
     let is_wanted = focused.is_some_and(|spot| matches!(spot.line, Line::Row(at) | Line::Gone(at) if at == row));
+    stage.areas.clear();
     if is_shared {
         let columns: Vec<usize> = (0..grid.count).collect();
         if let Some(head) = stage.seen.first().and_then(|seen| Head::of(scene, stage.opened, seen, row)) {
@@ -92,6 +94,7 @@ pub(super) fn row_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, 
         }
         ui.add_space(space::XS);
         grid.row_of_height(ui, Some(height), is_wanted, |ui, column| cell_ui(ui, scene, stage, row, column));
+        shifts::lines_ui(ui, scene, stage, row);
         return;
     }
     let height = height + HEADER + space::XS;
@@ -102,6 +105,7 @@ pub(super) fn row_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, 
         ui.add_space(space::XS);
         cell_ui(ui, scene, stage, row, column);
     });
+    shifts::lines_ui(ui, scene, stage, row);
 }
 
 fn header_ui(ui: &mut Ui, scene: &Scene<'_>, stage: &mut Stage<'_>, head: &Head<'_>, columns: &[usize], rect: Rect) {
@@ -166,8 +170,11 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, head: &Head<'_>) {
         }
         RunState::Cancelled => {
             name_ui(ui);
-            ui.label(RichText::new(words.get(Word::LaneCancelled)).color(tokens.text_weak));
-            retry_ui(ui, scene, head, Word::Train);
+            let stopped = training::run::stopped_at(scene, &opened.runs[run]);
+            let text = stopped.unwrap_or_else(|| words.get(Word::LaneCancelled).to_owned());
+            ui.label(RichText::new(text).color(tokens.text_weak));
+            let has_more = opened.runs[run].resumes.is_some();
+            retry_ui(ui, scene, head, if has_more { Word::ResumeAction } else { Word::Train });
         }
         RunState::Making(_) | RunState::Kept => {
             name_ui(ui);

@@ -13,6 +13,8 @@ const BAR_PX: f32 = 12.0;
 pub(super) struct Grid {
     left: f32,
     view_px: f32,
+    /// Between two columns.
+    pub gap: f32,
     pub column_px: f32,
     pub count: usize,
     /// The first so many stay where they are.
@@ -21,14 +23,15 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// Between columns that nothing has to stand between.
     pub const GAP: f32 = space::L;
 
-    pub fn fit(left: f32, view_px: f32, count: usize, pinned: usize, offset_px: f32) -> Self {
-        let gaps = Self::GAP * count.saturating_sub(1) as f32;
+    pub fn fit(left: f32, view_px: f32, gap: f32, count: usize, pinned: usize, offset_px: f32) -> Self {
+        let gaps = gap * count.saturating_sub(1) as f32;
         let column_px = ((view_px - gaps) / count.max(1) as f32).max(MIN_COLUMN_PX.min(view_px)).floor();
-        let mut grid = Self { left, view_px, column_px, count, sticky: pinned, offset_px: 0.0 };
+        let mut grid = Self { left, view_px, gap, column_px, count, sticky: pinned, offset_px: 0.0 };
         // Pinned columns that leave the others no room scroll like these.
-        if grid.step() * (pinned + 1) as f32 > view_px + Self::GAP {
+        if grid.step() * (pinned + 1) as f32 > view_px + gap {
             grid.sticky = 0;
         }
         grid.offset_px = offset_px.clamp(0.0, grid.overflow_px());
@@ -41,11 +44,11 @@ impl Grid {
     }
 
     fn step(&self) -> f32 {
-        self.column_px + Self::GAP
+        self.column_px + self.gap
     }
 
     fn width(&self) -> f32 {
-        (self.step() * self.count as f32 - Self::GAP).max(0.0)
+        (self.step() * self.count as f32 - self.gap).max(0.0)
     }
 
     /// How far the view can be scrolled sideways.
@@ -88,7 +91,7 @@ impl Grid {
         if column < self.sticky {
             return self.offset_px;
         }
-        let right = (column + 1) as f32 * self.step() - Self::GAP - self.view_px;
+        let right = (column + 1) as f32 * self.step() - self.gap - self.view_px;
         let left = (column - self.sticky) as f32 * self.step();
         self.offset_px.clamp(right.min(left), left).clamp(0.0, self.overflow_px())
     }
@@ -175,23 +178,23 @@ mod tests {
 
     #[test]
     fn columns_fit_or_scroll_with_the_pinned_ones_in_view() {
-        let grid = Grid::fit(10.0, 800.0, 2, 1, 50.0);
+        let grid = Grid::fit(10.0, 800.0, Grid::GAP, 2, 1, 50.0);
         assert_eq!((grid.column_px, grid.overflow_px()), (392.0, 0.0));
         assert_eq!((grid.x(0), grid.x(1)), (10.0, 418.0));
-        let grid = Grid::fit(0.0, 800.0, 6, 1, 100.0);
+        let grid = Grid::fit(0.0, 800.0, Grid::GAP, 6, 1, 100.0);
         assert_eq!(grid.column_px, MIN_COLUMN_PX);
         assert_eq!((grid.x(0), grid.x(1)), (0.0, 152.0));
         assert_eq!(grid.clip(1).min, 249.0);
-        assert_eq!(Grid::fit(0.0, 800.0, 6, 1, 1e9).x(5) + MIN_COLUMN_PX, 801.0);
+        assert_eq!(Grid::fit(0.0, 800.0, Grid::GAP, 6, 1, 1e9).x(5) + MIN_COLUMN_PX, 801.0);
         // Too many pinned ones scroll as well.
-        assert_eq!(Grid::fit(0.0, 800.0, 6, 3, 100.0).x(0), -100.0);
+        assert_eq!(Grid::fit(0.0, 800.0, Grid::GAP, 6, 3, 100.0).x(0), -100.0);
     }
 
     #[test]
     fn a_column_comes_into_view_by_the_shortest_way() {
-        let grid = Grid::fit(0.0, 800.0, 6, 1, 300.0);
+        let grid = Grid::fit(0.0, 800.0, Grid::GAP, 6, 1, 300.0);
         for column in 0..6 {
-            let seen = Grid::fit(0.0, 800.0, 6, 1, grid.offset_to_see(column));
+            let seen = Grid::fit(0.0, 800.0, Grid::GAP, 6, 1, grid.offset_to_see(column));
             let first = if column == 0 { 0.0 } else { MIN_COLUMN_PX + Grid::GAP };
             assert!(seen.x(column) >= first && seen.x(column) + MIN_COLUMN_PX <= 801.0, "{column}: {seen:?}");
         }
@@ -200,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_is_dropped_stands_before_the_column_whose_middle_lies_behind() {
-        let grid = Grid::fit(0.0, 800.0, 2, 0, 0.0);
+        let grid = Grid::fit(0.0, 800.0, Grid::GAP, 2, 0, 0.0);
         assert_eq!([10.0, 300.0, 700.0].map(|x| grid.place_at(x)), [0, 1, 2]);
     }
 }

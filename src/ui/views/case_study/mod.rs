@@ -15,6 +15,7 @@ mod menu;
 mod picker;
 mod profile;
 mod seen;
+mod shifts;
 mod strip;
 mod toolbar;
 mod touch;
@@ -32,6 +33,8 @@ use self::{
     layout::Grid,
     picker::Pickers,
     seen::{Seen, Spot},
+    shifts::Areas,
+    toolbar::Legend,
     touch::Stage,
 };
 use super::{Scene, View};
@@ -83,26 +86,32 @@ impl CaseStudy {
     fn body_ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, opened: &Opened, seen: &[Seen]) {
         // One user under several lanes or runs: who he is, and what he took, is told once.
         let is_merged = seen.len() > 1 && seen.iter().all(|other| other.has_same_user(&seen[0]));
-        let hit = seen::told(opened.basis.as_ref(), Word::MarkHit);
+        let legend = Legend {
+            hit: seen::told(opened.basis.as_ref(), Word::MarkHit),
+            is_as_if: seen.iter().any(|seen| seen.key.as_ref().is_some_and(data::CaseKey::is_as_if)),
+            has_shifts: shifts::any(seen),
+        };
         // A low view keeps its room for covers.
         let has_line = ui.available_height() >= LEGEND_FROM_PX;
-        let has_line = toolbar::toolbar_ui(ui, scene, opened, hit, has_line);
+        let has_line = toolbar::toolbar_ui(ui, scene, opened, legend, has_line);
         ui.add_space(space::S);
         let mut view = ui.available_rect_before_wrap();
         if has_line {
             let line;
             (view, line) = view.split_top_bottom_at_y(view.bottom() - toolbar::LEGEND_PX);
-            toolbar::legend_line_ui(ui, scene, hit, line);
+            toolbar::legend_line_ui(ui, scene, legend, line);
         }
         let pinned = scene.desk.case.columns.iter().filter(|column| column.is_pinned).count();
-        let fit = |offset_px: f32| Grid::fit(view.left(), view.width() - space::M, seen.len(), pinned, offset_px);
+        let gap = shifts::gap(seen, scene.desk.case.shape);
+        let fit = |offset_px: f32| Grid::fit(view.left(), view.width() - space::M, gap, seen.len(), pinned, offset_px);
         let Self { cases, card, cursor, large, field, pickers, left } = self;
         // How far the columns are scrolled sideways; kept between starts beside how far down.
         let offset_id = egui::Id::unique("case study sideways");
         let mut offset_px: f32 = ui.data_mut(|data| data.get_persisted(offset_id)).unwrap_or_default();
         let mut opens = None;
         let grid = fit(offset_px);
-        let mut stage = Stage { opened, cases, seen, grid, is_merged, card, cursor, opens: &mut opens };
+        let areas = Areas::default();
+        let mut stage = Stage { opened, cases, seen, grid, is_merged, card, cursor, opens: &mut opens, areas };
         if !large.is_open()
             && let Some(to) = keys(ui, scene, &mut stage, field)
         {

@@ -21,7 +21,7 @@ const NARROW_PX: f32 = 900.0;
 
 /// Gives whether the legend needs a line of its own, which it can have if `has_line`; else it stands in the toolbar, behind
 /// a button where there is no room for it.
-pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, hit: Word, has_line: bool) -> bool {
+pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, legend_of: Legend, has_line: bool) -> bool {
     let words = scene.words;
     let is_narrow = ui.available_width() < NARROW_PX;
     let shown = ui.horizontal(|ui| {
@@ -53,7 +53,7 @@ pub(super) fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, hit: W
         if toggled.on_hover_text(words.get(Word::TitlesTip)).changed() {
             scene.send(Command::ToggleTitles);
         }
-        let entries = legend(scene, hit);
+        let entries = legend(scene, legend_of);
         let has_room = legend_px(ui, scene, &entries) + space::L <= ui.available_width();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space::S);
@@ -125,18 +125,31 @@ fn size_ui(ui: &mut Ui, scene: &Scene<'_>) {
 
 type Entry = (&'static str, Color32, Word);
 
+/// Which words the legend needs.
+#[derive(Clone, Copy)]
+pub(super) struct Legend {
+    pub hit: Word,
+    /// A user is taken to differ in more than live clicks.
+    pub is_as_if: bool,
+    /// Columns show one user otherwise.
+    pub has_shifts: bool,
+}
+
 /// What the marks mean.
-fn legend(scene: &Scene<'_>, hit: Word) -> [Entry; 7] {
+fn legend(scene: &Scene<'_>, of: Legend) -> Vec<Entry> {
     let tokens = scene.tokens;
-    [
-        (icons::HIT_FILL, tokens.hit, hit),
+    let come = if of.is_as_if { Word::MarkComeAsIf } else { Word::MarkCome };
+    let shifts = [(icons::SORT, tokens.text_weak, Word::MarkShift), (icons::DOT, tokens.text_weak, Word::MarkOnlyHere)];
+    let entries = [
+        (icons::HIT_FILL, tokens.hit, of.hit),
         (icons::TAG_FILL, tokens.text_weak, Word::MarkTag),
         (icons::TAIL, tokens.tail, Word::MarkTail),
         (icons::NEW_FILL, tokens.new, Word::MarkFresh),
         (icons::USERS_FILL, tokens.text_weak, Word::MarkBoth),
         (icons::DOT_FILL, tokens.text_weak, Word::MarkAlso),
-        (icons::ADD, tokens.accent, Word::MarkCome),
-    ]
+        (icons::ADD, tokens.accent, come),
+    ];
+    shifts.into_iter().filter(|_| of.has_shifts).chain(entries).collect()
 }
 
 fn legend_px(ui: &Ui, scene: &Scene<'_>, entries: &[Entry]) -> f32 {
@@ -144,9 +157,9 @@ fn legend_px(ui: &Ui, scene: &Scene<'_>, entries: &[Entry]) -> f32 {
 }
 
 /// The legend in a line at the foot of the view, as much of it as has room; the rest behind a button.
-pub(super) fn legend_line_ui(ui: &mut Ui, scene: &Scene<'_>, hit: Word, line: Rect) {
+pub(super) fn legend_line_ui(ui: &mut Ui, scene: &Scene<'_>, legend_of: Legend, line: Rect) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let entries = legend(scene, hit);
+    let entries = legend(scene, legend_of);
     let left = Layout::left_to_right(Align::Center);
     let mut child = ui.new_child(UiBuilder::new().id_salt("legend").max_rect(line).layout(left));
     child.spacing_mut().item_spacing.x = space::M;

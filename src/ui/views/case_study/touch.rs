@@ -9,6 +9,7 @@ use super::{
     data::Cases,
     layout::Grid,
     seen::{Line, Seen, Spot},
+    shifts::Areas,
 };
 use crate::ui::{
     commands::Command,
@@ -33,6 +34,8 @@ pub(super) struct Stage<'a> {
     pub cursor: &'a mut Cursor,
     /// A cover that is to be opened large.
     pub opens: &'a mut Option<Spot>,
+    /// Where the covers of the row stand that is being drawn.
+    pub areas: Areas,
 }
 
 impl Stage<'_> {

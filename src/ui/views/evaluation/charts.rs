@@ -1,6 +1,6 @@
 //! Charts of the rows: a metric by K, recall against coverage, and how far the lanes recall the same.
 
-use egui::{Align2, Color32, Rect, RichText, Role, Sense, TextStyle, Ui, Vec2b, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Rect, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::{GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoint, PlotPoints, Points, Text};
 
 use super::{
@@ -133,17 +133,9 @@ fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plo
     let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let chart = ui.interact(place, ui.make_persistent_id((id, "name")), Sense::empty());
     chart.widget_info(|| WidgetInfo::labeled(Role::Figure, true, name));
-    Plot::new(id)
+    widgets::still_plot(id, scene.tokens)
         .height(height)
-        .allow_drag(Vec2b::FALSE)
-        .allow_zoom(Vec2b::FALSE)
-        .allow_scroll(Vec2b::FALSE)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(Vec2b::FALSE)
-        .show_crosshair(false)
-        .grid_color(scene.tokens.line)
         .grid_spacing(20.0..=70.0)
-        .show_background(false)
         .x_grid_spacer(|input| marks(&input))
         .y_grid_spacer(|input| marks(&input))
 }

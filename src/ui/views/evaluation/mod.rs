@@ -255,12 +255,12 @@ fn making_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
 }
 
 fn broken_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, what: &str) {
-    let (words, tokens, kind) = (scene.words, scene.tokens, opened.runs[place].kind);
+    let (tokens, kind) = (scene.tokens, opened.runs[place].kind);
     let title = scene.run_title(opened, place);
     ui.horizontal(|ui| {
         ui.label(RichText::new(icons::DOT_FILL).color(tokens.lane(kind)));
         ui.label(RichText::new(title).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
-        if ui.button(words.get(Word::Retry)).on_hover_text(words.get(Word::RetryTip)).clicked() {
+        if ui.button(training::run::retry_text(scene, &opened.runs[place])).clicked() {
             training::run::retry(scene, opened, place);
         }
         ui.add(egui::Label::new(RichText::new(what).small().color(tokens.text_weak)).truncate()).on_hover_text(what);

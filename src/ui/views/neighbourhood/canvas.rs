@@ -40,6 +40,8 @@ const WIDTHS: [f32; 2] = [0.8, 5.5];
 /// With more edges than these they become thinner.
 const FULL_WIDTH_EDGES: f32 = 80.0;
 const DASH_PX: f32 = 7.0;
+/// Of the lines between items of one tag.
+const TAG_DASH_PX: f32 = 2.5;
 
 /// Where the canvas looks.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +88,9 @@ pub enum Event {
     /// With whether it is added to what is selected.
     Selected(Node, bool),
     Unfolded(Node),
+    /// Others with this tag of the item are wanted beside it, or no longer.
+    ByTag(u32, u32),
+    Centred(Node),
     /// Dragged to a place, where it stays.
     Dropped(Node, Pos2),
 }
@@ -95,6 +100,8 @@ pub struct State {
     held: Option<(Node, Pos2)>,
     /// The node that the keys act on.
     cursor: Option<usize>,
+    /// Whose menu is open.
+    menu: Option<Node>,
 }
 
 impl State {
@@ -155,7 +162,13 @@ impl State {
         if let Some(place) = hovered {
             scene.send(crate::ui::commands::Command::Hover(ego.nodes[place].node.thing()));
         }
-        if self.held.is_none() && !response.dragged() {
+        if response.secondary_clicked() {
+            self.menu = hovered.map(|place| ego.nodes[place].node);
+        }
+        if let Some(node) = self.menu {
+            response.context_menu(|ui| event = menu_ui(ui, scene, dataset, ego, desk, node).or(event.take()));
+        }
+        if self.held.is_none() && !response.dragged() && !egui::Popup::is_any_open(ui.ctx()) {
             let edge = pointer.filter(|_| hovered.is_none()).and_then(|at| edge_at(ego, &screen, at));
             if hovered.is_some() || edge.is_some() {
                 response.on_hover_ui_at_pointer(|ui| match (hovered, edge) {
@@ -415,6 +428,12 @@ fn edges_mesh(tokens: &Tokens, ego: &Ego, screen: &[Pos2], rect: Rect, scale: &S
         if !Rect::from_two_pos(from, to).expand(WIDTHS[1]).intersects(rect) {
             continue;
         }
+        if let Some(shared) = edge.tag {
+            let fade = if lit.is_none_or(|lit| lit == edge.from || lit == edge.to) { 0.8 } else { 0.12 };
+            let colour = tokens.category(shared.category).gamma_multiply(fade);
+            dashes(&mut mesh, [from, to], TAG_DASH_PX, 1.4, colour, is_soft);
+            continue;
+        }
         let value = scale.value(ego, place);
         let strength = scale.strength(value);
         let is_dashed = is_of_user(ego, edge);
@@ -426,19 +445,23 @@ fn edges_mesh(tokens: &Tokens, ego: &Ego, screen: &[Pos2], rect: Rect, scale: &S
         let colour = scale.colour(tokens, is_dashed, value).gamma_multiply(fade);
         let width = WIDTHS[0] + (widest - WIDTHS[0]) * strength;
         if is_dashed {
-            let length = from.distance(to);
-            let way = (to - from) / length.max(f32::EPSILON);
-            let dashes = (length / (2.0 * DASH_PX)).min(200.0) as usize;
-            for dash in 0..=dashes {
-                let begin = dash as f32 * 2.0 * DASH_PX;
-                let end = (begin + DASH_PX).min(length);
-                add_line(&mut mesh, from + way * begin, from + way * end, width, colour, is_soft);
-            }
+            dashes(&mut mesh, [from, to], DASH_PX, width, colour, is_soft);
         } else {
             add_line(&mut mesh, from, to, width, colour, is_soft);
         }
     }
     mesh
+}
+
+fn dashes(mesh: &mut Mesh, [from, to]: [Pos2; 2], dash_px: f32, width: f32, colour: Color32, is_soft: bool) {
+    let length = from.distance(to);
+    let way = (to - from) / length.max(f32::EPSILON);
+    let dashes = (length / (2.0 * dash_px)).min(200.0) as usize;
+    for dash in 0..=dashes {
+        let begin = dash as f32 * 2.0 * dash_px;
+        let end = (begin + dash_px).min(length);
+        add_line(mesh, from + way * begin, from + way * end, width, colour, is_soft);
+    }
 }
 
 /// Two triangles, and four more at the sides where those are soft.
@@ -473,7 +496,7 @@ fn legend_ui(painter: &Painter, scene: &Scene<'_>, rect: Rect, ego: &Ego, scale:
     let (tokens, words) = (scene.tokens, scene.words);
     let font = theme::font(type_size::SMALL);
     let has_user = ego.edges.first().is_some_and(|edge| is_of_user(ego, edge));
-    let has_items = ego.edges.iter().any(|edge| !is_of_user(ego, edge));
+    let has_items = ego.edges.iter().any(|edge| !is_of_user(ego, edge) && edge.tag.is_none());
     let mut entries: Vec<(bool, Color32, String)> = Vec::new();
     let greatest = format!("{:.0} %", scale.greatest * 100.0);
     match scale.measure {
@@ -492,6 +515,9 @@ fn legend_ui(painter: &Painter, scene: &Scene<'_>, rect: Rect, ego: &Ego, scale:
                 entries.push((false, tokens.tail, words.get(Word::ItemItemEdges).to_owned()));
             }
         }
+    }
+    if let Some(shared) = ego.edges.iter().find_map(|edge| edge.tag) {
+        entries.push((true, tokens.category(shared.category), words.get(Word::SameTag).to_owned()));
     }
     let note = match scale.measure {
         EdgeMeasure::Weight => words.fill(Word::WidestWeight, &[&greatest]),
@@ -515,6 +541,52 @@ fn legend_ui(painter: &Painter, scene: &Scene<'_>, rect: Rect, ego: &Ego, scale:
     painter.text(pos2(x, y), Align2::LEFT_CENTER, note, font, tokens.text_faint);
 }
 
+/// What can be done with a node.
+fn menu_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    dataset: &Dataset,
+    ego: &Ego,
+    desk: &NetworkDesk,
+    node: Node,
+) -> Option<Event> {
+    let words = scene.words;
+    let mut event = None;
+    ui.label(egui::RichText::new(node.title(scene, dataset)).small().color(scene.tokens.text_weak));
+    if ui.button(format!("{}  {}", icons::CENTRE, words.get(Word::PutInMiddle))).clicked() {
+        event = Some(Event::Centred(node));
+        ui.close();
+    }
+    let Node::Item(item) = node else { return event };
+    let is_open = ego.find(node).is_some_and(|place| ego.nodes[place].shown > 0);
+    let (icon, word) = if is_open { (icons::COLLAPSE, Word::FoldNode) } else { (icons::EXPAND, Word::UnfoldNode) };
+    if ui.button(format!("{icon}  {}", words.get(word))).clicked() {
+        event = Some(Event::Unfolded(node));
+        ui.close();
+    }
+    if let Some(tag) = tags_ui(ui, scene, dataset, desk, item) {
+        event = Some(Event::ByTag(item, tag));
+        ui.close();
+    }
+    event
+}
+
+/// The tags of an item, each with a check where others that have it are shown; gives the one that was chosen.
+pub fn tags_ui(ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, desk: &NetworkDesk, item: u32) -> Option<u32> {
+    let tags = &dataset.items.tags;
+    let id = dataset.items.ids.name(item);
+    let mut chosen = None;
+    for &tag in tags.of(item) {
+        let name = tags.vocabulary.name(tag);
+        let mut is_shown = desk.by_tag.iter().any(|(own, known)| own == id && known == name);
+        let text = scene.words.fill(Word::ByTagNamed, &[scene.label(dataset, name)]);
+        if ui.checkbox(&mut is_shown, text).changed() {
+            chosen = Some(tag);
+        }
+    }
+    chosen
+}
+
 fn node_tip_ui(ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, ego: &Ego, place: usize, scale: &Scale) {
     const MOST: usize = 4;
     let (words, tokens) = (scene.words, scene.tokens);
@@ -528,7 +600,7 @@ fn node_tip_ui(ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, ego: &Ego, pla
     for (edge, message) in sent.take(MOST) {
         let to = ego.nodes[message.to].node.title(scene, dataset);
         ui.label(weak(words.fill(Word::SendsTo, &[&to])));
-        ui.label(weak(says(scene, ego, edge, scale)));
+        ui.label(weak(says(scene, dataset, ego, edge, scale)));
     }
 }
 
@@ -537,11 +609,15 @@ fn edge_tip_ui(ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, ego: &Ego, edg
     ui.set_max_width(320.0);
     let title = |place: usize| ego.nodes[place].node.title(scene, dataset);
     ui.label(format!("{}  {}  {}", title(message.from), icons::RIGHT, title(message.to)));
-    ui.label(egui::RichText::new(says(scene, ego, edge, scale)).small().color(scene.tokens.text_weak));
+    ui.label(egui::RichText::new(says(scene, dataset, ego, edge, scale)).small().color(scene.tokens.text_weak));
 }
 
 /// Weight, and attention by the head that is looked at.
-fn says(scene: &Scene<'_>, ego: &Ego, edge: usize, scale: &Scale) -> String {
+fn says(scene: &Scene<'_>, dataset: &Dataset, ego: &Ego, edge: usize, scale: &Scale) -> String {
+    if let Some(shared) = ego.edges[edge].tag {
+        let tag = scene.label(dataset, dataset.items.tags.vocabulary.name(shared.tag));
+        return scene.words.fill(Word::SharesTags, &[tag]);
+    }
     let percent = |share: f32| format!("{:.1} %", share * 100.0);
     let message = &ego.edges[edge];
     let weight = scene.words.fill(Word::WeightSays, &[&format::score(message.weight), &percent(message.share)]);
@@ -573,6 +649,7 @@ mod tests {
             from: from + 1,
             weight: 1.0,
             share: 0.5 / (from + 1) as f32,
+            tag: None,
         });
         (Ego { nodes: (0..=leaves).map(node).collect(), edges: edges.collect(), ..Ego::default() }, places.collect())
     }

@@ -24,6 +24,8 @@ pub struct Request {
     pub cap: usize,
     /// Items whose neighbours are wanted wherever they stand.
     pub unfolded: Vec<u32>,
+    /// Items with a tag of theirs: others with the tag are wanted beside them.
+    pub by_tag: Vec<(u32, u32)>,
     /// Neighbours as a training draws them, and which of the draws.
     pub sampling: Option<(Sampling, u64)>,
     /// Item-item neighbours that messages pass along.
@@ -49,7 +51,19 @@ pub struct EgoEdge {
     pub weight: f32,
     /// Of all weights of what `to` takes from.
     pub share: f32,
+    /// No message, but a tag that both have.
+    pub tag: Option<SharedTag>,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SharedTag {
+    pub tag: u32,
+    /// The colour of its branch.
+    pub category: usize,
+}
+
+/// The items that have a tag, those that are taken most first; and the colour of the tag's branch.
+pub type OfTag<'a> = &'a dyn Fn(u32) -> (Vec<u32>, usize);
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ego {
@@ -67,7 +81,7 @@ pub struct Ego {
 impl Ego {
     /// What the edge says by `measure`, in shares of what its node takes; `None` where the network has no attention.
     pub fn value(&self, edge: usize, measure: EdgeMeasure, layer: usize, head: Option<usize>) -> Option<f32> {
-        let share = self.edges.get(edge)?.share;
+        let EgoEdge { share, tag: None, .. } = *self.edges.get(edge)? else { return None };
         let attention = || {
             let stride = self.layers * self.heads;
             let of_edge = self.attention.get(edge * stride..(edge + 1) * stride).filter(|all| !all.is_empty())?;
@@ -96,6 +110,7 @@ pub fn ego(
     users: usize,
     item_item: &Csr,
     net: Option<&Net>,
+    of_tag: OfTag<'_>,
     ctx: &JobContext,
 ) -> anyhow::Result<Ego> {
     let unfolded: FxHashSet<u32> = request.unfolded.iter().copied().collect();
@@ -117,6 +132,7 @@ pub fn ego(
     if let Some(gnn) = net.and_then(|net| net.trained.lane.gnn()) {
         (ego.layers, ego.heads) = (gnn.encoder().layers(), gnn.model().settings.heads);
     }
+    let stride = ego.layers * ego.heads;
     let mut next = 0;
     while next < ego.nodes.len() {
         ctx.check()?;
@@ -124,6 +140,24 @@ pub fn ego(
         let is_wanted = hop < request.hops || matches!(node, Node::Item(item) if unfolded.contains(&item));
         let all = all_of(node);
         ego.nodes[next].neighbours = all.len();
+        let own_tags = request.by_tag.iter().filter(|(item, _)| Node::Item(*item) == node);
+        for &(item, tag) in own_tags {
+            let (others, category) = of_tag(tag);
+            for other in others.into_iter().filter(|&other| other != item).take(request.cap) {
+                if ego.edges.len() >= MAX_EDGES || ego.nodes.len() >= MAX_NODES {
+                    break;
+                }
+                // Beyond the hops, so that they bring no neighbours of their own.
+                let from = *places.entry(Node::Item(other)).or_insert_with(|| {
+                    let hop = (hop + 1).max(request.hops);
+                    ego.nodes.push(EgoNode { node: Node::Item(other), hop, neighbours: 0, shown: 0 });
+                    ego.nodes.len() - 1
+                });
+                let tag = Some(SharedTag { tag, category });
+                ego.edges.push(EgoEdge { to: next, from, weight: 0.0, share: 0.0, tag });
+                ego.attention.resize(ego.attention.len() + stride, 0.0);
+            }
+        }
         if !is_wanted || all.is_empty() {
             next += 1;
             continue;
@@ -144,7 +178,7 @@ pub fn ego(
                 ego.nodes.push(EgoNode { node: Node::Item(item), hop: hop + 1, neighbours: 0, shown: 0 });
                 ego.nodes.len() - 1
             });
-            ego.edges.push(EgoEdge { to: next, from, weight, share: weight / sum.max(f32::EPSILON) });
+            ego.edges.push(EgoEdge { to: next, from, weight, share: weight / sum.max(f32::EPSILON), tag: None });
             for layer in &shares {
                 ego.attention.extend((0..layer.heads).map(|head| layer.share(place, Some(head))));
             }
@@ -194,7 +228,19 @@ mod tests {
     }
 
     fn request(hops: usize, cap: usize) -> Request {
-        Request { root: Node::User(1), hops, cap, unfolded: Vec::new(), sampling: None, item_neighbours: 100 }
+        Request {
+            root: Node::User(1),
+            hops,
+            cap,
+            unfolded: Vec::new(),
+            by_tag: Vec::new(),
+            sampling: None,
+            item_neighbours: 100,
+        }
+    }
+
+    fn no_tags(_: u32) -> (Vec<u32>, usize) {
+        (Vec::new(), 0)
     }
 
     fn messages(ego: &Ego) -> Vec<(Node, Node)> {
@@ -206,12 +252,12 @@ mod tests {
         use Node::{Item, User};
         let (trigger, similar) = community();
         let ctx = JobContext::default();
-        let one = ego(&request(1, 10), &trigger, 3, &similar, None, &ctx).unwrap();
+        let one = ego(&request(1, 10), &trigger, 3, &similar, None, &no_tags, &ctx).unwrap();
         // The item without weight is no interaction; both others carry half.
         assert_eq!(messages(&one), [(User(1), Item(0)), (User(1), Item(1))]);
         assert_eq!(one.edges.iter().map(|edge| edge.share).collect::<Vec<_>>(), [0.5, 0.5]);
         assert_eq!(one.value(0, EdgeMeasure::Attention, 0, None), None);
-        let two = ego(&request(2, 10), &trigger, 3, &similar, None, &ctx).unwrap();
+        let two = ego(&request(2, 10), &trigger, 3, &similar, None, &no_tags, &ctx).unwrap();
         let of_items = [(Item(0), Item(1)), (Item(0), Item(3)), (Item(1), Item(4)), (Item(1), Item(0))];
         assert_eq!(messages(&two)[2..], of_items);
         assert_eq!(two.nodes.iter().map(|node| node.hop).collect::<Vec<_>>(), [0, 1, 1, 2, 2]);
@@ -224,12 +270,28 @@ mod tests {
         use Node::{Item, User};
         let (trigger, similar) = community();
         let ctx = JobContext::default();
-        let capped = ego(&request(2, 1), &trigger, 3, &similar, None, &ctx).unwrap();
+        let capped = ego(&request(2, 1), &trigger, 3, &similar, None, &no_tags, &ctx).unwrap();
         assert_eq!(messages(&capped), [(User(1), Item(0)), (Item(0), Item(1))]);
         assert_eq!((capped.nodes[0].neighbours, capped.nodes[0].shown), (2, 1));
         let further = Request { unfolded: vec![3], ..request(2, 10) };
-        let further = ego(&further, &trigger, 3, &similar, None, &ctx).unwrap();
+        let further = ego(&further, &trigger, 3, &similar, None, &no_tags, &ctx).unwrap();
         assert_eq!(messages(&further).last(), Some(&(Item(3), Item(5))));
+    }
+
+    #[test]
+    fn what_shares_a_tag_stands_beside_its_item_and_brings_nobody() {
+        use Node::{Item, User};
+        let (trigger, similar) = community();
+        let ctx = JobContext::default();
+        let of_tag = |tag: u32| (if tag == 7 { vec![1, 5, 0, 4] } else { Vec::new() }, 2);
+        let request = Request { by_tag: vec![(0, 7), (3, 7)], ..request(1, 2) };
+        let ego = ego(&request, &trigger, 3, &similar, None, &of_tag, &ctx).unwrap();
+        // The item itself is left out, and what stands there already is joined; item 3 does not stand there.
+        assert_eq!(messages(&ego), [(User(1), Item(0)), (User(1), Item(1)), (Item(0), Item(1)), (Item(0), Item(5))]);
+        let tags: Vec<Option<u32>> = ego.edges.iter().map(|edge| edge.tag.map(|shared| shared.tag)).collect();
+        assert_eq!(tags, [None, None, Some(7), Some(7)]);
+        assert_eq!(ego.value(2, EdgeMeasure::Weight, 0, None), None);
+        assert_eq!(ego.nodes.last().unwrap().shown, 0);
     }
 
     #[test]
@@ -240,7 +302,7 @@ mod tests {
             Sampling { fan_outs: vec![Some(1)], users: Draw::Uniform, items: Draw::Falling, has_self_loops: true };
         let drawn = |draw: u64| {
             let request = Request { sampling: Some((sampling.clone(), draw)), ..request(2, 10) };
-            messages(&ego(&request, &trigger, 3, &similar, None, &ctx).unwrap())
+            messages(&ego(&request, &trigger, 3, &similar, None, &no_tags, &ctx).unwrap())
         };
         assert!((0..20).all(|draw| drawn(draw).len() == 2 && drawn(draw) == drawn(draw)));
         let firsts: std::collections::BTreeSet<Node> = (0..20).map(|draw| drawn(draw)[0].1).collect();

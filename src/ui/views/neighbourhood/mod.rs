@@ -26,6 +26,7 @@ use crate::{
     ui::{
         commands::Command,
         desk::{EdgeMeasure, NetworkDesk},
+        facts::tag_category,
         icons,
         selection::{Mode, Thing},
         session::{Basis, NETWORK, Opened},
@@ -132,11 +133,26 @@ fn key(opened: &Opened, basis: &Basis, net: Option<&Net>, desk: &NetworkDesk, ro
         hops: desk.hops,
         cap: desk.cap,
         unfolded: desk.unfolded.iter().filter_map(|id| dataset.items.ids.row(id)).collect(),
+        by_tag: desk.by_tag.iter().filter_map(|(item, tag)| tag_of(dataset, item, tag)).collect(),
         sampling,
         item_neighbours: settings.map_or(usize::MAX, |(_, settings)| settings.item_neighbours),
     };
     let split = format!("{:?} {:?}", basis.prepared.split.settings, basis.prepared.graph_settings());
     Key { fingerprint: dataset.fingerprint.clone(), split, run: net.map(|net| net.id.clone()), request }
+}
+
+/// Rows of an item and a tag by id and name.
+fn tag_of(dataset: &Dataset, item: &str, tag: &str) -> Option<(u32, u32)> {
+    Some((dataset.items.ids.row(item)?, dataset.items.tags.vocabulary.row(tag)?))
+}
+
+/// The items that have a tag, those that are taken most first.
+fn of_tag(basis: &Basis, tag: u32) -> Vec<u32> {
+    let (dataset, counts) = (&basis.prepared.dataset, &basis.facts.bands.item_count);
+    let all = 0..dataset.item_count() as u32;
+    let mut found: Vec<u32> = all.filter(|&item| dataset.items.tags.of(item).contains(&tag)).collect();
+    found.sort_by_key(|&item| (std::cmp::Reverse(counts[item as usize]), item));
+    found
 }
 
 impl Neighbourhood {
@@ -169,7 +185,8 @@ impl Neighbourhood {
                 Node::Item(_) => Trigger::default(),
             };
             let users = basis.prepared.dataset.user_count();
-            let ego = ego::ego(&named.request, &trigger, users, &graphs.item_item, net.as_ref(), job)?;
+            let of_tag = |tag| (of_tag(&basis, tag), tag_category(&basis.prepared.dataset, tag));
+            let ego = ego::ego(&named.request, &trigger, users, &graphs.item_item, net.as_ref(), &of_tag, job)?;
             // A view that is gone no longer listens.
             let _ = sender.send((named, Arc::new(ego)));
             ctx.request_repaint();
@@ -264,6 +281,11 @@ impl Neighbourhood {
                     desk.unfolded.push(id.to_owned());
                 }
             }
+            Some(Event::ByTag(item, tag)) => {
+                let tag = dataset.items.tags.vocabulary.name(tag);
+                desk.toggle_tag(dataset.items.ids.name(item), tag);
+            }
+            Some(Event::Centred(node)) => self.centre_on(Some(node)),
             Some(Event::Dropped(node, at)) => {
                 self.pinned.insert(node, at);
                 self.set_out(ui.ctx(), scene, 0.25);
@@ -335,9 +357,25 @@ impl Neighbourhood {
                     self.centre_on(selected);
                 }
             });
-            ui.add_enabled_ui(!desk.unfolded.is_empty(), |ui| {
+            let item = match self.middle.selected.unwrap_or(root) {
+                Node::Item(item) if !opened.dataset.items.tags.of(item).is_empty() => Some(item),
+                _ => None,
+            };
+            ui.add_enabled_ui(item.is_some(), |ui| {
+                let button = widgets::icon_button(ui, icons::TAG, words.get(Word::ExpandByTag));
+                egui::Popup::menu(&button).show(|ui| {
+                    let chosen =
+                        item.and_then(|item| Some((item, canvas::tags_ui(ui, scene, &opened.dataset, desk, item)?)));
+                    if let Some((item, tag)) = chosen {
+                        let items = &opened.dataset.items;
+                        desk.toggle_tag(items.ids.name(item), items.tags.vocabulary.name(tag));
+                    }
+                });
+            });
+            ui.add_enabled_ui(!(desk.unfolded.is_empty() && desk.by_tag.is_empty()), |ui| {
                 if widgets::icon_button(ui, icons::COLLAPSE, words.get(Word::FoldAllNodes)).clicked() {
                     desk.unfolded.clear();
+                    desk.by_tag.clear();
                 }
             });
             ui.add_enabled_ui(!self.pinned.is_empty(), |ui| {
@@ -423,6 +461,7 @@ fn table(scene: &Scene<'_>, dataset: &Dataset, ego: &Ego, desk: &NetworkDesk) ->
     let number = |of: &dyn Fn(usize) -> Option<f32>| {
         Values::Metric((0..ego.edges.len()).map(|edge| of(edge).map(|value| f64::from(value).into())).collect())
     };
+    let message = |edge: usize| Some(&ego.edges[edge]).filter(|edge| edge.tag.is_none());
     let hops = ego.edges.iter().map(|edge| Some(ego.nodes[edge.from].hop as u64)).collect();
     let mut table = Table::new()
         .with("takes_kind", words.get(Word::TakesKind), text(&|edge| kind(node(edge.to).thing()).to_owned()))
@@ -430,8 +469,12 @@ fn table(scene: &Scene<'_>, dataset: &Dataset, ego: &Ego, desk: &NetworkDesk) ->
         .with("sends", words.get(Word::Sends), text(&|edge| node(edge.from).id(dataset).to_owned()))
         .with("title", words.get(Word::Title), text(&|edge| node(edge.from).title(scene, dataset)))
         .with("hop", words.get(Word::Hops), Values::Count(hops))
-        .with("weight", words.get(Word::Weight), number(&|edge| Some(ego.edges[edge].weight)))
-        .with("weight_share", words.get(Word::WeightShare), number(&|edge| Some(ego.edges[edge].share)));
+        .with("weight", words.get(Word::Weight), number(&|edge| message(edge).map(|edge| edge.weight)))
+        .with("weight_share", words.get(Word::WeightShare), number(&|edge| message(edge).map(|edge| edge.share)));
+    if ego.edges.iter().any(|edge| edge.tag.is_some()) {
+        let tag = |edge: &ego::EgoEdge| Some(dataset.items.tags.vocabulary.name(edge.tag?.tag).to_owned());
+        table = table.with("tag", words.get(Word::SameTag), Values::Text(ego.edges.iter().map(tag).collect()));
+    }
     if !ego.attention.is_empty() {
         let of = |head: Option<usize>| number(&|edge| ego.value(edge, EdgeMeasure::Attention, layer, head));
         table = table.with("attention", words.get(Word::Attention), of(None));

@@ -168,7 +168,7 @@ mod tests {
             neighbours: 0,
             shown: 0,
         };
-        let edges = (1..=leaves).map(|from| EgoEdge { to: 0, from, weight: 1.0, share: 1.0 }).collect();
+        let edges = (1..=leaves).map(|from| EgoEdge { to: 0, from, weight: 1.0, share: 1.0, tag: None }).collect();
         Ego { nodes: (0..=leaves).map(node).collect(), edges, ..Ego::default() }
     }
 

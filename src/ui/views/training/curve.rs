@@ -1,7 +1,7 @@
 //! Curves by epoch (loss, validation, gradients, speed): of the runs that are being trained, as it comes in, and of those that are selected.
 
 use egui::{Color32, RichText, Stroke, Ui};
-use egui_plot::{HoverPosition, Legend, Line, LineStyle, Plot, PlotPoints, Points};
+use egui_plot::{HoverPosition, Legend, Line, LineStyle, PlotPoints, Points};
 
 use super::run::Standing;
 use crate::{
@@ -121,17 +121,11 @@ pub fn curve_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[usi
     // A single point says nothing of the scale; around it the axis is at least this high.
     let losses = drawn.iter().flat_map(|&place| opened.runs[place].curves.of(series).iter().map(|point| point.1));
     let highest = losses.fold(f64::MIN_POSITIVE, f64::max);
-    let mut plot = Plot::new("training curves")
+    let mut plot = widgets::still_plot("training curves", tokens)
         .include_y(highest * 1.01)
         .include_y(highest * 0.9)
         .include_x(0.0)
         .include_x(epochs)
-        .allow_scroll(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_boxed_zoom(false)
-        .show_background(false)
-        .grid_color(tokens.line)
         .x_axis_formatter(|mark, _| if mark.value < 0.0 { String::new() } else { format!("{}", mark.value as f32) })
         .y_axis_formatter(|mark, _| format!("{}", mark.value as f32))
         .x_axis_label(

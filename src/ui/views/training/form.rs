@@ -263,7 +263,7 @@ impl Form {
         ui.add_space(space::S);
         let known = opened.run_of(&self.run_id).map(|place| &opened.runs[place]);
         let date = |secs: f64| format::date(secs as i64);
-        let mut is_there = false;
+        let (mut is_there, mut resumes) = (false, false);
         let (text, colour) = if !self.wrong.is_empty() {
             (words.get(Word::FixFields).to_owned(), tokens.error)
         } else if let Some(run) = known {
@@ -278,6 +278,11 @@ impl Form {
                     (words.fill(Word::AlreadyTrained, &[&date(run.created_secs)]), tokens.text_weak)
                 }
                 RunState::Making(_) => (words.get(Word::AlreadyMaking).to_owned(), tokens.text_weak),
+                RunState::Failed(_) | RunState::Cancelled if run.resumes.is_some() => {
+                    resumes = true;
+                    let stopped = super::run::stopped_at(scene, run).unwrap_or_default();
+                    (format!("{stopped}: {}", super::run::retry_text(scene, run)), tokens.text)
+                }
                 RunState::Failed(_) => (words.get(Word::Failed).to_owned(), tokens.error),
                 RunState::Cancelled => (words.get(Word::Cancelled).to_owned(), tokens.text_weak),
             }
@@ -288,7 +293,11 @@ impl Form {
         } else {
             (String::new(), tokens.text_weak)
         };
-        let word = if is_there { Word::OpenAction } else { Word::TrainAction };
+        let word = match (is_there, resumes) {
+            (true, _) => Word::OpenAction,
+            (false, true) => Word::ResumeAction,
+            (false, false) => Word::TrainAction,
+        };
         ui.add_enabled_ui(self.wrong.is_empty(), |ui| {
             let label = format!("{}  {}", icons::RUN_FILL, words.get(word));
             let button = widgets::primary_button(ui, tokens, &label).on_hover_text(words.get(Word::TrainTip));

@@ -129,9 +129,12 @@ pub fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, li
     let Some(run) = opened.runs.get(place) else { return };
     let words = scene.words;
     ui.set_min_width(200.0);
+    let named = |ui: &mut Ui, icon: &str, name: &str, keys: &str, is_enabled: bool| -> Response {
+        let button = Button::new(format!("{icon}  {name}")).shortcut_text(keys).min_size(vec2(200.0, 24.0));
+        ui.add_enabled(is_enabled, button)
+    };
     let item = |ui: &mut Ui, icon: &str, word: Word, keys: &str, is_enabled: bool| -> Response {
-        let text = format!("{icon}  {}", words.get(word));
-        ui.add_enabled(is_enabled, Button::new(text).shortcut_text(keys).min_size(vec2(200.0, 24.0)))
+        named(ui, icon, words.get(word), keys, is_enabled)
     };
     let standing = Standing::of(scene, run);
     if matches!(standing, Standing::Kept) && item(ui, icons::FOLDER_OPEN, Word::RunOpen, "Enter", true).clicked() {
@@ -145,7 +148,7 @@ pub fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, li
         ui.close();
     }
     if matches!(standing, Standing::Failed | Standing::Cancelled)
-        && item(ui, icons::REFRESH, Word::RunRetry, "", true).clicked()
+        && named(ui, icons::REFRESH, &retry_text(scene, run), "", true).on_hover_text(retry_tip(scene, run)).clicked()
     {
         retry(scene, opened, place);
         ui.close();
@@ -185,6 +188,25 @@ pub fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, li
         scene.send(Command::DeleteRun(run.id.clone()));
         ui.close();
     }
+}
+
+/// What the button says that makes a run again: where a training that was stopped goes on.
+pub fn retry_text(scene: &Scene<'_>, run: &Run) -> String {
+    match run.resumes {
+        Some((epoch, _)) => scene.words.fill(Word::ResumeFrom, &[&(epoch + 1).to_string()]),
+        None => scene.words.get(Word::RunRetry).to_owned(),
+    }
+}
+
+/// What pressing it does.
+pub fn retry_tip(scene: &Scene<'_>, run: &Run) -> &'static str {
+    scene.words.get(if run.resumes.is_some() { Word::ResumeTip } else { Word::RetryTip })
+}
+
+/// How far a training had come when it was stopped; `None` where nothing is left of it.
+pub fn stopped_at(scene: &Scene<'_>, run: &Run) -> Option<String> {
+    let (epoch, epochs) = run.resumes?;
+    Some(scene.words.fill(Word::StoppedAt, &[&epoch.to_string(), &epochs.to_string()]))
 }
 
 /// Makes a run again that failed or was cancelled; for a lane also the graphs, if they are what failed.

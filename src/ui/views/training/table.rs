@@ -285,7 +285,7 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, order: &[usize], at: 
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, ROW_PX));
         left += width + GAP_PX;
         if sort == SortBy::State {
-            state_ui(ui, scene, run, place, standing, cell);
+            state_ui(ui, scene, opened, place, standing, cell);
             continue;
         }
         let report = run.report.as_ref();
@@ -339,7 +339,8 @@ fn line(painter: &egui::Painter, cell: Rect, y: f32, text: &str, (font, colour):
     painter.galley(at, galley, colour);
 }
 
-fn state_ui(ui: &mut Ui, scene: &Scene<'_>, run: &Run, place: usize, standing: Standing, cell: Rect) {
+fn state_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, standing: Standing, cell: Rect) {
+    let run = &opened.runs[place];
     let (words, tokens) = (scene.words, scene.tokens);
     let painter = ui.painter().with_clip_rect(cell.intersect(ui.clip_rect()));
     let small = |colour| (theme::font(type_size::SMALL), colour);
@@ -360,6 +361,19 @@ fn state_ui(ui: &mut Ui, scene: &Scene<'_>, run: &Run, place: usize, standing: S
         return;
     }
     let colour = if standing == Standing::Failed { tokens.error } else { tokens.text_weak };
+    if let Some((epoch, epochs)) = run.resumes {
+        // Where it stands, and the button that goes on from there.
+        let [text, button] = [cell.with_max_x(cell.right() - 24.0), cell.with_min_x(cell.right() - 26.0)];
+        line(&painter, text, -8.0, words.get(standing.word()), small(colour));
+        line(&painter, text, 9.0, &format!("{epoch} / {epochs}"), small(tokens.text_weak));
+        let mut child = ui.new_child(UiBuilder::new().max_rect(button).layout(Layout::left_to_right(Align::Center)));
+        let name = format!("{}: {}", run::name(scene, run), run::retry_text(scene, run));
+        let go_on = widgets::icon_button(&mut child, icons::RUN, &name);
+        if go_on.on_hover_text(run::retry_tip(scene, run)).clicked() {
+            run::retry(scene, opened, place);
+        }
+        return;
+    }
     line(&painter, cell, 0.0, words.get(standing.word()), small(colour));
     if let RunState::Failed(message) = &run.state {
         ui.interact(cell, ui.scope_id().with(("failure", place)), Sense::hover()).on_hover_text(message);

@@ -1,0 +1,487 @@
+//! Name and explanation of every setting, and what their values are called.
+
+use super::{Word, Words};
+use crate::{dataset::Language, jobs::pipeline::listed};
+
+/// Name and explanation of every setting of the lanes, by key, in English and Chinese.
+const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
+    (
+        "split.kind",
+        ["Split", "划分方式"],
+        ["How training part and later part are told apart", "如何区分训练部分与之后的部分"],
+    ),
+    (
+        "split.reference_time_secs",
+        ["Reference time", "基准时间"],
+        [
+            "What lies before it is trained on, what lies after is the test; automatic takes the last fifth of the log, at most 7 days",
+            "此前的数据用于训练，此后的用于测试；自动取日志最后五分之一，最多 7 天",
+        ],
+    ),
+    (
+        "split.window_days",
+        ["Window in days", "窗口天数"],
+        [
+            "How long before the reference time behaviour counts for graphs and popularity; off takes all",
+            "基准时间之前多长的行为用于构建图和统计热度；关闭则全部计入",
+        ],
+    ),
+    (
+        "split.seed",
+        ["Seed of the split", "划分的随机种子"],
+        ["Draws the parts of a random split", "用于随机划分的抽样"],
+    ),
+    (
+        "graph.measure",
+        ["Similarity", "相似度"],
+        [
+            "How similar items are found: common users, common neighbours in a visit, or pairs of users",
+            "如何寻找相似内容：共同用户、同一会话内的邻近位置，或用户对",
+        ],
+    ),
+    (
+        "graph.top_k",
+        ["Neighbours per item", "每个内容的邻居数"],
+        ["How many of the most similar items are kept for each", "每个内容保留多少个最相似的内容"],
+    ),
+    (
+        "graph.min_support",
+        ["Min. common users", "最少共同用户"],
+        ["Pairs with fewer are taken for chance and left out", "少于该数的配对视为偶然而舍弃"],
+    ),
+    (
+        "graph.window",
+        ["Positions to each side", "左右位置数"],
+        ["How far apart in a visit two items may stand to count as neighbours", "同一会话中相距多少个位置以内视为邻居"],
+    ),
+    (
+        "graph.swing_alpha",
+        ["Alpha", "平滑项 α"],
+        [
+            "What every pair of users shares at the least; more dampens pairs with little in common",
+            "每对用户至少共享的量；越大越抑制共同点少的用户对",
+        ],
+    ),
+    (
+        "graph.swing_beta",
+        ["Beta", "活跃度惩罚 β"],
+        ["How much a user's many items speak against that user", "用户内容越多，其投票权重降低的程度"],
+    ),
+    (
+        "graph.cap",
+        ["Sampled above", "采样上限"],
+        [
+            "Users with more items, and items with more users, are sampled down to this many",
+            "内容过多的用户和用户过多的内容抽样到该数",
+        ],
+    ),
+    ("graph.seed", ["Seed of the graph", "图的随机种子"], ["Draws the samples above the cap", "用于超出上限时的抽样"]),
+    (
+        "hot.half_life_days",
+        ["Half-life in days", "半衰期（天）"],
+        [
+            "After so many days an interaction counts half; off means that none fades",
+            "经过这些天后互动的权重减半；关闭则不衰减",
+        ],
+    ),
+    (
+        "item_cf.last_items",
+        ["Recent items", "最近内容数"],
+        ["How many of a user's newest items are asked for similar ones", "取用户最近多少个内容来寻找相似内容"],
+    ),
+    (
+        "item_cf.half_life_items",
+        ["Half-life in items", "半衰期（内容数）"],
+        [
+            "After so many newer items one counts half; off means that all count alike",
+            "每多这么多个更新的内容，权重减半；关闭则同等对待",
+        ],
+    ),
+    (
+        "item_cf.attribute_weight",
+        ["Weight of attributes", "属性边权重"],
+        ["Factor on edges that only tags, circles or topics gave", "仅由标签、圈子或话题产生的边的系数"],
+    ),
+    (
+        "item2vec.skip_gram.dim",
+        ["Dimensions", "向量维数"],
+        ["Length of a vector: more can tell more apart, and takes longer", "向量的长度：越大区分力越强，训练也越慢"],
+    ),
+    (
+        "item2vec.skip_gram.epochs",
+        ["Epochs", "训练轮数"],
+        ["How often training walks through all sessions", "遍历全部会话的次数"],
+    ),
+    (
+        "item2vec.skip_gram.window",
+        ["Context window", "上下文窗口"],
+        [
+            "Positions to each side that count as context; 0 takes the whole session",
+            "左右多少个位置算作上下文；0 表示整个会话",
+        ],
+    ),
+    (
+        "item2vec.skip_gram.shrink_windows",
+        ["Shrinking windows", "随机缩小窗口"],
+        ["Each item draws its own window, so that near items count more", "每个内容随机取窗口大小，使近邻权重更高"],
+    ),
+    (
+        "item2vec.skip_gram.negatives",
+        ["Negatives", "负样本数"],
+        ["Random items that each true pair is told apart from", "每个正样本对应的随机内容数"],
+    ),
+    (
+        "item2vec.skip_gram.share_negatives",
+        ["Contexts sharing negatives", "共享负样本的上下文数"],
+        ["More are faster; 1 is as in the paper", "越大越快；1 与论文一致"],
+    ),
+    (
+        "item2vec.skip_gram.ns_exponent",
+        ["Exponent of negatives", "负采样指数"],
+        [
+            "Negatives are drawn by count to this power: 1 follows popularity, 0 treats all alike",
+            "按出现次数的该次幂抽取负样本：1 与热度成正比，0 则均匀",
+        ],
+    ),
+    (
+        "item2vec.skip_gram.learning_rate",
+        ["Learning rate", "学习率"],
+        ["Size of a step at the begin; falls in a straight line towards none", "起始步长；随训练线性下降至近零"],
+    ),
+    (
+        "item2vec.skip_gram.subsampling",
+        ["Subsampling", "高频降采样"],
+        [
+            "Share of all occurrences above which frequent items are thinned out; 0 keeps all",
+            "出现占比超过该值的高频内容会被抽稀；0 表示全部保留",
+        ],
+    ),
+    (
+        "item2vec.skip_gram.threads",
+        ["Threads", "线程数"],
+        ["0 takes one per core; 1 gives the same vectors each time", "0 表示每核一个；1 每次得到相同向量"],
+    ),
+    (
+        "item2vec.skip_gram.seed",
+        ["Seed", "随机种子"],
+        ["Draws the first vectors and the negatives", "用于初始向量和负样本"],
+    ),
+    (
+        "gnn.features",
+        ["Features", "特征"],
+        [
+            "What describes a node before messages pass: its id, its attributes, or both; attributes serve who is new",
+            "消息传递之前用什么描述节点：编号、属性或两者；属性可服务新用户和新内容",
+        ],
+    ),
+    ("gnn.dim", ["Dimensions", "维度"], ["Numbers a vector has", "每个向量的长度"]),
+    (
+        "gnn.layers",
+        ["Layers", "层数"],
+        ["How many times messages pass: how many steps away a node looks", "消息传递的次数，即节点能看到几跳之外"],
+    ),
+    (
+        "gnn.fan_outs",
+        ["Fan-outs", "采样邻居数"],
+        [
+            "Neighbours taken in hop by hop, 0 for all; fewer are faster and learn worse on a dense log",
+            "每一跳取多少邻居，0 表示全部；少则快，但在稠密日志上效果较差",
+        ],
+    ),
+    (
+        "gnn.draw_users",
+        ["Users' neighbours", "用户邻居的选取"],
+        ["Which of a user's items are taken where there are more than the fan-out", "用户的内容多于采样数时取哪些"],
+    ),
+    (
+        "gnn.draw_items",
+        ["Items' neighbours", "内容邻居的选取"],
+        ["Which similar items are taken where there are more than the fan-out", "相似内容多于采样数时取哪些"],
+    ),
+    (
+        "gnn.item_neighbours",
+        ["Similar items", "相似内容数"],
+        [
+            "Item-item neighbours that messages pass along, of those that the graph keeps",
+            "消息沿多少个相似内容传递（不超过图中保留的数量）",
+        ],
+    ),
+    (
+        "gnn.aggregator",
+        ["Aggregator", "聚合方式"],
+        ["How neighbours are summed up; GraphSAGE only", "如何汇总邻居；仅用于 GraphSAGE"],
+    ),
+    (
+        "gnn.heads",
+        ["Heads", "注意力头数"],
+        [
+            "Attention heads: concatenated in hidden layers, averaged in the last",
+            "注意力头数：中间层拼接，最后一层取平均",
+        ],
+    ),
+    (
+        "gnn.dropout",
+        ["Dropout", "随机失活"],
+        ["Share of the inputs left out at random while training", "训练时随机置零的输入比例"],
+    ),
+    (
+        "gnn.id_dropout",
+        ["Id dropout", "编号失活"],
+        [
+            "Share of ids hidden while training, so that attributes alone come to tell something",
+            "训练时隐藏编号的比例，使属性本身也有意义",
+        ],
+    ),
+    ("gnn.loss", ["Loss", "损失函数"], ["What training lowers", "训练所降低的目标"]),
+    (
+        "gnn.temperature",
+        ["Temperature", "温度"],
+        ["Cosines are divided by it: lower is sharper", "余弦除以该值：越低越尖锐"],
+    ),
+    (
+        "gnn.negatives",
+        ["Negatives", "负样本数"],
+        [
+            "Items drawn beside those of the batch; with as many as there are items, all compete",
+            "批次之外另抽的内容数；等于内容总数时全部参与竞争",
+        ],
+    ),
+    ("gnn.batch", ["Batch", "批大小"], ["Pairs of user and item a step", "每步的用户-内容对数"]),
+    ("gnn.epochs", ["Most epochs", "最多轮数"], ["Training ends here at the latest", "训练最迟在此结束"]),
+    (
+        "gnn.patience",
+        ["Patience", "耐心"],
+        ["Epochs without a better validation before training ends", "验证指标多少轮没有提高后停止"],
+    ),
+    (
+        "gnn.validation",
+        ["Validation", "验证比例"],
+        ["Share of users whose last interactions choose the epoch", "用多少比例用户的最后互动来选择轮次"],
+    ),
+    ("gnn.learning_rate", ["Rate of vectors", "向量学习率"], ["Size of a step of the embedding table", "嵌入表的步长"]),
+    (
+        "gnn.dense_learning_rate",
+        ["Rate of layers", "网络学习率"],
+        ["Size of a step of the layers' weights", "网络层权重的步长"],
+    ),
+    ("gnn.threads", ["Threads", "线程数"], ["0 takes one per core", "0 表示每核一个"]),
+    (
+        "gnn.seed",
+        ["Seed", "随机种子"],
+        ["Draws the first weights, batches, neighbours and negatives", "用于初始权重、批次、邻居和负样本"],
+    ),
+    (
+        "ease.regularisation",
+        ["Regularisation", "正则"],
+        [
+            "What every weight costs: higher trusts only what many users show",
+            "每个权重的代价：越高越只相信多人共同的行为",
+        ],
+    ),
+    (
+        "ease.most_items",
+        ["Most items", "最多内容数"],
+        ["Beyond it the closed form would take too much memory", "超过该数时闭式解占用内存过多"],
+    ),
+    (
+        "ease.keep",
+        ["Weights kept", "保留权重数"],
+        ["Of each item the greatest, without regard to sign", "每个内容保留绝对值最大的权重"],
+    ),
+    ("rp3beta.alpha", ["Alpha", "阿尔法"], ["Chances of steps are raised to it", "游走概率的指数"]),
+    (
+        "rp3beta.beta",
+        ["Beta", "贝塔"],
+        ["How much popular items are damped; 0 does not", "热门内容降权的程度；0 表示不降"],
+    ),
+    ("rp3beta.top_k", ["Neighbours", "邻居数"], ["Items kept for each item of a user", "为用户的每个内容保留的内容数"]),
+    (
+        "item2vec.min_count",
+        ["Min. interactions", "最少互动数"],
+        ["Items with fewer get no vector: it would be a poor one", "少于该数的内容没有向量：训练不充分"],
+    ),
+    (
+        "item2vec.session",
+        ["Sessions", "会话"],
+        ["Which of a user's interactions stand in one sequence", "用户的哪些互动构成一个序列"],
+    ),
+    (
+        "item2vec.vectors",
+        ["Vectors", "向量"],
+        [
+            "Input asks and output answers: what follows; input on both sides: what looks alike",
+            "输入查询、输出应答：召回接下来会看的；两侧都用输入：召回相似的",
+        ],
+    ),
+    (
+        "item2vec_lane.query",
+        ["Query", "查询方式"],
+        [
+            "One search with the mean of the recent items, or one for each of them",
+            "用最近内容的平均向量查一次，或逐个查询",
+        ],
+    ),
+    (
+        "item2vec_lane.last_items",
+        ["Recent items", "最近内容数"],
+        ["How many of a user's newest items ask", "取用户最近多少个内容进行查询"],
+    ),
+    (
+        "item2vec_lane.half_life_items",
+        ["Half-life in items", "半衰期（内容数）"],
+        [
+            "After so many newer items one counts half; off means that all count alike",
+            "每多这么多个更新的内容，权重减半；关闭则同等对待",
+        ],
+    ),
+    (
+        "item2vec_lane.neighbours_per_seed",
+        ["Nearest per item", "每个内容的近邻数"],
+        ["How many nearest items each recent one brings", "每个最近内容带来多少个近邻"],
+    ),
+    (
+        "index.m",
+        ["Connections", "索引连接数"],
+        [
+            "Links of a vector in the search graph: more find better and take more memory",
+            "检索图中每个向量的连接数：越多越准，内存越大",
+        ],
+    ),
+    (
+        "index.ef_construction",
+        ["Candidates while building", "构建候选数"],
+        [
+            "More make a better graph and take longer; above twice the connections",
+            "越大图越好、构建越慢；须大于连接数的两倍",
+        ],
+    ),
+    (
+        "index.ef_search",
+        ["Candidates while searching", "检索候选数"],
+        ["More find better and search longer", "越大越准、检索越慢"],
+    ),
+    (
+        "index.exact",
+        ["Exact search", "精确检索"],
+        [
+            "Compares with every vector; automatic does so below 10,000",
+            "与所有向量逐一比较；自动模式在少于 10,000 个时采用",
+        ],
+    ),
+    (
+        "index.reproducible",
+        ["Same index each time", "可复现索引"],
+        ["Built on one thread, which takes longer", "单线程构建，耗时更长"],
+    ),
+    ("evaluate.ks", ["Cut-offs", "截断位置"], ["The K of Recall@K and the others", "Recall@K 等指标中的 K"]),
+    (
+        "evaluate.bootstrap",
+        ["Bootstrap draws", "自助抽样次数"],
+        ["Behind the 95 % intervals; 0 leaves them out", "用于 95 % 区间；0 表示不计算"],
+    ),
+    (
+        "evaluate.seed",
+        ["Seed of the bootstrap", "抽样随机种子"],
+        ["Draws the users behind the intervals", "用于区间估计的用户抽样"],
+    ),
+];
+
+/// What the values are called that are a name, by key and value.
+const CHOICES: &[(&str, &str, [&str; 2])] = &[
+    ("split.kind", "temporal", ["by time", "按时间"]),
+    ("split.kind", "user-time", ["last fifth of each user", "每位用户最后五分之一"]),
+    ("split.kind", "leave-last-out", ["last one of each user", "每位用户最后一次"]),
+    ("split.kind", "random", ["random 8 : 1 : 1", "随机 8 : 1 : 1"]),
+    ("split.kind", "given", ["as published", "按发布时的划分"]),
+    ("graph.measure", "cosine", ["cosine of users", "用户余弦"]),
+    ("graph.measure", "window", ["window in a visit", "会话窗口"]),
+    ("graph.measure", "swing", ["swing", "Swing 用户对"]),
+    ("gnn.features", "id-attributes", ["id and attributes", "编号与属性"]),
+    ("gnn.features", "id", ["id", "编号"]),
+    ("gnn.features", "attributes", ["attributes", "属性"]),
+    ("gnn.draw_users", "uniform", ["at random", "随机"]),
+    ("gnn.draw_users", "weight", ["at random by weight", "按权重随机"]),
+    ("gnn.draw_users", "falling", ["the heaviest", "权重最高"]),
+    ("gnn.draw_items", "uniform", ["at random", "随机"]),
+    ("gnn.draw_items", "weight", ["at random by weight", "按权重随机"]),
+    ("gnn.draw_items", "falling", ["the most similar", "最相似"]),
+    ("gnn.aggregator", "mean", ["mean", "平均"]),
+    ("gnn.aggregator", "weighted-mean", ["mean by weight", "加权平均"]),
+    ("gnn.aggregator", "max-pool", ["max-pool", "最大池化"]),
+    ("gnn.loss", "softmax", ["softmax over items", "内容间 softmax"]),
+    ("gnn.loss", "bce", ["each pair by itself", "逐对二元交叉熵"]),
+    ("item2vec.session", "train", ["all of training", "全部训练数据"]),
+    ("item2vec.session", "window", ["the window", "窗口内"]),
+    ("item2vec.session", "visit", ["each visit", "每次访问"]),
+    ("item2vec.vectors", "input-output", ["input and output", "输入与输出"]),
+    ("item2vec.vectors", "input", ["input alone", "仅输入"]),
+    ("item2vec_lane.query", "mean", ["mean of recent", "最近内容的平均"]),
+    ("item2vec_lane.query", "per-seed", ["each recent", "逐个最近内容"]),
+];
+
+impl Words {
+    fn of(self, texts: [&'static str; 2]) -> &'static str {
+        match self.language {
+            Language::English => texts[0],
+            Language::Chinese => texts[1],
+        }
+    }
+
+    /// What the setting `key` is called; the last part of the key for one that has no words.
+    pub fn setting(self, key: &str) -> &str {
+        let listed = listed(key);
+        let found = SETTINGS.iter().find(|setting| setting.0 == listed);
+        found.map_or_else(|| key.rsplit('.').next().unwrap_or(key), |setting| self.of(setting.1))
+    }
+
+    /// What the setting `key` does.
+    pub fn about_setting(self, key: &str) -> &'static str {
+        let listed = listed(key);
+        SETTINGS.iter().find(|setting| setting.0 == listed).map_or("", |setting| self.of(setting.2))
+    }
+
+    /// What the value of a setting is called, where it is a name; numbers stay as they are.
+    pub fn setting_value(self, key: &str, value: &str) -> String {
+        let listed = listed(key);
+        let found = CHOICES.iter().find(|choice| choice.0 == listed && choice.1 == value);
+        match (found, value) {
+            (Some(choice), _) => self.of(choice.2).to_owned(),
+            (None, "none") if matches!(key, "index.exact" | "split.reference_time_secs") => {
+                self.get(Word::ValueAutomatic).to_owned()
+            }
+            (None, "none" | "false") => self.get(Word::ValueOff).to_owned(),
+            (None, "true") => self.get(Word::ValueOn).to_owned(),
+            (None, value) => value.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        jobs::pipeline::{PipelineSettings, Takes},
+        recall::LaneKind,
+    };
+
+    #[test]
+    fn every_setting_of_every_lane_has_a_name_and_an_explanation_in_both_languages() {
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let settings = PipelineSettings::default();
+        for (key, _) in LaneKind::ALL.into_iter().flat_map(|kind| settings.entries_of(kind)) {
+            let (english, chinese) = (Words { language: Language::English }, Words { language: Language::Chinese });
+            assert!(!english.about_setting(&key).is_empty() && !is_chinese(english.about_setting(&key)), "{key}");
+            assert!(is_chinese(chinese.about_setting(&key)) && is_chinese(chinese.setting(&key)), "{key}");
+            assert!(!is_chinese(english.setting(&key)), "{key}");
+            if let Some(Takes::Choice(choices)) = Takes::of(&key) {
+                for choice in choices {
+                    assert!(is_chinese(&chinese.setting_value(&key, choice)), "{key}={choice}");
+                }
+            }
+        }
+        // Nothing is explained that cannot be set.
+        for (key, ..) in SETTINGS {
+            assert!(settings.entries().iter().any(|(known, _)| listed(known) == *key), "{key}");
+        }
+    }
+}
