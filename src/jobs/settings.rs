@@ -8,6 +8,7 @@ use crate::{
     evaluate::EvaluateSettings,
     graph::GraphSettings,
     models::{
+        device,
         ease::EaseSettings,
         gnn::{GnnSettings, Network},
         item2vec::Item2vecSettings,
@@ -177,6 +178,9 @@ impl Takes {
         if key == "split.reference_time_secs" {
             return Some(Self::Time);
         }
+        if listed(key) == "gnn.device" {
+            return Some(Self::Choice(device::names()));
+        }
         let tree = PipelineSettings::default().tree();
         let value = tree.pointer(&pointer(key))?;
         let is_whole = value.is_u64();
@@ -256,6 +260,13 @@ impl PipelineSettings {
         self.item2vec.skip_gram.threads = threads;
         for network in [&mut self.graphsage, &mut self.gat, &mut self.gaan] {
             network.threads = threads;
+        }
+    }
+
+    /// Every training that can on the device of this name, see [`crate::models::device`].
+    pub fn set_device(&mut self, device: &str) {
+        for network in [&mut self.graphsage, &mut self.gat, &mut self.gaan] {
+            device.clone_into(&mut network.device);
         }
     }
 

@@ -11,16 +11,19 @@ pub enum DeviceError {
     )]
     NoGpus(String),
     #[error("no device is named `{name}`; there are: {}", .there.join(", "))]
-    Unknown { name: String, there: Vec<String> },
+    Unknown { name: String, there: &'static [&'static str] },
 }
 
-/// Names of all devices, the processor first.
-pub fn names() -> Vec<String> {
-    #[cfg(feature = "gpu")]
-    let gpus = gpus().into_iter().map(|(name, _)| name);
-    #[cfg(not(feature = "gpu"))]
-    let gpus = None;
-    std::iter::once(PROCESSOR.to_owned()).chain(gpus).collect()
+/// Names of all devices, the processor first. Looked for once: GPUs take a moment to answer.
+pub fn names() -> &'static [&'static str] {
+    static NAMES: std::sync::OnceLock<Vec<&'static str>> = std::sync::OnceLock::new();
+    NAMES.get_or_init(|| {
+        #[cfg(feature = "gpu")]
+        let gpus = gpus().into_iter().map(|(name, _)| &*name.leak());
+        #[cfg(not(feature = "gpu"))]
+        let gpus = None;
+        std::iter::once(PROCESSOR).chain(gpus).collect()
+    })
 }
 
 /// Fails for everything but the processor.

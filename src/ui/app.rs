@@ -122,6 +122,7 @@ impl App {
         session.trouble = trouble;
         session.ahead = ahead;
         session.set_threads(desk.preferences.threads);
+        session.set_device(&desk.preferences.device);
         if let (Some(folder), Some(split)) = (&desk.folder, &desk.split) {
             session.wished_split = Some((folder.clone(), split.clone()));
         }
@@ -604,6 +605,7 @@ impl App {
         ctx.set_theme(self.desk.preferences.theme.preference());
         self.covers.set_budget(cover_bytes(&self.desk.preferences));
         self.session.set_threads(self.desk.preferences.threads);
+        self.session.set_device(&self.desk.preferences.device);
         self.apply_scale(ctx);
     }
 

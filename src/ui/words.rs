@@ -156,7 +156,8 @@ words! {
     ThreadsAll: "One per core ({})", "每核一个（{}）";
     Device: "Device", "设备";
     DeviceCpu: "Processor ({} cores)", "处理器（{} 核）";
-    DeviceNote: "The lanes of this version train on the processor; the window is drawn through Vulkan, Metal or DirectX.", "该版本的通道在处理器上训练；窗口通过 Vulkan、Metal 或 DirectX 绘制。";
+    DeviceGpuNote: "Graph networks can train on a GPU; its first gradients are compared with the processor's. The window is drawn through Vulkan, Metal or DirectX.", "图网络可在 GPU 上训练，其首批梯度会与处理器的结果比对。窗口通过 Vulkan、Metal 或 DirectX 绘制。";
+    DeviceNote: "This build trains on the processor; the window is drawn through Vulkan, Metal or DirectX.", "该版本的通道在处理器上训练；窗口通过 Vulkan、Metal 或 DirectX 绘制。";
     Defaults: "Defaults", "恢复默认";
     // Views
     Training: "Training", "训练";

@@ -46,6 +46,8 @@ pub struct Preferences {
     pub cover_memory_mib: u32,
     /// Threads for training; 0 takes one per core.
     pub threads: u32,
+    /// Where trainings compute, by name.
+    pub device: String,
     /// A counter of frame times in the corner.
     pub frame_times: bool,
 }
@@ -74,6 +76,7 @@ impl Default for Preferences {
             scale: 1.0,
             cover_memory_mib: 256,
             threads: 0,
+            device: crate::models::device::PROCESSOR.to_owned(),
             frame_times: false,
         }
     }

@@ -4,6 +4,7 @@ use egui::{Context, Grid, Id, Modal, RichText, Ui, vec2};
 
 use crate::{
     dataset::Language,
+    models::device::{self, PROCESSOR},
     ui::{
         commands::Command,
         desk::Preferences,
@@ -18,6 +19,7 @@ use crate::{
 pub(super) fn settings_ui(ctx: &Context, scene: &Scene<'_>) -> bool {
     let (words, tokens) = (scene.words, scene.tokens);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let devices = device::names();
     let mut preferences = scene.desk.preferences.clone();
     let modal = Modal::new(Id::unique("settings")).show(ctx, |ui| {
         ui.set_width(470.0);
@@ -65,14 +67,30 @@ pub(super) fn settings_ui(ctx: &Context, scene: &Scene<'_>) -> bool {
             ui.add(slider).on_hover_text(words.get(Word::ThreadsTip)).accessible_name(words.get(Word::Threads));
             ui.end_row();
             label(ui, scene, Word::Device);
-            ui.label(words.fill(Word::DeviceCpu, &[&cores.to_string()]));
+            let processor = words.fill(Word::DeviceCpu, &[&cores.to_string()]);
+            if devices.len() == 1 {
+                ui.label(processor);
+            } else {
+                let name_of = |device: &str| if device == PROCESSOR { processor.clone() } else { device.to_owned() };
+                let response = egui::ComboBox::from_id_salt("device")
+                    .selected_text(name_of(&preferences.device))
+                    .show_ui(ui, |ui| {
+                        for device in devices {
+                            ui.selectable_value(&mut preferences.device, (*device).to_owned(), name_of(device));
+                        }
+                    })
+                    .response;
+                response.accessible_name(words.get(Word::Device));
+            }
             ui.end_row();
             label(ui, scene, Word::FrameTimes);
             ui.checkbox(&mut preferences.frame_times, "").accessible_name(words.get(Word::FrameTimes));
             ui.end_row();
         });
         ui.add_space(space::S);
-        let note = RichText::new(words.get(Word::DeviceNote)).small().color(tokens.text_faint);
+        let note = RichText::new(words.get(if devices.len() == 1 { Word::DeviceNote } else { Word::DeviceGpuNote }))
+            .small()
+            .color(tokens.text_faint);
         ui.add(egui::Label::new(note).wrap());
         ui.add_space(space::M);
         ui.horizontal(|ui| {

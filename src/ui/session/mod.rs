@@ -164,6 +164,8 @@ pub struct Session {
     removed: BTreeSet<String>,
     /// Threads for training; 0 takes one per core.
     threads: u32,
+    /// Where trainings compute; empty where nobody said.
+    device: String,
     /// The split that the analyst chose for a folder before it was opened.
     pub wished_split: Option<(PathBuf, SplitSettings)>,
     /// The data set that stands came in through the sheet, and nobody has looked at its report yet.
@@ -216,6 +218,7 @@ impl Session {
             notes: Notes::default(),
             removed: BTreeSet::new(),
             threads: 0,
+            device: String::new(),
             wished_split: None,
             arrival: None,
             generation: 0,
@@ -577,6 +580,11 @@ impl Session {
         self.threads = threads;
     }
 
+    /// Where the trainings of data sets that are opened from now on compute.
+    pub fn set_device(&mut self, device: &str) {
+        device.clone_into(&mut self.device);
+    }
+
     fn stand(&mut self, ready: Ready, generation: u64) {
         let Ready { dataset, search, basis, is_found, keeping } = ready;
         let split = self.wished_split.take().filter(|(folder, _)| *folder == dataset.folder).map(|(_, split)| split);
@@ -597,6 +605,9 @@ impl Session {
             PipelineSettings { split: split_of(&dataset, &self.settings, split), ..self.settings.clone() };
         if self.threads > 0 {
             settings.set_threads(self.threads as usize);
+        }
+        if !self.device.is_empty() {
+            settings.set_device(&self.device);
         }
         self.opened = Some(Opened {
             dataset,

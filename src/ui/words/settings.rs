@@ -264,6 +264,7 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Rate of layers", "网络学习率"],
         ["Size of a step of the layers' weights", "网络层权重的步长"],
     ),
+    ("gnn.device", ["Device", "设备"], ["Where the products of a training are computed", "训练中的矩阵乘法在何处计算"]),
     ("gnn.threads", ["Threads", "线程数"], ["0 takes one per core", "0 表示每核一个"]),
     (
         "gnn.seed",
