@@ -3,6 +3,7 @@
 mod attention;
 mod bench;
 mod choices;
+mod compare;
 mod console;
 mod explain;
 mod export;
@@ -51,6 +52,7 @@ enum Command {
     Run(run::RunArgs),
     Recall(recall::RecallArgs),
     Explain(explain::ExplainArgs),
+    Compare(compare::CompareArgs),
     Attention(attention::AttentionArgs),
     Export(export::ExportArgs),
     Simulate(simulate::SimulateArgs),
@@ -122,6 +124,7 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Run(args) => run::run(args),
         Command::Recall(args) => recall::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Attention(args) => attention::run(args),
         Command::Export(args) => export::run(args),
         Command::Simulate(args) => simulate::run(args),
