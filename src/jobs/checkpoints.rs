@@ -80,10 +80,11 @@ impl KeptCheckpoints<'_> {
 fn arrays(checkpoint: &Checkpoint) -> Arrays {
     let mut arrays = Arrays::new();
     put(&mut arrays, "now", &checkpoint.parameters);
+    put(&mut arrays, "mean", &checkpoint.mean);
     put(&mut arrays, "best", &checkpoint.best);
     let Checkpoint { best_epoch, best_value, epoch, step, loss_sum, .. } = *checkpoint;
-    let steps = [checkpoint.parameters.steps, checkpoint.best.steps];
-    let counts = [steps[0], steps[1], epoch, step, best_epoch, best_value.to_bits(), loss_sum.to_bits()];
+    let steps = [checkpoint.parameters.steps, checkpoint.mean.steps, checkpoint.best.steps];
+    let counts = [steps[0], steps[1], steps[2], epoch, step, best_epoch, best_value.to_bits(), loss_sum.to_bits()];
     arrays.insert("counts".to_owned(), Array::u64(counts.to_vec()));
     for (name, curve) in [("losses", &checkpoint.losses), ("validations", &checkpoint.validations)] {
         let bits = curve.iter().flat_map(|point| [point.0.to_bits(), point.1.to_bits()]).collect();
@@ -106,7 +107,7 @@ fn put(arrays: &mut Arrays, prefix: &str, parameters: &Parameters) {
 
 fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
     let counts = take_u64(arrays, "counts")?;
-    let [steps, best_steps, epoch, step, best_epoch, best_value, loss_sum] = counts[..] else {
+    let [steps, mean_steps, best_steps, epoch, step, best_epoch, best_value, loss_sum] = counts[..] else {
         return None;
     };
     let mut curve = |name: &str| {
@@ -117,6 +118,7 @@ fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
     let (losses, validations) = (curve("losses")?, curve("validations")?);
     Some(Checkpoint {
         parameters: take(arrays, "now", steps)?,
+        mean: take(arrays, "mean", mean_steps)?,
         best: take(arrays, "best", best_steps)?,
         best_epoch,
         best_value: f64::from_bits(best_value),
@@ -170,6 +172,7 @@ mod tests {
         let best = Parameters { table: Parameter::frozen(3, vec![1.0; 6]), ..Parameters::default() };
         let made = Checkpoint {
             parameters,
+            mean: Parameters { steps: 7, ..best.clone() },
             best,
             best_epoch: 2,
             best_value: f64::NEG_INFINITY,

@@ -222,6 +222,12 @@ impl PipelineSettings {
         };
         let changed: Self = from_tree(changed).map_err(unusable)?;
         changed.validate_key(&key)?;
+        // Only where it is chosen: settings that come from another machine may name a device of that one.
+        if listed(&key) == "gnn.device"
+            && let Err(error) = device::find(value)
+        {
+            return Err(SettingsError::Unusable { key, value: value.to_owned(), what: error.to_string() });
+        }
         *self = changed;
         Ok(())
     }

@@ -7,10 +7,10 @@ pub const PROCESSOR: &str = "cpu";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
     #[error(
-        "this build computes on the processor only: set `device = \"cpu\"`, or build with `--features gpu` for `{0}`"
+        "this build computes on the processor (cpu) alone; the feature gpu brings devices like {0}: cargo build --features gpu"
     )]
     NoGpus(String),
-    #[error("no device is named `{name}`; there are: {}", .there.join(", "))]
+    #[error("no device is named {name}; there are: {}", .there.join(", "))]
     Unknown { name: String, there: &'static [&'static str] },
 }
 

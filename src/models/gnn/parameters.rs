@@ -81,6 +81,14 @@ impl Parameter {
         Self::of(columns, (0..rows * columns).map(|_| normal.sample(rng)).collect())
     }
 
+    fn move_towards(&mut self, other: &Self, share: f32) {
+        if self.values.len() == other.values.len() {
+            self.values.par_iter_mut().zip(&other.values).for_each(|(own, to)| *own += share * (to - *own));
+        } else {
+            *self = Self::frozen(other.columns, other.values.clone());
+        }
+    }
+
     /// `gradient`: one row for each of `rows`, which rise.
     fn step(&mut self, rows: &[u32], gradient: &[f32], rate: f32, steps: u64) {
         let columns = self.columns;
@@ -117,6 +125,15 @@ impl Parameter {
 }
 
 impl Parameters {
+    /// Moves all values a share of the way to those of `other`; takes the moments of neither.
+    pub(super) fn move_towards(&mut self, other: &Self, share: f32) {
+        self.steps = other.steps;
+        self.table.move_towards(&other.table, share);
+        for (name, parameter) in &other.dense {
+            self.dense.entry(name.clone()).or_default().move_towards(parameter, share);
+        }
+    }
+
     /// One step of Adam: of the table only `rows`, which rise, with one gradient row for each.
     pub(super) fn step(&mut self, rows: &[u32], of_rows: &[f32], of_dense: &BTreeMap<String, Vec<f32>>, rates: Rates) {
         self.steps += 1;

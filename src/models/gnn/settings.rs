@@ -88,7 +88,7 @@ pub struct GnnSettings {
     pub epochs: usize,
     /// Epochs without a better validation before training ends.
     pub patience: usize,
-    /// Share of users whose last interactions are held out to choose the epoch.
+    /// Share of the interactions that is held out to choose the epoch, the users' last ones.
     pub validation: f64,
     /// Of the rows of the embedding table, and of the dense layers.
     pub learning_rate: f64,
@@ -113,14 +113,14 @@ impl Default for GnnSettings {
             aggregator: Aggregator::Mean,
             heads: 4,
             dropout: 0.15,
-            id_dropout: 0.1,
+            id_dropout: 0.2,
             loss: Loss::Softmax,
             temperature: 0.15,
             negatives: 2_048,
             batch: 1_024,
             epochs: 20,
             patience: 5,
-            validation: 0.2,
+            validation: 0.05,
             learning_rate: 0.01,
             dense_learning_rate: 0.001,
             device: crate::models::device::PROCESSOR.to_owned(),

@@ -256,7 +256,10 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
     (
         "gnn.validation",
         ["Validation", "验证比例"],
-        ["Share of users whose last interactions choose the epoch", "用多少比例用户的最后互动来选择轮次"],
+        [
+            "Share of the interactions, the users' last ones, that choose the epoch",
+            "用多少比例的互动（各用户最后的）来选择轮次",
+        ],
     ),
     ("gnn.learning_rate", ["Rate of vectors", "向量学习率"], ["Size of a step of the embedding table", "嵌入表的步长"]),
     (
@@ -406,6 +409,7 @@ const CHOICES: &[(&str, &str, [&str; 2])] = &[
     ("gnn.draw_items", "uniform", ["at random", "随机"]),
     ("gnn.draw_items", "weight", ["at random by weight", "按权重随机"]),
     ("gnn.draw_items", "falling", ["the most similar", "最相似"]),
+    ("gnn.device", "cpu", ["processor", "处理器"]),
     ("gnn.aggregator", "mean", ["mean", "平均"]),
     ("gnn.aggregator", "weighted-mean", ["mean by weight", "加权平均"]),
     ("gnn.aggregator", "max-pool", ["max-pool", "最大池化"]),
