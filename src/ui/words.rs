@@ -248,6 +248,8 @@ words! {
     GaanAbout: "Near the user's vector, made with gated attention on his neighbours", "与用户向量相近（以门控注意力汇总邻居）";
     EaseAbout: "What best follows from the user's items, in closed form", "由用户看过的内容线性推出（闭式解）";
     Rp3betaAbout: "Where walks from the user lead, popular items damped", "从用户出发随机游走所达，热门内容降权";
+    CoverAbout: "Covers that look like those of the user's recent items", "封面与用户近期内容的封面相像";
+    WrongPath: "the path of a file", "一个文件的路径";
     RecallAt: "Recall@20", "Recall@20";
     RecallAtTip: "Share of what users took later that stands among the first 20: the mean over the {} of {} users who took something new to them after the split. For the others there is nothing to measure",
         "用户之后所取内容出现在前 20 名中的比例：划分之后取用过新内容的 {} 位用户（共 {} 位）的平均。其余用户没有可评估的内容";
@@ -1356,6 +1358,97 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Which of a user's items are taken where there are more than the fan-out", "用户的内容多于采样数时取哪些"],
     ),
     (
+        "cover.level",
+        ["Tags", "标签层级"],
+        ["Which tags the network learns to read off a cover", "网络学习从封面识别哪一层标签"],
+    ),
+    ("cover.backbone", ["Network", "骨干网络"], ["The ResNet that looks at the covers", "看封面的 ResNet"]),
+    (
+        "cover.checkpoint",
+        ["Checkpoint", "预训练权重"],
+        [
+            "A file of torchvision's weights to begin with (.pth or .safetensors); empty begins at random",
+            "起始权重文件（torchvision 的 .pth 或 .safetensors）；留空则随机初始化",
+        ],
+    ),
+    (
+        "cover.tuning",
+        ["What is trained", "训练范围"],
+        ["Which part of the network training changes", "训练改变网络的哪一部分"],
+    ),
+    (
+        "cover.side",
+        ["Side in pixels", "边长（像素）"],
+        [
+            "Side of what the network sees; 0 chooses by the number of covers",
+            "网络所见图片的边长；0 表示按封面数量决定",
+        ],
+    ),
+    (
+        "cover.max_pool",
+        ["Pool the first map", "首层池化"],
+        [
+            "As torchvision does; off keeps more detail and takes four times as long",
+            "与 torchvision 一致；关闭则保留更多细节，耗时约四倍",
+        ],
+    ),
+    ("cover.framing", ["Framing", "取景"], ["How a cover becomes a square", "封面如何变为正方形"]),
+    ("cover.dim", ["Length of the vector", "封面向量长度"], ["Numbers of a cover vector", "封面向量的维数"]),
+    ("cover.epochs", ["Epochs", "轮数"], ["Times that training sees every cover", "训练看每张封面的次数"]),
+    ("cover.batch", ["Covers a step", "每步封面数"], ["Covers that one step learns from", "每一步学习的封面数"]),
+    ("cover.learning_rate", ["Learning rate", "学习率"], ["How far a step moves the weights", "每步移动权重的幅度"]),
+    ("cover.schedule", ["Schedule", "学习率变化"], ["How the learning rate falls", "学习率如何下降"]),
+    ("cover.weight_decay", ["Weight decay", "权重衰减"], ["How strongly weights are drawn to 0", "权重趋向 0 的力度"]),
+    (
+        "cover.label_smoothing",
+        ["Label smoothing", "标签平滑"],
+        ["Share of the truth that is spread over all tags", "分摊到所有标签上的真值比例"],
+    ),
+    (
+        "cover.class_balance",
+        ["Balance of tags", "标签均衡"],
+        ["0 counts every cover alike, 1 every tag", "0 表示每张封面同等重要，1 表示每个标签同等重要"],
+    ),
+    ("cover.crop", ["Crop", "随机裁切"], ["Share of a side by which crops wander", "裁切位置移动的幅度（占边长比例）"]),
+    ("cover.flip", ["Flip", "随机翻转"], ["Mirror every other cover in training", "训练时一半封面左右翻转"]),
+    (
+        "cover.colour",
+        ["Colour", "随机调色"],
+        ["How far brightness, contrast and saturation wander", "亮度、对比度、饱和度变化的幅度"],
+    ),
+    (
+        "cover.held_out",
+        ["Held out", "保留比例"],
+        ["Share of the covers that is measured and never learnt from", "只用于评估、从不参与训练的封面比例"],
+    ),
+    (
+        "cover.validation",
+        ["Validation", "验证比例"],
+        ["Share of the other covers that chooses the epoch", "用于选择轮次的封面比例"],
+    ),
+    (
+        "cover.patience",
+        ["Patience", "提前停止轮数"],
+        ["Epochs without a rise after which training ends", "连续多少轮没有提高就结束训练"],
+    ),
+    (
+        "cover.most_covers",
+        ["Most covers", "封面上限"],
+        ["At most so many covers are learnt from; they stay in memory", "最多从多少张封面学习；它们保留在内存中"],
+    ),
+    ("cover.threads", ["Threads", "线程数"], ["0 takes all processors", "0 表示使用全部处理器"]),
+    ("cover.seed", ["Seed", "随机种子"], ["Where its draws at random begin", "随机抽取的起点"]),
+    (
+        "cover_lane.last_items",
+        ["Recent items", "近期内容数"],
+        ["How many of a user's newest items with a cover count", "计入用户最近多少条有封面的内容"],
+    ),
+    (
+        "cover_lane.half_life_items",
+        ["Half-life in items", "半衰期（条数）"],
+        ["After how many newer items one counts half", "每隔多少条更新的内容权重减半"],
+    ),
+    (
         "gnn.draw_items",
         ["Items' neighbours", "内容邻居的选取"],
         ["Which similar items are taken where there are more than the fan-out", "相似内容多于采样数时取哪些"],
@@ -1571,6 +1664,20 @@ const CHOICES: &[(&str, &str, [&str; 2])] = &[
     ("gnn.aggregator", "weighted-mean", ["mean by weight", "加权平均"]),
     ("gnn.aggregator", "max-pool", ["max-pool", "最大池化"]),
     ("gnn.loss", "softmax", ["softmax over items", "内容间 softmax"]),
+    ("cover.level", "leaf", ["leaf tags", "叶子标签"]),
+    ("cover.level", "level2", ["level 2", "二级标签"]),
+    ("cover.level", "level1", ["level 1", "一级标签"]),
+    ("cover.backbone", "resnet18", ["ResNet-18", "ResNet-18 网络"]),
+    ("cover.backbone", "resnet34", ["ResNet-34", "ResNet-34 网络"]),
+    ("cover.backbone", "resnet50", ["ResNet-50", "ResNet-50 网络"]),
+    ("cover.tuning", "all", ["all of it", "全部"]),
+    ("cover.tuning", "last-stage", ["the last stage", "最后一段"]),
+    ("cover.tuning", "frozen", ["only the added layers", "仅新增的层"]),
+    ("cover.framing", "stretch", ["the whole cover", "整张封面"]),
+    ("cover.framing", "crop", ["the middle", "中间部分"]),
+    ("cover.schedule", "cosine", ["cosine", "余弦下降"]),
+    ("cover.schedule", "linear", ["straight line", "直线下降"]),
+    ("cover.schedule", "constant", ["constant", "不变"]),
     ("gnn.loss", "bce", ["each pair by itself", "逐对二元交叉熵"]),
     ("item2vec.session", "train", ["all of training", "全部训练数据"]),
     ("item2vec.session", "window", ["the window", "窗口内"]),

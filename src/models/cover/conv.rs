@@ -367,9 +367,10 @@ fn tiled(x: &Map, panels: &[f32], y: &mut Map, pool: &Pool, instructions: Instru
                 }
             },
         );
-        y.values[first * of_image..][..images * of_image].par_chunks_mut(of_image).enumerate().for_each(
-            |(image, picture)| output_tiles(&products, to, picture, (image * tiles, rows), instructions),
-        );
+        y.values[first * of_image..][..images * of_image]
+            .par_chunks_mut(of_image)
+            .enumerate()
+            .for_each(|(image, picture)| output_tiles(&products, to, picture, (image * tiles, rows), instructions));
     }
     pool.give(left);
     pool.give(products);

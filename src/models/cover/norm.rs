@@ -143,11 +143,8 @@ pub(super) fn normalise_gradient(
     let of_y: Vec<f32> = (0..channels).map(|at| -of_dz[at] * inverse[at] * of_gamma[at] / count).collect();
     let of_one: Vec<f32> = (0..channels).map(|at| -of_dz[at] * beta[at] / count - of_y[at] * mean[at]).collect();
     let mut dy = pool.map(y.images, y.height, y.width, channels);
-    dy.values
-        .par_chunks_mut(stride)
-        .zip(dz.values.par_chunks(stride))
-        .zip(y.values.par_chunks(stride))
-        .for_each(|((dy, dz), y)| {
+    dy.values.par_chunks_mut(stride).zip(dz.values.par_chunks(stride)).zip(y.values.par_chunks(stride)).for_each(
+        |((dy, dz), y)| {
             for ((dy, dz), y) in
                 dy.chunks_exact_mut(channels).zip(dz.chunks_exact(channels)).zip(y.chunks_exact(channels))
             {
@@ -155,7 +152,8 @@ pub(super) fn normalise_gradient(
                     dy[at] = dz[at] * of_dz[at] + y[at] * of_y[at] + of_one[at];
                 }
             }
-        });
+        },
+    );
     NormGradient { dy, gamma: of_gamma, beta }
 }
 

@@ -152,7 +152,16 @@ impl Resnet {
     /// With kernels drawn as torchvision draws them (He, by outputs) and normalisations that change nothing; the last one
     /// of a block begins at 0, so that every block begins as what it adds to (Goyal et al., 2017).
     pub fn new(depth: Depth, max_pool: bool, seed: u64) -> Self {
-        let mut builder = Builder { parameters: Vec::new(), rng: Pcg64Mcg::seed_from_u64(seed) };
+        Self::build(depth, max_pool, Some(Pcg64Mcg::seed_from_u64(seed)))
+    }
+
+    /// Kernels of 0, to be filled.
+    pub fn empty(depth: Depth, max_pool: bool) -> Self {
+        Self::build(depth, max_pool, None)
+    }
+
+    fn build(depth: Depth, max_pool: bool, rng: Option<Pcg64Mcg>) -> Self {
+        let mut builder = Builder { parameters: Vec::new(), rng };
         let stem = builder.unit("conv1", "bn1", conv(3, STEM, 7, 2));
         let mut stages = Vec::new();
         let mut inputs = STEM;
@@ -206,7 +215,8 @@ fn conv(inputs: usize, outputs: usize, kernel: usize, stride: usize) -> Conv {
 
 struct Builder {
     parameters: Vec<Parameter>,
-    rng: Pcg64Mcg,
+    /// `None`: kernels of 0.
+    rng: Option<Pcg64Mcg>,
 }
 
 impl Builder {
@@ -217,7 +227,10 @@ impl Builder {
         self.parameters.push(Parameter {
             name: format!("{conv_name}.weight"),
             shape: vec![outputs, inputs, kernel, kernel],
-            values: (0..conv.weights()).map(|_| deviation * normal(&mut self.rng)).collect(),
+            values: match &mut self.rng {
+                Some(rng) => (0..conv.weights()).map(|_| deviation * normal(rng)).collect(),
+                None => vec![0.0; conv.weights()],
+            },
             role: Role::Weight,
         });
         for (name, value, role) in [

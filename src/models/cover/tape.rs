@@ -7,29 +7,34 @@ use rayon::prelude::*;
 use super::{
     conv::Packed,
     map::{Map, Pool},
-    norm::{
-        Moments, add, average, average_gradient, max_pool, max_pool_gradient, normalise, normalise_gradient,
-    },
+    norm::{Moments, add, average, average_gradient, max_pool, max_pool_gradient, normalise, normalise_gradient},
     resnet::{Block, Resnet, Unit},
 };
-use crate::models::vector::Instructions;
+use crate::{
+    models::vector::Instructions,
+    task::{Cancelled, JobContext},
+};
 
 /// How far one batch moves the running moments, as in torchvision.
 const MOMENTUM: f32 = 0.1;
 
+/// All kernels of a unit have more numbers, and no normalisation has.
+const LEAST_KERNELS: usize = 4_000;
+
 /// Gradients by parameter; empty where none was asked for.
 pub(super) type Gradients = Vec<Vec<f32>>;
 
-/// Buffers that steps share.
-#[derive(Debug)]
+/// What steps share.
 pub(super) struct Workshop {
     pub pool: Pool,
     pub instructions: Instructions,
+    /// Asked between blocks, since a step may take seconds.
+    pub ctx: JobContext,
 }
 
-impl Default for Workshop {
-    fn default() -> Self {
-        Self { pool: Pool::default(), instructions: Instructions::detect() }
+impl Workshop {
+    pub fn new(ctx: &JobContext) -> Self {
+        Self { pool: Pool::default(), instructions: Instructions::detect(), ctx: ctx.clone() }
     }
 }
 
@@ -73,7 +78,12 @@ impl Tape {
 }
 
 /// The stages from `first` on; the stem too where that is 0. Running moments move. Gives the features.
-pub(super) fn forward(net: &mut Resnet, start: Map, first: usize, shop: &Workshop) -> (Vec<f32>, Tape) {
+pub(super) fn forward(
+    net: &mut Resnet,
+    start: Map,
+    first: usize,
+    shop: &Workshop,
+) -> Result<(Vec<f32>, Tape), Cancelled> {
     let stages = first..net.stages.len();
     let mut units = net.units(stages.clone());
     if first == 0 {
@@ -99,6 +109,7 @@ pub(super) fn forward(net: &mut Resnet, start: Map, first: usize, shop: &Worksho
     }
     let blocks: Vec<Block> = net.stages[stages].iter().flatten().cloned().collect();
     for (place, block) in blocks.iter().enumerate() {
+        shop.ctx.check()?;
         let input = tape.input(place);
         let shortcut = block.shortcut.map(|unit| {
             let y = convolve(&tape, unit, input, shop);
@@ -126,7 +137,7 @@ pub(super) fn forward(net: &mut Resnet, start: Map, first: usize, shop: &Worksho
         });
         tape.blocks.push(BlockTape { hidden, ys, moments: all_moments, shortcut, out });
     }
-    (average(tape.input(blocks.len())), tape)
+    Ok((average(tape.input(blocks.len())), tape))
 }
 
 fn convolve(tape: &Tape, unit: Unit, x: &Map, shop: &Workshop) -> Map {
@@ -156,13 +167,14 @@ fn norm(
 }
 
 /// The gradients of everything that [`forward`] ran through, from that of the features.
-pub(super) fn backward(net: &Resnet, tape: Tape, features: &[f32], shop: &Workshop) -> Gradients {
+pub(super) fn backward(net: &Resnet, tape: Tape, features: &[f32], shop: &Workshop) -> Result<Gradients, Cancelled> {
     let mut found: Gradients = vec![Vec::new(); net.parameters.len()];
     let blocks: Vec<&Block> = net.stages[tape.stages.clone()].iter().flatten().collect();
     let last = tape.input(blocks.len());
     let mut d = average_gradient(features, (last.height, last.width), last.channels, &shop.pool);
     let begins_at_stem = tape.stem.is_some();
     for (place, block) in blocks.iter().enumerate().rev() {
+        shop.ctx.check()?;
         let (input, kept) = (tape.input(place), &tape.blocks[place]);
         let needs_input = place > 0 || begins_at_stem;
         let mut residual = None;
@@ -210,7 +222,7 @@ pub(super) fn backward(net: &Resnet, tape: Tape, features: &[f32], shop: &Worksh
     }
     shop.pool.give_map(d);
     tape.release(shop);
-    found
+    Ok(found)
 }
 
 fn unit_gradient(
@@ -239,7 +251,6 @@ impl Tape {
     fn release(self, shop: &Workshop) {
         let pool = &shop.pool;
         self.packed.into_iter().flatten().for_each(|packed| packed.release(pool));
-        pool.give_map(self.start);
         if let Some(StemTape { y, z, pooled, .. }) = self.stem {
             [Some(y), Some(z), pooled.map(|pooled| pooled.0)].into_iter().flatten().for_each(|map| pool.give_map(map));
         }
@@ -252,5 +263,9 @@ impl Tape {
 
 /// Gives the buffers of gradients back.
 pub(super) fn release(gradients: Gradients, shop: &Workshop) {
-    gradients.into_iter().filter(|gradient| !gradient.is_empty()).for_each(|gradient| shop.pool.give(gradient));
+    // Those of normalisations did not come from the pool.
+    gradients
+        .into_iter()
+        .filter(|gradient| gradient.len() > LEAST_KERNELS)
+        .for_each(|gradient| shop.pool.give(gradient));
 }

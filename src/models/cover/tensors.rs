@@ -36,7 +36,9 @@ pub enum TensorsError {
          state_dict: {path}"
     )]
     Broken { what: String, path: PathBuf },
-    #[error("none of the file's {tensors} tensors belongs to {network}; choose another `backbone`, or another file: {path}")]
+    #[error(
+        "none of the file's {tensors} tensors belongs to {network}; choose another `backbone`, or another file: {path}"
+    )]
     Foreign { tensors: usize, network: &'static str, path: PathBuf },
 }
 
@@ -183,5 +185,28 @@ fn from_half(bits: u16) -> f32 {
         31 if fraction == 0.0 => f32::INFINITY,
         31 => f32::NAN,
         _ => (1.0 + fraction) * 2f32.powi(exponent - 15),
+    }
+}
+
+impl Matched {
+    /// For people: what did not match, by name.
+    pub fn told(&self, network: &str) -> String {
+        let some = |names: &[String]| {
+            let more = if names.len() > 8 { ", …" } else { "" };
+            format!("{}{more}", names.iter().take(8).cloned().collect::<Vec<_>>().join(", "))
+        };
+        let mut told = format!("{} tensors of the checkpoint fit {network}", self.taken);
+        if !self.missing.is_empty() {
+            told += &format!("; {} are missing and begin at random ({})", self.missing.len(), some(&self.missing));
+        }
+        if !self.misshapen.is_empty() {
+            let names: Vec<String> =
+                self.misshapen.iter().map(|(name, theirs, ours)| format!("{name} {theirs:?}, not {ours:?}")).collect();
+            told += &format!("; {} have another shape ({})", names.len(), some(&names));
+        }
+        if !self.unknown.is_empty() {
+            told += &format!("; {} belong to no part ({})", self.unknown.len(), some(&self.unknown));
+        }
+        told
     }
 }

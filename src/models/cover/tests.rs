@@ -9,7 +9,7 @@ use super::{
     resnet::{Depth, Resnet},
     tape::{self, Workshop},
 };
-use crate::models::vector::Instructions;
+use crate::{models::vector::Instructions, task::JobContext};
 
 fn draw(count: usize, seed: u64) -> Vec<f32> {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
@@ -107,7 +107,7 @@ fn convolutions_and_their_gradients_are_those_of_the_definition() {
 #[ignore = "a measurement"]
 fn speeds() {
     use std::time::Instant;
-    let shop = Workshop::default();
+    let shop = Workshop::new(&JobContext::default());
     let (instructions, pool) = (shop.instructions, &shop.pool);
     let c = |inputs, outputs, kernel, stride| Conv { inputs, outputs, kernel, stride, padding: kernel / 2 };
     for (conv, side) in [
@@ -144,16 +144,22 @@ fn speeds() {
         }
         let (h, _) = conv.output_size(side, side);
         let gmac = (64 * h * h * conv.weights()) as f64 / 1e9;
-        eprintln!("{conv:?} {side}: {gmac:.2} GMAC, pack {:.1} ms, forward {:.1}, dx {:.1}, dw {:.1}; {:.0} GMAC/s",
-            times[0] * 1e3, times[1] * 1e3, times[2] * 1e3, times[3] * 1e3, gmac / times[1]);
+        eprintln!(
+            "{conv:?} {side}: {gmac:.2} GMAC, pack {:.1} ms, forward {:.1}, dx {:.1}, dw {:.1}; {:.0} GMAC/s",
+            times[0] * 1e3,
+            times[1] * 1e3,
+            times[2] * 1e3,
+            times[3] * 1e3,
+            gmac / times[1]
+        );
     }
     let mut net = Resnet::new(Depth::Resnet18, true, 1);
     for _ in 0..4 {
         let x = map(64, 96, 96, 3, 1);
         let t = Instant::now();
-        let (features, tape) = tape::forward(&mut net, x, 0, &shop);
+        let (features, tape) = tape::forward(&mut net, x, 0, &shop).unwrap();
         let forward = t.elapsed().as_secs_f64();
-        let found = tape::backward(&net, tape, &features, &shop);
+        let found = tape::backward(&net, tape, &features, &shop).unwrap();
         tape::release(found, &shop);
         let all = t.elapsed().as_secs_f64();
         eprintln!("training step: forward {forward:.3}, all {all:.3}, {:.1}/s", 64.0 / all);

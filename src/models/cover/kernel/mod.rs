@@ -3,5 +3,7 @@
 mod product;
 mod winograd;
 
-pub(super) use product::{Left, PANEL, pack, pack_transposed, panels_len, product};
-pub(super) use winograd::{POSITIONS, TILE, Tiling, gradient_tiles, input_tiles, kernel_gradient, kernel_tiles, output_tiles};
+pub(super) use product::{Left, pack, pack_transposed, panels_len, product};
+pub(super) use winograd::{
+    POSITIONS, Tiling, gradient_tiles, input_tiles, kernel_gradient, kernel_tiles, output_tiles,
+};
