@@ -32,6 +32,9 @@ pub(super) struct TagArgs {
     /// Tags of this level; its newest cover model answers
     #[arg(long, value_parser = choices::level())]
     level: Option<TagLevel>,
+    /// Also give the heat of the surest tag over what the network sees (Grad-CAM), as JSON
+    #[arg(long, requires = "json")]
+    heat: bool,
     /// How many tags
     #[arg(short, long, default_value_t = 10, value_parser = choices::list_length, allow_hyphen_values = true)]
     k: usize,
@@ -65,18 +68,27 @@ pub(super) struct SimilarArgs {
 pub(super) fn tag(args: &TagArgs) -> Result<()> {
     let workspace = Workspace::open_to_read(&args.workspace)?;
     let run = newest(&workspace, args.level)?;
-    let (picture, k) = (args.picture.clone(), args.k);
+    let (picture, k, with_heat) = (args.picture.clone(), args.k, args.heat);
     let answer = Console::new(args.json).run("tag", move |ctx| {
         let opened = Opened::of(&workspace, &run, ctx)?;
         let Some(lane) = opened.lane.cover() else { bail!("the run {} has no cover model", run.id) };
         let model = lane.model();
-        let vector = model.vector_of_file(&picture, &opened.dataset, ctx)?;
+        let look = model.look_at(&picture, &opened.dataset, ctx)?;
         let names = opened.dataset.tags.names(model.level());
-        let tags = model.tags(&vector).into_iter().take(k).map(|(tag, confidence)| {
+        let sure = model.tags(&look.vector);
+        let heat = sure.first().filter(|_| with_heat).map(|tag| {
+            let heat = model.heat(&look, tag.0);
+            heat.values.chunks(heat.width).map(<[f32]>::to_vec).collect::<Vec<_>>()
+        });
+        let tags = sure.into_iter().take(k).map(|(tag, confidence)| {
             let name = names.name(tag);
             json!({ "tag": name, "title": opened.dataset.label(name, Language::English), "confidence": confidence })
         });
-        Ok(json!({ "run": run.id, "level": pipeline::settings_of(&run)?.cover.level, "tags": tags.collect::<Vec<_>>() }))
+        let mut answer = json!({ "run": run.id, "level": model.settings.level, "tags": tags.collect::<Vec<_>>() });
+        if let Some(heat) = heat {
+            answer["heat"] = json!(heat);
+        }
+        Ok(answer)
     })?;
     if args.json {
         return output::json(&answer);

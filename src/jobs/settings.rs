@@ -129,7 +129,7 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("rp3beta.top_k", 1.0, 50_000.0),
     ("cover.side", 0.0, 512.0),
     ("cover.dim", 1.0, 4_096.0),
-    ("cover.epochs", 1.0, 10_000.0),
+    ("cover.epochs", 0.0, 10_000.0),
     ("cover.batch", 2.0, 1_024.0),
     ("cover.learning_rate", 1e-6, 10.0),
     ("cover.weight_decay", 0.0, 1.0),

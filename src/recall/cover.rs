@@ -13,7 +13,10 @@ use crate::{
     dataset::{Dataset, TagLevel, covers::CoverError as PictureError},
     models::{
         Embeddings,
-        cover::{CoverNet, CoverReport, CoverSettings, Inference, Pictures, Trained, View, tags_of},
+        cover::{
+            CoverNet, CoverReport, CoverSettings, Heat, Inference, Map, Pictures, Trained, View, average, grad_cam,
+            tags_of,
+        },
     },
     task::{Cancelled, JobContext},
 };
@@ -66,20 +69,21 @@ impl CoverModel {
         View::new(self.settings.side_for(dataset_covers), self.settings.framing)
     }
 
-    /// The cover vector of any picture.
-    pub fn vector_of_file(
-        &self,
-        path: &Path,
-        dataset: &Dataset,
-        ctx: &JobContext,
-    ) -> Result<Vec<f32>, CoverOfFileError> {
+    /// What the network sees in any picture.
+    pub fn look_at(&self, path: &Path, dataset: &Dataset, ctx: &JobContext) -> Result<Look, CoverOfFileError> {
         let view = self.view(dataset.items.cover.iter().flatten().count());
         let (pictures, _, mut failures) = Pictures::decode(&[path], view, ctx)?;
         if let Some((_, error)) = failures.pop() {
             return Err(error.into());
         }
-        let features = Inference::new(&self.net.resnet, 4).features(&pictures.middles(&[0]));
-        Ok(self.net.head.vectors(&features))
+        let map = Inference::new(&self.net.resnet, 4).map(&pictures.middles(&[0]));
+        let vector = self.net.head.vectors(&average(&map));
+        Ok(Look { vector, map })
+    }
+
+    /// Where a tag is seen.
+    pub fn heat(&self, look: &Look, tag: u32) -> Heat {
+        grad_cam(&look.map, &self.net.head.gradient_of_tag(tag as usize))
     }
 
     /// The tags of a cover vector with how sure each is, the surest first.
@@ -110,6 +114,15 @@ impl CoverModel {
         let items = 0..dataset.item_count() as u32;
         items.filter(|item| has_cover(item) && self.items.binary_search(item).is_err()).collect()
     }
+}
+
+/// One picture as the network sees it.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// As the network gives it, `[dim]`.
+    pub vector: Vec<f32>,
+    /// The last map.
+    pub map: Map,
 }
 
 /// Why a picture has no cover vector.

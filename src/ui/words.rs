@@ -1394,7 +1394,14 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
     ),
     ("cover.framing", ["Framing", "取景"], ["How a cover becomes a square", "封面如何变为正方形"]),
     ("cover.dim", ["Length of the vector", "封面向量长度"], ["Numbers of a cover vector", "封面向量的维数"]),
-    ("cover.epochs", ["Epochs", "轮数"], ["Times that training sees every cover", "训练看每张封面的次数"]),
+    (
+        "cover.epochs",
+        ["Epochs", "轮数"],
+        [
+            "Times that training sees every cover; 0 chooses by their number",
+            "训练看每张封面的次数；0 表示按封面数量决定",
+        ],
+    ),
     ("cover.batch", ["Covers a step", "每步封面数"], ["Covers that one step learns from", "每一步学习的封面数"]),
     ("cover.learning_rate", ["Learning rate", "学习率"], ["How far a step moves the weights", "每步移动权重的幅度"]),
     ("cover.schedule", ["Schedule", "学习率变化"], ["How the learning rate falls", "学习率如何下降"]),

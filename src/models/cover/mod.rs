@@ -26,6 +26,7 @@ pub use explain::{Heat, grad_cam};
 pub use head::Head;
 pub use infer::Inference;
 pub use map::Map;
+pub use norm::average;
 pub use pictures::{Pictures, View};
 pub use report::CoverReport;
 pub use resnet::{Depth, Parameter, Resnet, Role};

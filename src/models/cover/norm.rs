@@ -239,7 +239,7 @@ pub(super) fn max_pool_gradient(dy: &Map, places: &[u8], (height, width): (usize
 }
 
 /// The mean of each channel, `[images, channels]`.
-pub(super) fn average(x: &Map) -> Vec<f32> {
+pub fn average(x: &Map) -> Vec<f32> {
     let (channels, count) = (x.channels, (x.height * x.width) as f32);
     let mut means = vec![0f32; x.images * channels];
     means.par_chunks_mut(channels).zip(x.values.par_chunks(x.stride())).for_each(|(means, picture)| {

@@ -54,6 +54,7 @@ pub struct CoverSettings {
     pub framing: Framing,
     /// Length of the cover vector.
     pub dim: usize,
+    /// 0: by the number of covers.
     pub epochs: usize,
     pub batch: usize,
     pub learning_rate: f64,
@@ -91,19 +92,19 @@ impl Default for CoverSettings {
             max_pool: true,
             framing: Framing::Stretch,
             dim: 128,
-            epochs: 20,
-            batch: 64,
+            epochs: 0,
+            batch: 32,
             learning_rate: 0.05,
             schedule: Schedule::Cosine,
             weight_decay: 5e-4,
             label_smoothing: 0.1,
-            class_balance: 0.25,
+            class_balance: 0.0,
             crop: 0.125,
             flip: true,
-            colour: 0.2,
+            colour: 0.1,
             held_out: 0.2,
             validation: 0.1,
-            patience: 10,
+            patience: 15,
             most_covers: 12_000,
             threads: 0,
             seed: 42,
@@ -112,7 +113,9 @@ impl Default for CoverSettings {
 }
 
 /// Up to so many covers a large input pays; with more of them two cores cannot carry it.
-const FEW_COVERS: usize = 2_500;
+const FEW_COVERS: usize = 1_000;
+/// So many pictures, an epoch's each once, are about what a network needs that begins at random.
+const PICTURES_SEEN: usize = 60_000;
 
 impl CoverSettings {
     /// The side of what the network sees, for a collection of `covers`.
@@ -125,14 +128,22 @@ impl CoverSettings {
         }
     }
 
+    /// How often `covers` are seen.
+    pub fn epochs_for(&self, covers: usize) -> usize {
+        match self.epochs {
+            0 => (PICTURES_SEEN / covers.max(1)).clamp(8, 60),
+            epochs => epochs,
+        }
+    }
+
     /// Refuses what no network can be made of.
     pub fn check(&self) -> Result<(), CoverError> {
         let fail = |name, value: String, mend: &str| Err(CoverError::Setting { name, value, mend: mend.to_owned() });
         if self.side != 0 && self.side < Resnet::LEAST_SIDE {
             return fail("side", self.side.to_string(), "choose 0 or at least 32 pixels");
         }
-        if self.dim == 0 || self.batch < 2 || self.epochs == 0 {
-            return fail("dim", self.dim.to_string(), "choose at least 1, a `batch` of at least 2 and 1 of `epochs`");
+        if self.dim == 0 || self.batch < 2 {
+            return fail("dim", self.dim.to_string(), "choose at least 1, and a `batch` of at least 2");
         }
         Ok(())
     }

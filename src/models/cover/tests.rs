@@ -6,8 +6,9 @@ use rand_pcg::Pcg64Mcg;
 use super::{
     conv::Conv,
     map::{Map, Pool},
-    resnet::{Depth, Resnet},
+    resnet::{Depth, Parameter, Resnet},
     tape::{self, Workshop},
+    tensors::Tensor,
 };
 use crate::{models::vector::Instructions, task::JobContext};
 
@@ -103,76 +104,69 @@ fn convolutions_and_their_gradients_are_those_of_the_definition() {
     }
 }
 
+/// As `tests/covers/reference.py` draws.
+fn value(name: &str, shape: &[usize]) -> Tensor {
+    let salt = name.bytes().fold(0u32, |salt, byte| salt.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    let draw = |at: usize| {
+        let word = (at as u32).wrapping_mul(2_654_435_761).wrapping_add(salt);
+        f64::from((word ^ (word >> 15)).wrapping_mul(2_246_822_519)) / 2f64.powi(32) - 0.5
+    };
+    let of = |number: f64| match *shape {
+        [_, inputs, height, width] => number * (24.0 / (inputs * height * width) as f64).sqrt(),
+        [_, inputs] => number * (12.0 / inputs as f64).sqrt(),
+        _ if name.ends_with("running_var") || name.ends_with("weight") => number + 1.0,
+        _ => number * 0.4,
+    };
+    let values = (0..shape.iter().product()).map(|at| of(draw(at)) as f32).collect();
+    Tensor { shape: shape.to_vec(), values }
+}
+
 #[test]
-#[ignore = "a measurement"]
-fn speeds() {
-    use std::time::Instant;
+fn a_step_of_training_is_that_of_torchvision() {
+    let expected = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/covers/gradients.json"));
+    let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
     let shop = Workshop::new(&JobContext::default());
-    let (instructions, pool) = (shop.instructions, &shop.pool);
-    let c = |inputs, outputs, kernel, stride| Conv { inputs, outputs, kernel, stride, padding: kernel / 2 };
-    for (conv, side) in [
-        (c(3, 64, 7, 2), 96),
-        (c(64, 64, 3, 1), 24),
-        (c(64, 128, 3, 2), 24),
-        (c(128, 128, 3, 1), 12),
-        (c(128, 256, 3, 2), 12),
-        (c(256, 256, 3, 1), 6),
-        (c(256, 512, 3, 2), 6),
-        (c(512, 512, 3, 1), 3),
-        (c(256, 512, 1, 2), 6),
-    ] {
-        let x = map(64, side, side, conv.inputs, 1);
-        let weights = draw(conv.weights(), 2);
-        let mut times = [f64::INFINITY; 4];
-        for _ in 0..4 {
-            let t = Instant::now();
-            let packed = conv.pack(&weights, true, pool, instructions);
-            times[0] = times[0].min(t.elapsed().as_secs_f64());
-            let t = Instant::now();
-            let y = conv.forward(&x, &packed, pool, instructions);
-            times[1] = times[1].min(t.elapsed().as_secs_f64());
-            let t = Instant::now();
-            let dx = conv.input_gradient(&y, &packed, (side, side), pool, instructions);
-            times[2] = times[2].min(t.elapsed().as_secs_f64());
-            let t = Instant::now();
-            let dw = conv.weight_gradient(&x, &y, pool, instructions);
-            times[3] = times[3].min(t.elapsed().as_secs_f64());
-            pool.give_map(y);
-            pool.give_map(dx);
-            pool.give(dw);
-            packed.release(pool);
+    for depth in [Depth::Resnet18, Depth::Resnet50] {
+        let mut net = Resnet::new(depth, true, 0);
+        for parameter in &mut net.parameters {
+            assert!(parameter.take(&value(&parameter.name, &parameter.shape)));
         }
-        let (h, _) = conv.output_size(side, side);
-        let gmac = (64 * h * h * conv.weights()) as f64 / 1e9;
-        eprintln!(
-            "{conv:?} {side}: {gmac:.2} GMAC, pack {:.1} ms, forward {:.1}, dx {:.1}, dw {:.1}; {:.0} GMAC/s",
-            times[0] * 1e3,
-            times[1] * 1e3,
-            times[2] * 1e3,
-            times[3] * 1e3,
-            gmac / times[1]
-        );
-    }
-    let mut net = Resnet::new(Depth::Resnet18, true, 1);
-    for _ in 0..4 {
-        let x = map(64, 96, 96, 3, 1);
-        let t = Instant::now();
-        let (features, tape) = tape::forward(&mut net, x, 0, &shop).unwrap();
-        let forward = t.elapsed().as_secs_f64();
-        let found = tape::backward(&net, tape, &features, &shop).unwrap();
-        tape::release(found, &shop);
-        let all = t.elapsed().as_secs_f64();
-        eprintln!("training step: forward {forward:.3}, all {all:.3}, {:.1}/s", 64.0 / all);
-    }
-    let inference = super::Inference::new(&net, 4);
-    for (images, side) in [(16, 224), (1, 224), (64, 96)] {
-        let x = map(images, side, side, 3, 1);
-        let mut best = f64::INFINITY;
-        for _ in 0..4 {
-            let t = Instant::now();
-            inference.features(&x);
-            best = best.min(t.elapsed().as_secs_f64());
+        let drawn = value("input", &[4, 3, 64, 64]).values;
+        let scale = 4.0 / (24.0f64 / (3 * 64 * 64) as f64).sqrt();
+        let mut x = map(4, 64, 64, 3, 0);
+        for (at, value) in drawn.iter().enumerate() {
+            let (image, channel, pixel) = (at / (3 * 4096), at / 4096 % 3, at % 4096);
+            x.values[(image * 4096 + pixel) * 3 + channel] = (f64::from(*value) * scale) as f32;
         }
-        eprintln!("features {images} at {side}: {:.1}/s", images as f64 / best);
+        let wide = (depth.features() as f64 / 12.0).sqrt();
+        let direction: Vec<f32> = value("direction", &[4, depth.features()])
+            .values
+            .into_iter()
+            .map(|value| (f64::from(value) * wide) as f32)
+            .collect();
+        let (_, tape) = tape::forward(&mut net, x, 0, &shop).unwrap();
+        let found = tape::backward(&net, tape, &direction, &shop).unwrap();
+        for (parameter, gradient) in net.parameters.iter().zip(found) {
+            let of = &expected[depth.name()];
+            let near = |found: f64, right: f64, size: f64| {
+                // Normalisations by 16 numbers, fifty in a row, carry small differences far.
+                let tolerance = if depth == Depth::Resnet50 { 1e-2 } else { 2e-3 };
+                let name = &parameter.name;
+                assert!((found - right).abs() <= tolerance * size, "{name} of {}: {found}, not {right}", depth.name());
+            };
+            if let Some(right) = of["moments"][&parameter.name].as_array() {
+                for (value, right) in parameter.values.iter().step_by(16).zip(right) {
+                    near(f64::from(*value), right.as_f64().unwrap(), 1.0);
+                }
+            }
+            let Some(right) = of["gradients"].get(&parameter.name) else { continue };
+            let gradient = Parameter { values: gradient, ..parameter.clone() }.tensor().values;
+            let norm = gradient.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+            near(norm, right["norm"].as_f64().unwrap(), norm);
+            let stride = (gradient.len() / 7).max(1);
+            for (value, right) in gradient.iter().step_by(stride).zip(right["some"].as_array().unwrap()) {
+                near(f64::from(*value), right.as_f64().unwrap(), norm);
+            }
+        }
     }
 }

@@ -1,6 +1,11 @@
 //! Training: steps over changed pictures, validation, early stopping, checkpoints.
 
-use std::{path::Path, sync::mpsc::sync_channel, thread, time::Instant};
+use std::{
+    path::Path,
+    sync::mpsc::sync_channel,
+    thread,
+    time::{Duration, Instant},
+};
 
 use rand::{SeedableRng as _, seq::SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
@@ -31,7 +36,8 @@ const RISE: f64 = 1.0;
 const LEAST_VALIDATED: usize = 20;
 /// Pictures that are answered together.
 const TOGETHER: usize = 32;
-const CHECKPOINT_EVERY_SECS: u64 = 60;
+/// How many times longer than writing a checkpoint training goes on before the next one.
+const CHECKPOINT_SHARE: u32 = 20;
 
 /// Covers, and what is to be read off them.
 #[derive(Debug, Clone, Default)]
@@ -354,13 +360,14 @@ fn learn(
     // The last batch of an epoch is left out where it is not whole: its moments would be of few pictures.
     let batch = settings.batch.min(count);
     let steps = count / batch;
-    ctx.stage("Training", (steps * settings.epochs) as u64, "steps");
+    let epochs = settings.epochs_for(count);
+    ctx.stage("Training", (steps * epochs) as u64, "steps");
     ctx.advance(state.epoch * steps as u64);
     for (series, points) in [(Series::Loss, &state.losses), (Series::Validation, &state.validations)] {
         points.iter().for_each(|&(epoch, value)| ctx.point(series, epoch, value));
     }
-    let mut saved = Instant::now();
-    while state.epoch < settings.epochs as u64 && !is_over(&state, settings) {
+    let (mut saved, mut save_every) = (Instant::now(), Duration::ZERO);
+    while state.epoch < epochs as u64 && !is_over(&state, settings) {
         let mut order: Vec<usize> = (0..count).collect();
         order.shuffle(&mut Pcg64Mcg::seed_from_u64(settings.seed ^ (state.epoch + 1) << 20));
         let batches: Vec<&[usize]> = order.chunks_exact(batch).collect();
@@ -400,7 +407,7 @@ fn learn(
                 }
                 let of_net = tape.map(|tape| tape::backward(&net.resnet, tape, &of_features, &shop)).transpose()?;
                 let at = epoch as f64 + step as f64 / steps as f64;
-                let rate = rate(settings, at) as f32;
+                let rate = rate(settings, epochs, at) as f32;
                 let gradients = of_net.unwrap_or_else(|| vec![Vec::new(); net.resnet.parameters.len()]);
                 let all: Vec<&[f32]> = gradients.iter().chain(&of_head).map(|gradient| &gradient[..]).collect();
                 norms += f64::from(descend(net, &all, &mut state.momenta, rate, settings.weight_decay as f32));
@@ -429,10 +436,11 @@ fn learn(
             (state.best_value, state.best_epoch, state.best) = (value, state.epoch, net.values());
         }
         log::info!("epoch {}: loss {mean:.4}, validation {value:.4}", state.epoch);
-        if saved.elapsed().as_secs() >= CHECKPOINT_EVERY_SECS {
+        if saved.elapsed() >= save_every {
             state.values = net.values();
+            let since = Instant::now();
             store.save(&state);
-            saved = Instant::now();
+            (saved, save_every) = (Instant::now(), since.elapsed() * CHECKPOINT_SHARE);
         }
     }
     net.take(&state.best);
@@ -443,15 +451,15 @@ fn is_over(state: &Checkpoint, settings: &CoverSettings) -> bool {
     !state.validations.is_empty() && state.epoch >= state.best_epoch + settings.patience as u64
 }
 
-/// The rate after `epochs`.
-fn rate(settings: &CoverSettings, epochs: f64) -> f64 {
-    let done = epochs / settings.epochs as f64;
+/// The rate after `at` of `epochs`.
+fn rate(settings: &CoverSettings, epochs: usize, at: f64) -> f64 {
+    let done = at / epochs as f64;
     let left = match settings.schedule {
         Schedule::Cosine => 0.5 + 0.5 * (std::f64::consts::PI * done).cos(),
         Schedule::Linear => 1.0 - done,
         Schedule::Constant => 1.0,
     };
-    let rise = if settings.epochs as f64 > 2.0 * RISE { (epochs / RISE).min(1.0).max(0.02) } else { 1.0 };
+    let rise = if epochs as f64 > 2.0 * RISE { (at / RISE).clamp(0.02, 1.0) } else { 1.0 };
     settings.learning_rate * left * rise
 }
 
