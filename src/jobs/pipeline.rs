@@ -66,6 +66,13 @@ fn id_of(dataset: &Dataset, kind: LaneKind, settings: &Value) -> String {
         hasher.update(part.as_bytes());
         hasher.update(&[0]);
     }
+    // Another file under the same name is another beginning.
+    if kind == LaneKind::Cover
+        && let Some(path) = settings.pointer("/cover/checkpoint").and_then(Value::as_str).filter(|path| !path.is_empty())
+        && let Ok(metadata) = std::fs::metadata(path)
+    {
+        hasher.update(format!("{} {:?}", metadata.len(), metadata.modified().ok()).as_bytes());
+    }
     hasher.finalize().to_hex()[..24].to_owned()
 }
 
