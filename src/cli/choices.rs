@@ -2,11 +2,29 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::{dataset::split::SplitKind, recall::LaneKind};
+use crate::{
+    dataset::{TagLevel, split::SplitKind},
+    recall::LaneKind,
+};
 
 pub(super) fn lane() -> impl TypedValueParser<Value = LaneKind> {
     PossibleValuesParser::new(LaneKind::ALL.map(LaneKind::name))
         .try_map(|name| LaneKind::from_name(&name).ok_or("is no lane"))
+}
+
+pub(super) fn level() -> impl TypedValueParser<Value = TagLevel> {
+    const LEVELS: [TagLevel; 3] = [TagLevel::Leaf, TagLevel::Level2, TagLevel::Level1];
+    PossibleValuesParser::new(LEVELS.map(level_name))
+        .try_map(|name| LEVELS.into_iter().find(|&level| level_name(level) == name).ok_or("is no level"))
+}
+
+/// As settings write it.
+pub(super) fn level_name(level: TagLevel) -> &'static str {
+    match level {
+        TagLevel::Leaf => "leaf",
+        TagLevel::Level2 => "level2",
+        TagLevel::Level1 => "level1",
+    }
 }
 
 pub(super) fn split() -> impl TypedValueParser<Value = SplitKind> {

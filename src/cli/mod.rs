@@ -5,6 +5,7 @@ mod bench;
 mod choices;
 mod compare;
 mod console;
+mod covers;
 mod explain;
 mod export;
 mod inspect;
@@ -31,6 +32,7 @@ use clap::{Parser, Subcommand};
   recallscope run my_community --out work              train and evaluate three lanes, and keep them
   recallscope recall work --user 42 --lane item2vec    what that lane recalls for user 42
   recallscope explain work --user 42 --item 7 --lane gat    why
+  recallscope tag work cover.jpg                       what the cover model reads off a picture
   recallscope export work --run item2vec --format npy --out vectors
   recallscope simulate my_sample                       a made-up community to try all of this on
 
@@ -54,6 +56,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     Compare(compare::CompareArgs),
     Attention(attention::AttentionArgs),
+    Tag(covers::TagArgs),
+    Similar(covers::SimilarArgs),
     Export(export::ExportArgs),
     Simulate(simulate::SimulateArgs),
     /// Measure the program's own speed
@@ -126,6 +130,8 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Attention(args) => attention::run(args),
+        Command::Tag(args) => covers::tag(args),
+        Command::Similar(args) => covers::similar(args),
         Command::Export(args) => export::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Bench(bench) => bench::run(bench, started),

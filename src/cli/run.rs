@@ -12,10 +12,13 @@ use super::{
     output,
 };
 use crate::{
-    dataset::{read, split::SplitKind},
+    dataset::{Dataset, read, split::SplitKind},
     evaluate::why_nobody,
     jobs::pipeline::{self, PipelineSettings, Prepared, TrainedLane},
-    recall::LaneKind,
+    recall::{
+        LaneKind,
+        cover::{CoverLane, CoverModel},
+    },
     task::Series,
     workspace::{Workspace, WorkspaceError},
 };
@@ -200,9 +203,21 @@ fn answer(
 ) -> Result<Value> {
     let Prepared { dataset, split, config, .. } = prepared;
     let mut of_lanes = Map::new();
+    let mut slices = json!({});
+    let mut cover_model = Map::new();
     for (kind, outcome) in lanes {
         let lane = match outcome {
-            Ok(lane) => lane_answer(lane, settings.is_repeatable(*kind))?,
+            Ok(lane) => {
+                for (name, slice) in SLICES {
+                    // Where nobody was measured there is no figure.
+                    let found = lane.report.slices.get(slice).map(|slice| &slice.metrics);
+                    slices[name][kind.name()] = serde_json::to_value(found)?;
+                }
+                if let Some(model) = lane.lane.cover().map(CoverLane::model) {
+                    cover_model.insert(choices::level_name(model.level()).to_owned(), cover_answer(dataset, model)?);
+                }
+                lane_answer(lane, settings.is_repeatable(*kind))?
+            }
             Err(message) => json!({ "error": message }),
         };
         of_lanes.insert(kind.name().to_owned(), lane);
@@ -230,7 +245,31 @@ fn answer(
         "warning": warning,
         "workspace": workspace.map(Workspace::folder),
         "lanes": of_lanes,
+        "slices": slices,
+        "cover_model": (!cover_model.is_empty()).then_some(cover_model),
     }))
+}
+
+/// The slices that stand beside the lanes, and what a report calls them.
+const SLICES: [(&str, &str); 7] = [
+    ("new_items", "items:new"),
+    ("tail_items", "items:tail"),
+    ("waist_items", "items:waist"),
+    ("head_items", "items:head"),
+    ("new_users", "users:new"),
+    ("low_users", "users:low"),
+    ("active_users", "users:active"),
+];
+
+/// What the cover model reads off the covers that were held out, and whose cover it could not read.
+fn cover_answer(dataset: &Dataset, model: &CoverModel) -> Result<Value> {
+    let mut answer = serde_json::to_value(model.report(dataset))?;
+    let unreadable: Vec<&str> =
+        model.unreadable(dataset).into_iter().map(|item| dataset.items.ids.name(item)).collect();
+    answer["read"] = model.items.len().into();
+    answer["without_cover"] = dataset.items.cover.iter().filter(|cover| cover.is_none()).count().into();
+    answer["unreadable"] = unreadable.into();
+    Ok(answer)
 }
 
 /// The metrics of the report lie directly in the answer: `recall@20`, `ndcg@20`, ….

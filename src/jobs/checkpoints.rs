@@ -1,12 +1,16 @@
-//! Checkpoints of graph networks as arrays of the workspace, and the trainings that can be taken up from them.
+//! Checkpoints of graph networks and of cover models as arrays of the workspace, and the trainings that can be taken up
+//! from them.
 
 use std::collections::BTreeMap;
 
 use super::settings::PipelineSettings;
 use crate::{
-    models::gnn::{Checkpoint, Checkpoints, Parameter, Parameters},
+    models::{
+        Embeddings, cover,
+        gnn::{Checkpoint, Checkpoints, Parameter, Parameters},
+    },
     recall::LaneKind,
-    workspace::{Array, Arrays, Workspace, sorted_json, take_f32, take_u64},
+    workspace::{Array, Arrays, Workspace, sorted_json, take_f32, take_u32, take_u64},
 };
 
 /// Keeps the checkpoints of one model's training in a workspace, if there is one.
@@ -27,7 +31,7 @@ pub struct Stopped {
     pub model_id: String,
     pub kind: LaneKind,
     pub settings: PipelineSettings,
-    /// Epochs that are done, of how many at most.
+    /// Epochs that are done, of how many at most; 0 where their number follows the data.
     pub epoch: u64,
     pub epochs: u64,
 }
@@ -42,7 +46,7 @@ pub fn stopped(workspace: &Workspace, fingerprint: Option<&str>) -> Vec<Stopped>
         .filter_map(|(model_id, notes)| {
             let kind = LaneKind::from_name(notes.get("lane")?)?;
             let settings: PipelineSettings = serde_json::from_str(notes.get("settings")?).ok()?;
-            let epochs = settings.gnn(kind)?.epochs as u64;
+            let epochs = settings.gnn(kind).map_or(settings.cover.epochs, |own| own.epochs) as u64;
             let epoch = notes.get("epoch")?.parse().ok()?;
             Some(Stopped { run_id: notes.get("run")?.clone(), model_id, kind, settings, epoch, epochs })
         })
@@ -57,7 +61,8 @@ impl Checkpoints for KeptCheckpoints<'_> {
 
     fn save(&self, checkpoint: &Checkpoint) {
         if let Some(workspace) = self.workspace
-            && let Err(error) = workspace.put_checkpoint(self.model_id, &arrays(checkpoint), &self.notes(checkpoint))
+            && let Err(error) =
+                workspace.put_checkpoint(self.model_id, &arrays(checkpoint), &self.notes(checkpoint.epoch))
         {
             log::warn!("the training goes on without a checkpoint: {error}");
         }
@@ -65,16 +70,80 @@ impl Checkpoints for KeptCheckpoints<'_> {
 }
 
 impl KeptCheckpoints<'_> {
-    fn notes(&self, checkpoint: &Checkpoint) -> BTreeMap<String, String> {
+    fn notes(&self, epoch: u64) -> BTreeMap<String, String> {
         let notes = [
             ("run", self.run_id.clone()),
             ("lane", self.kind.name().to_owned()),
             ("dataset", self.fingerprint.to_owned()),
             ("settings", sorted_json(&self.settings.of_run(self.kind))),
-            ("epoch", checkpoint.epoch.to_string()),
+            ("epoch", epoch.to_string()),
         ];
         notes.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
     }
+}
+
+impl cover::Store for KeptCheckpoints<'_> {
+    fn load(&self) -> Option<cover::Checkpoint> {
+        let mut arrays = self.workspace?.find_checkpoint(self.model_id)?;
+        let counts = take_u64(&mut arrays, "counts")?;
+        let [epoch, best_epoch, best_value] = counts[..] else { return None };
+        let mut list = |part: &str| {
+            let mut found = Vec::new();
+            while let Some((_, values)) = take_f32(&mut arrays, &format!("{part}/{}", found.len())) {
+                found.push(values);
+            }
+            found
+        };
+        let (values, momenta, best) = (list("values"), list("momenta"), list("best"));
+        let (losses, validations) = (curve(&mut arrays, "losses")?, curve(&mut arrays, "validations")?);
+        let best_value = f64::from_bits(best_value);
+        Some(cover::Checkpoint { values, momenta, best, best_epoch, best_value, epoch, losses, validations })
+    }
+
+    fn save(&self, checkpoint: &cover::Checkpoint) {
+        let Some(workspace) = self.workspace else { return };
+        let cover::Checkpoint { values, momenta, best, best_epoch, best_value, epoch, losses, validations } =
+            checkpoint;
+        let mut arrays = Arrays::new();
+        for (part, lists) in [("values", values), ("momenta", momenta), ("best", best)] {
+            for (place, values) in lists.iter().enumerate() {
+                arrays.insert(format!("{part}/{place}"), Array::f32(values.clone()));
+            }
+        }
+        arrays.insert("counts".to_owned(), Array::u64(vec![*epoch, *best_epoch, best_value.to_bits()]));
+        arrays.insert("losses".to_owned(), bits(losses));
+        arrays.insert("validations".to_owned(), bits(validations));
+        if let Err(error) = workspace.put_checkpoint(self.model_id, &arrays, &self.notes(*epoch)) {
+            log::warn!("the training goes on without a checkpoint: {error}");
+        }
+    }
+
+    fn features(&self, key: &str) -> Option<(Vec<u32>, Embeddings)> {
+        let mut arrays = self.workspace?.find_checkpoint(&format!("features-{key}"))?;
+        let items = take_u32(&mut arrays, "items")?;
+        let (shape, rows) = take_f32(&mut arrays, "features")?;
+        Some((items, Embeddings { dim: *shape.get(1)?, rows }))
+    }
+
+    fn keep_features(&self, key: &str, items: &[u32], features: &Embeddings) {
+        let Some(workspace) = self.workspace else { return };
+        let arrays = Arrays::from([
+            ("items".to_owned(), Array::u32(items.to_vec())),
+            ("features".to_owned(), Array::f32_rows(features.rows.clone(), features.dim.max(1))),
+        ]);
+        if let Err(error) = workspace.put_checkpoint(&format!("features-{key}"), &arrays, &BTreeMap::new()) {
+            log::warn!("the features of the covers are not kept: {error}");
+        }
+    }
+}
+
+fn bits(curve: &[(f64, f64)]) -> Array {
+    Array::u64(curve.iter().flat_map(|point| [point.0.to_bits(), point.1.to_bits()]).collect())
+}
+
+fn curve(arrays: &mut Arrays, name: &str) -> Option<Vec<(f64, f64)>> {
+    let bits = take_u64(arrays, name)?;
+    Some(bits.chunks_exact(2).map(|point| (f64::from_bits(point[0]), f64::from_bits(point[1]))).collect())
 }
 
 fn arrays(checkpoint: &Checkpoint) -> Arrays {
@@ -87,8 +156,7 @@ fn arrays(checkpoint: &Checkpoint) -> Arrays {
     let counts = [steps[0], steps[1], steps[2], epoch, step, best_epoch, best_value.to_bits(), loss_sum.to_bits()];
     arrays.insert("counts".to_owned(), Array::u64(counts.to_vec()));
     for (name, curve) in [("losses", &checkpoint.losses), ("validations", &checkpoint.validations)] {
-        let bits = curve.iter().flat_map(|point| [point.0.to_bits(), point.1.to_bits()]).collect();
-        arrays.insert(name.to_owned(), Array::u64(bits));
+        arrays.insert(name.to_owned(), bits(curve));
     }
     arrays
 }
@@ -110,12 +178,7 @@ fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
     let [steps, mean_steps, best_steps, epoch, step, best_epoch, best_value, loss_sum] = counts[..] else {
         return None;
     };
-    let mut curve = |name: &str| {
-        let bits = take_u64(arrays, name)?;
-        let points = bits.chunks_exact(2).map(|point| (f64::from_bits(point[0]), f64::from_bits(point[1])));
-        Some(points.collect::<Vec<_>>())
-    };
-    let (losses, validations) = (curve("losses")?, curve("validations")?);
+    let (losses, validations) = (curve(arrays, "losses")?, curve(arrays, "validations")?);
     Some(Checkpoint {
         parameters: take(arrays, "now", steps)?,
         mean: take(arrays, "mean", mean_steps)?,

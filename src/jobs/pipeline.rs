@@ -15,9 +15,10 @@ use crate::{
     dataset::{Dataset, split::Split},
     evaluate::{LaneReport, evaluate_lane},
     graph::{Csr, user_item_graph},
-    models::{Embeddings, ease, gnn, item2vec, rp3beta},
+    models::{Embeddings, cover, ease, gnn, item2vec, rp3beta},
     recall::{
         Lane, LaneKind, Trigger, Triggers,
+        cover::{CoverLane, CoverModel},
         gnn::{GnnLane, GnnModel},
         hot::HotLane,
         index::{Audit, GraphParts, VectorIndex},
@@ -65,6 +66,14 @@ fn id_of(dataset: &Dataset, kind: LaneKind, settings: &Value) -> String {
     for part in [&format!("recallscope {FORMAT}"), &dataset.fingerprint, kind.name(), &sorted_json(settings)] {
         hasher.update(part.as_bytes());
         hasher.update(&[0]);
+    }
+    // Another file under the same name is another beginning.
+    if kind == LaneKind::Cover
+        && let Some(path) =
+            settings.pointer("/cover/checkpoint").and_then(Value::as_str).filter(|path| !path.is_empty())
+        && let Ok(metadata) = std::fs::metadata(path)
+    {
+        hasher.update(format!("{} {:?}", metadata.len(), metadata.modified().ok()).as_bytes());
     }
     hasher.finalize().to_hex()[..24].to_owned()
 }
@@ -242,6 +251,24 @@ pub fn vectors_of(
                 users,
             })
         }
+        Some(Model::Cover(model)) => {
+            settings.index.exact = Some(true);
+            let lane = cover_lane(&model, &settings, None, ctx)?.0;
+            let triggers = Triggers::new(dataset, split);
+            let mut vectors = RunVectors { items: model.items.clone(), ..RunVectors::default() };
+            vectors.item_vectors = model.vectors.normalised();
+            vectors.user_vectors.dim = model.vectors.dim;
+            for user in everybody() {
+                if user % 1024 == 0 {
+                    ctx.check()?;
+                }
+                if let Some(vector) = lane.user_vector(&triggers.of(user)) {
+                    vectors.users.push(user);
+                    vectors.user_vectors.rows.extend_from_slice(&vector);
+                }
+            }
+            Ok(vectors)
+        }
         Some(Model::Item2vec(model)) => {
             // No search is needed, so no graph of the index either.
             settings.index.exact = Some(true);
@@ -282,6 +309,18 @@ fn item2vec_lane(
     let seed = settings.seed_of(LaneKind::Item2vec);
     let (index, is_opened) = index(&model.items, &model.embeddings, seed, settings, kept, ctx)?;
     Ok((Item2vecLane::build(model.clone(), index, &settings.item2vec_lane)?, is_opened))
+}
+
+/// As [`item2vec_lane`].
+fn cover_lane(
+    model: &Arc<CoverModel>,
+    settings: &PipelineSettings,
+    kept: Option<(Audit, GraphParts)>,
+    ctx: &JobContext,
+) -> Result<(CoverLane, bool)> {
+    let seed = settings.seed_of(LaneKind::Cover);
+    let (index, is_opened) = index(&model.items, &model.vectors, seed, settings, kept, ctx)?;
+    Ok((CoverLane::build(model.clone(), index, &settings.cover_lane)?, is_opened))
 }
 
 /// As [`item2vec_lane`].
@@ -428,6 +467,7 @@ enum Model {
     ItemCf(Arc<Csr>, Vec<bool>),
     Item2vec(Arc<item2vec::Item2vecModel>),
     Gnn(Arc<GnnModel>),
+    Cover(Arc<CoverModel>),
     /// `ease` and `rp3beta`.
     Linear(Arc<Csr>),
 }
@@ -437,7 +477,7 @@ impl Model {
         kind: LaneKind,
         prepared: &Prepared,
         settings: &PipelineSettings,
-        checkpoints: &dyn gnn::Checkpoints,
+        checkpoints: &KeptCheckpoints<'_>,
         ctx: &JobContext,
     ) -> Result<Self> {
         let Prepared { dataset, split, .. } = prepared;
@@ -455,6 +495,13 @@ impl Model {
             LaneKind::Rp3beta => {
                 let user_item = user_item_graph(dataset, &split.train, ctx)?;
                 Self::Linear(Arc::new(rp3beta::fit(&user_item, dataset.item_count(), &settings.rp3beta, ctx)?))
+            }
+            LaneKind::Cover => {
+                ctx.check()?;
+                let own = &settings.cover;
+                let data = cover::TrainingData::new(dataset, own)?;
+                let trained = cover::train(dataset, &data, own, checkpoints, ctx)?;
+                Self::Cover(Arc::new(CoverModel::new(own, trained, data.held_out)))
             }
             LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
                 let (Some(network), Some(own)) = (kind.network(), settings.gnn(kind)) else {
@@ -485,6 +532,11 @@ impl Model {
             Self::Linear(weights) => without_index(Arc::new(LinearLane::new(kind, weights.clone()))),
             Self::Gnn(model) => {
                 let (lane, is_opened) = gnn_lane(kind, model, dataset, split, settings, index, ctx)?;
+                let (audit, graph) = (lane.index().audit(), lane.index().graph());
+                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
+            }
+            Self::Cover(model) => {
+                let (lane, is_opened) = cover_lane(model, settings, index, ctx)?;
                 let (audit, graph) = (lane.index().audit(), lane.index().graph());
                 Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
             }
@@ -522,6 +574,18 @@ impl Model {
                 ("counts".to_owned(), Array::u64(vec![model.sessions as u64, model.left_out as u64])),
             ]),
             Self::Linear(weights) => csr_arrays(weights),
+            Self::Cover(model) => {
+                let of_net = model
+                    .net
+                    .parameters()
+                    .map(|parameter| (format!("net.{}", parameter.name), Array::f32(parameter.tensor().values)));
+                let mut arrays: Arrays = of_net.collect();
+                arrays.insert("items".to_owned(), Array::u32(model.items.clone()));
+                arrays.insert("held_out".to_owned(), Array::u32(model.held_out.clone()));
+                let vectors = Array::f32_rows(model.vectors.rows.clone(), model.vectors.dim);
+                arrays.insert("vectors".to_owned(), vectors);
+                arrays
+            }
             Self::Gnn(model) => {
                 let mut arrays: Arrays = model
                     .parameters
@@ -551,6 +615,7 @@ impl Model {
                 let model = take_gnn(kind.network()?, settings.gnn(kind)?, arrays)?;
                 (model.vectors().len() == items).then(|| Self::Gnn(Arc::new(model)))?
             }
+            LaneKind::Cover => Self::Cover(Arc::new(take_cover(arrays, dataset, &settings.cover)?)),
             LaneKind::Hot => Self::Hot,
             LaneKind::ItemCf => {
                 let graph = take_csr(arrays, items)?;
@@ -591,6 +656,27 @@ fn csr_arrays(graph: &Csr) -> Arrays {
 fn take_csr(arrays: &mut Arrays, columns: usize) -> Option<Csr> {
     let (offsets, targets) = (take_u64(arrays, "offsets")?, take_u32(arrays, "targets")?);
     Csr::new(offsets, targets, take_f32(arrays, "weights")?.1, columns).ok()
+}
+
+fn take_cover(arrays: &mut Arrays, dataset: &Dataset, settings: &cover::CoverSettings) -> Option<CoverModel> {
+    let tags = dataset.tags.names(settings.level).len();
+    let mut resnet = cover::Resnet::empty(settings.backbone, settings.max_pool);
+    let mut head = cover::Head::new(settings.backbone.features(), settings.dim, tags, 0);
+    for parameter in resnet.parameters.iter_mut().chain(&mut head.parameters) {
+        let values = take_f32(arrays, &format!("net.{}", parameter.name))?.1;
+        let tensor = cover::Tensor { shape: parameter.shape.clone(), values };
+        parameter.take(&tensor).then_some(())?;
+    }
+    let (items, held_out) = (take_u32(arrays, "items")?, take_u32(arrays, "held_out")?);
+    let vectors = embeddings(arrays, "vectors")?;
+    let are_items = |rows: &[u32]| {
+        rows.is_sorted_by(|one, next| one < next)
+            && rows.last().is_none_or(|&row| (row as usize) < dataset.item_count())
+    };
+    let is_whole = vectors.len() == items.len() && vectors.dim == settings.dim;
+    let net = cover::CoverNet { resnet, head };
+    let model = CoverModel { settings: settings.clone(), net, items, vectors, held_out };
+    (is_whole && are_items(&model.items) && are_items(&model.held_out)).then_some(model)
 }
 
 fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arrays) -> Option<GnnModel> {

@@ -8,6 +8,7 @@ use crate::{
     evaluate::EvaluateSettings,
     graph::GraphSettings,
     models::{
+        cover::CoverSettings,
         device,
         ease::EaseSettings,
         gnn::{GnnSettings, Network},
@@ -15,7 +16,8 @@ use crate::{
         rp3beta::Rp3betaSettings,
     },
     recall::{
-        LaneKind, hot::HotSettings, index::IndexSettings, item_cf::ItemCfSettings, item2vec::Item2vecLaneSettings,
+        LaneKind, cover::CoverLaneSettings, hot::HotSettings, index::IndexSettings, item_cf::ItemCfSettings,
+        item2vec::Item2vecLaneSettings,
     },
 };
 
@@ -36,6 +38,10 @@ pub struct PipelineSettings {
     pub gaan: GnnSettings,
     pub ease: EaseSettings,
     pub rp3beta: Rp3betaSettings,
+    /// Training.
+    pub cover: CoverSettings,
+    /// Recalling.
+    pub cover_lane: CoverLaneSettings,
     pub index: IndexSettings,
     pub evaluate: EvaluateSettings,
 }
@@ -54,6 +60,8 @@ impl Default for PipelineSettings {
             gaan: GnnSettings::of(Network::Gaan),
             ease: EaseSettings::default(),
             rp3beta: Rp3betaSettings::default(),
+            cover: CoverSettings::default(),
+            cover_lane: CoverLaneSettings::default(),
             index: IndexSettings::default(),
             evaluate: EvaluateSettings::default(),
         }
@@ -120,6 +128,23 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("rp3beta.alpha", 0.0, 10.0),
     ("rp3beta.beta", 0.0, 10.0),
     ("rp3beta.top_k", 1.0, 50_000.0),
+    ("cover.side", 0.0, 512.0),
+    ("cover.dim", 1.0, 4_096.0),
+    ("cover.epochs", 0.0, 10_000.0),
+    ("cover.batch", 2.0, 1_024.0),
+    ("cover.learning_rate", 1e-6, 10.0),
+    ("cover.weight_decay", 0.0, 1.0),
+    ("cover.label_smoothing", 0.0, 0.9),
+    ("cover.class_balance", 0.0, 1.0),
+    ("cover.crop", 0.0, 0.5),
+    ("cover.colour", 0.0, 0.9),
+    ("cover.held_out", 0.0, 0.9),
+    ("cover.validation", 0.0, 0.9),
+    ("cover.patience", 1.0, 10_000.0),
+    ("cover.most_covers", 10.0, 1e6),
+    ("cover.threads", 0.0, 256.0),
+    ("cover_lane.last_items", 1.0, 1e6),
+    ("cover_lane.half_life_items", 1e-3, 1e6),
     ("index.m", 2.0, 255.0),
     ("index.ef_construction", 5.0, 100_000.0),
     ("index.ef_search", 1.0, 100_000.0),
@@ -140,13 +165,25 @@ const CHOICES: &[(&str, &[&str])] = &[
     ("gnn.draw_items", &["falling", "weight", "uniform"]),
     ("gnn.aggregator", &["mean", "weighted-mean", "max-pool"]),
     ("gnn.loss", &["softmax", "bce"]),
+    ("cover.level", &["level2", "leaf", "level1"]),
+    ("cover.backbone", &["resnet18", "resnet34", "resnet50"]),
+    ("cover.tuning", &["all", "last-stage", "frozen"]),
+    ("cover.max_pool", &["true", "false"]),
+    ("cover.framing", &["stretch", "crop"]),
+    ("cover.schedule", &["cosine", "linear", "constant"]),
+    ("cover.flip", &["true", "false"]),
     ("index.exact", &["none", "true", "false"]),
     ("index.reproducible", &["true", "false"]),
 ];
 
 /// The numbers that may be unset.
-const OPTIONAL: &[&str] =
-    &["split.window_days", "hot.half_life_days", "item_cf.half_life_items", "item2vec_lane.half_life_items"];
+const OPTIONAL: &[&str] = &[
+    "split.window_days",
+    "hot.half_life_days",
+    "item_cf.half_life_items",
+    "item2vec_lane.half_life_items",
+    "cover_lane.half_life_items",
+];
 
 /// Settings that several lanes have stand once in the lists above, under the name of their kind.
 pub fn listed(key: &str) -> String {
@@ -167,6 +204,8 @@ pub enum Takes {
     Numbers { least: f64, greatest: f64 },
     /// Seconds since 1970, or `none`.
     Time,
+    /// A file's path, or nothing.
+    Path,
 }
 
 impl Takes {
@@ -174,6 +213,9 @@ impl Takes {
     pub fn of(key: &str) -> Option<Self> {
         if let Some((_, choices)) = CHOICES.iter().find(|choice| choice.0 == listed(key)) {
             return Some(Self::Choice(choices));
+        }
+        if key == "cover.checkpoint" {
+            return Some(Self::Path);
         }
         if key == "split.reference_time_secs" {
             return Some(Self::Time);
@@ -309,6 +351,8 @@ impl PipelineSettings {
             LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
                 self.gnn(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
             }
+            // Every sum is made in one order, however many threads there are.
+            LaneKind::Cover => self.is_index_repeatable(),
         }
     }
 
@@ -337,6 +381,7 @@ impl PipelineSettings {
             LaneKind::Gaan => self.part(&["split", "graph", "gaan"]),
             LaneKind::Ease => self.part(&["split", "ease"]),
             LaneKind::Rp3beta => self.part(&["split", "rp3beta"]),
+            LaneKind::Cover => self.part(&["cover"]),
         }
     }
 
@@ -351,6 +396,7 @@ impl PipelineSettings {
             LaneKind::Gaan => self.part(&["split", "graph", "gaan", "index", "evaluate"]),
             LaneKind::Ease => self.part(&["split", "ease", "evaluate"]),
             LaneKind::Rp3beta => self.part(&["split", "rp3beta", "evaluate"]),
+            LaneKind::Cover => self.part(&["split", "cover", "cover_lane", "index", "evaluate"]),
         }
     }
 
@@ -370,6 +416,7 @@ impl PipelineSettings {
             LaneKind::Graphsage => "graphsage.seed",
             LaneKind::Gat => "gat.seed",
             LaneKind::Gaan => "gaan.seed",
+            LaneKind::Cover => "cover.seed",
         };
         let tree = self.tree();
         let key = resolve(key, &keys(&tree)).unwrap_or_else(|_| "split.seed".to_owned());
@@ -629,6 +676,10 @@ mod tests {
                     {
                         assert!(choices.contains(&known), "{key} leaves {known} out");
                     }
+                    continue;
+                }
+                Takes::Path => {
+                    assert_eq!(set(&key, "a/b.pth").unwrap().cover.checkpoint, "a/b.pth");
                     continue;
                 }
                 Takes::Time => {

@@ -1,7 +1,9 @@
 //! Models: from sessions and graphs to vectors.
 
 mod embeddings;
+mod vector;
 
+pub mod cover;
 pub mod device;
 pub mod ease;
 pub mod gnn;

@@ -1,5 +1,6 @@
 //! Lanes: from a trigger to scored items.
 
+pub mod cover;
 #[cfg(test)]
 mod fixture;
 pub mod gnn;
@@ -12,6 +13,7 @@ mod seeds;
 mod top;
 mod triggers;
 
+use cover::CoverLane;
 use gnn::GnnLane;
 pub use triggers::{Triggers, all_triggers, trigger_of};
 
@@ -31,11 +33,21 @@ pub enum LaneKind {
     Gaan,
     Ease,
     Rp3beta,
+    Cover,
 }
 
 impl LaneKind {
-    pub const ALL: [Self; 8] =
-        [Self::Hot, Self::ItemCf, Self::Item2vec, Self::Graphsage, Self::Gat, Self::Gaan, Self::Ease, Self::Rp3beta];
+    pub const ALL: [Self; 9] = [
+        Self::Hot,
+        Self::ItemCf,
+        Self::Item2vec,
+        Self::Graphsage,
+        Self::Gat,
+        Self::Gaan,
+        Self::Ease,
+        Self::Rp3beta,
+        Self::Cover,
+    ];
 
     /// Made in seconds, so the window makes them unasked; the others are started by the analyst.
     pub const QUICK: [Self; 3] = [Self::Hot, Self::ItemCf, Self::Item2vec];
@@ -50,6 +62,7 @@ impl LaneKind {
             Self::Gaan => "gaan",
             Self::Ease => "ease",
             Self::Rp3beta => "rp3beta",
+            Self::Cover => "cover",
         }
     }
 
@@ -109,6 +122,11 @@ pub trait Lane: Send + Sync {
 
     /// The graph network that answers, where one does.
     fn gnn(&self) -> Option<&GnnLane> {
+        None
+    }
+
+    /// The cover model that answers, where one does.
+    fn cover(&self) -> Option<&CoverLane> {
         None
     }
 }

@@ -248,6 +248,8 @@ words! {
     GaanAbout: "Near the user's vector, made with gated attention on his neighbours", "与用户向量相近（以门控注意力汇总邻居）";
     EaseAbout: "What best follows from the user's items, in closed form", "由用户看过的内容线性推出（闭式解）";
     Rp3betaAbout: "Where walks from the user lead, popular items damped", "从用户出发随机游走所达，热门内容降权";
+    CoverAbout: "Covers that look like those of the user's recent items", "封面与用户近期内容的封面相像";
+    WrongPath: "the path of a file", "一个文件的路径";
     RecallAt: "Recall@20", "Recall@20";
     RecallAtTip: "Share of what users took later that stands among the first 20: the mean over the {} of {} users who took something new to them after the split. For the others there is nothing to measure",
         "用户之后所取内容出现在前 20 名中的比例：划分之后取用过新内容的 {} 位用户（共 {} 位）的平均。其余用户没有可评估的内容";

@@ -4,6 +4,7 @@
 mod gnn;
 mod graph;
 mod index;
+mod resnet;
 mod skip_gram;
 mod ui;
 
@@ -23,6 +24,8 @@ pub enum Bench {
     Index(index::IndexBench),
     /// Training steps of GraphSAGE and GAT on a random graph
     Gnn(gnn::GnnBench),
+    /// Features of a ResNet and its training, pictures a second
+    Resnet(resnet::ResnetBench),
     /// Drive the window through a script, off the screen, and time its frames
     Ui(ui::UiBenchArgs),
 }
@@ -34,6 +37,7 @@ pub fn run(bench: &Bench, started: Instant) -> Result<()> {
         Bench::SkipGram(args) => (skip_gram::run(args)?, args.json),
         Bench::Index(args) => (index::run(args)?, args.json),
         Bench::Gnn(args) => (gnn::run(args)?, args.json),
+        Bench::Resnet(args) => (resnet::run(args)?, args.json),
         Bench::Ui(args) => (ui::run(args, started)?, args.json),
     };
     if as_json {

@@ -8,12 +8,10 @@
 
 use std::sync::atomic::AtomicU64;
 
+use super::rows::{BLOCK, Block, SharedBlock};
 #[cfg(target_arch = "x86_64")]
-use super::vector::{Avx2, Avx512};
-use super::{
-    rows::{BLOCK, Block, SharedBlock},
-    vector::{Portable, Vector},
-};
+use crate::models::vector::{Avx2, Avx512};
+use crate::models::vector::{Instructions, Portable, Vector};
 
 /// Most targets of one step: their vectors and the changes of these fill the registers.
 pub(super) const MAX_TARGETS: usize = 6;
@@ -30,32 +28,6 @@ const LANES: usize = 16;
 /// A pair whose probability is right to this much (a score of 6) is left alone: items that never meet would push each
 /// other away for ever. (word2vec's table of the sigmoid ends at the same score.)
 const SETTLED: f32 = 0.002_472_6;
-
-/// The instructions to compute with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Instructions {
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    Portable,
-}
-
-impl Instructions {
-    /// The best that this machine knows.
-    pub fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma") {
-                return Self::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                return Self::Avx2;
-            }
-        }
-        Self::Portable
-    }
-}
 
 /// What a step reads and writes.
 pub(super) struct Step<'a> {

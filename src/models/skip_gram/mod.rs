@@ -8,7 +8,6 @@
 mod kernel;
 mod rows;
 mod sampling;
-mod vector;
 mod worker;
 
 use std::{
@@ -25,12 +24,11 @@ use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
 use self::{
-    kernel::Instructions,
     rows::SharedRows,
     sampling::{AliasTable, keep_chances, parts},
     worker::{LOSS_EVERY, Worker},
 };
-use super::Embeddings;
+use super::{Embeddings, vector::Instructions};
 use crate::task::{Cancelled, JobContext, Series};
 
 /// Sessions of items as compressed rows.

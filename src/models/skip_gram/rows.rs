@@ -7,7 +7,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::vector::{floats_of, word_of};
+use crate::models::vector::{floats_of, word_of};
 
 /// Floats in a [`Block`].
 pub(super) const BLOCK: usize = 16;

@@ -7,9 +7,11 @@ use super::{
     Training,
     kernel::{Errors, MAX_CONTEXTS, MAX_TARGETS, Step},
     rows::Block,
-    vector::fetch_to_write,
 };
-use crate::task::{Cancelled, JobContext};
+use crate::{
+    models::vector::fetch_to_write,
+    task::{Cancelled, JobContext},
+};
 
 /// Centres between copying rows in and writing changes back.
 const STRETCH: usize = 256;

@@ -44,6 +44,7 @@ pub fn about(kind: LaneKind) -> Word {
         LaneKind::Gaan => Word::GaanAbout,
         LaneKind::Ease => Word::EaseAbout,
         LaneKind::Rp3beta => Word::Rp3betaAbout,
+        LaneKind::Cover => Word::CoverAbout,
     }
 }
 

@@ -165,7 +165,7 @@ impl Form {
             let own = match field.key.split('.').next() {
                 Some("split") => Word::GroupSplit,
                 Some("graph") => Word::GroupGraph,
-                Some("item2vec") => Word::GroupModel,
+                Some("item2vec" | "cover") => Word::GroupModel,
                 Some("index") => Word::GroupIndex,
                 Some("evaluate") => Word::GroupEvaluate,
                 _ => Word::GroupRecall,
@@ -325,6 +325,7 @@ fn expected(scene: &Scene<'_>, field: &Field) -> String {
         }
         Takes::Numbers { least, greatest } => words.fill(Word::WrongNumbers, &[&bound(least), &bound(greatest)]),
         Takes::Time => words.get(Word::WrongTime).to_owned(),
+        Takes::Path => words.get(Word::WrongPath).to_owned(),
         Takes::Choice(choices) => choices.join(", "),
     }
 }
@@ -374,6 +375,10 @@ fn control_ui(ui: &mut Ui, scene: &Scene<'_>, field: &Field, name: &str, text: &
             if typed != shown {
                 *text = typed;
             }
+        }
+        Takes::Path => {
+            let edit = TextEdit::singleline(text).desired_width(FIELD_PX - 10.0);
+            ui.add(edit).on_hover_text(words.about_setting(&field.key)).accessible_name(name);
         }
         Takes::Time => {
             let mut typed = if text == "none" { String::new() } else { text.clone() };

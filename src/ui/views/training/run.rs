@@ -203,10 +203,15 @@ pub fn retry_tip(scene: &Scene<'_>, run: &Run) -> &'static str {
     scene.words.get(if run.resumes.is_some() { Word::ResumeTip } else { Word::RetryTip })
 }
 
+/// The greatest number of epochs; a dash where it follows the data.
+pub(super) fn most_epochs(epochs: u64) -> String {
+    if epochs == 0 { "–".to_owned() } else { epochs.to_string() }
+}
+
 /// How far a training had come when it was stopped; `None` where nothing is left of it.
 pub fn stopped_at(scene: &Scene<'_>, run: &Run) -> Option<String> {
     let (epoch, epochs) = run.resumes?;
-    Some(scene.words.fill(Word::StoppedAt, &[&epoch.to_string(), &epochs.to_string()]))
+    Some(scene.words.fill(Word::StoppedAt, &[&epoch.to_string(), &most_epochs(epochs)]))
 }
 
 /// Makes a run again that failed or was cancelled; for a lane also the graphs, if they are what failed.

@@ -365,7 +365,7 @@ fn state_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize, stand
         // Where it stands, and the button that goes on from there.
         let [text, button] = [cell.with_max_x(cell.right() - 24.0), cell.with_min_x(cell.right() - 26.0)];
         line(&painter, text, -8.0, words.get(standing.word()), small(colour));
-        line(&painter, text, 9.0, &format!("{epoch} / {epochs}"), small(tokens.text_weak));
+        line(&painter, text, 9.0, &format!("{epoch} / {}", run::most_epochs(epochs)), small(tokens.text_weak));
         let mut child = ui.new_child(UiBuilder::new().max_rect(button).layout(Layout::left_to_right(Align::Center)));
         let name = format!("{}: {}", run::name(scene, run), run::retry_text(scene, run));
         let go_on = widgets::icon_button(&mut child, icons::RUN, &name);

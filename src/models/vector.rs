@@ -1,10 +1,36 @@
-//! Vector registers, as far as the kernel needs them.
+//! Vector registers, as far as the kernels need them.
 //!
 //! The functions are inlined into functions that are compiled for the right instructions; called from elsewhere they
 //! would be wrong, so all of them are unsafe.
 #![allow(unsafe_code)]
 
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The instructions to compute with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Instructions {
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    Portable,
+}
+
+impl Instructions {
+    /// The best that this machine knows.
+    pub(super) fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma") {
+                return Self::Avx512;
+            }
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                return Self::Avx2;
+            }
+        }
+        Self::Portable
+    }
+}
 
 /// # Safety
 /// All functions: the machine knows the instructions, and pointers lead to `LANES` floats.

@@ -1,0 +1,97 @@
+//! The network as it answers: normalisations folded into the kernels.
+
+use rayon::prelude::*;
+
+use super::{
+    conv::Packed,
+    map::{Map, Pool},
+    norm::{average, finish, folded, max_pool},
+    resnet::{Block, Resnet, Unit},
+};
+use crate::models::vector::Instructions;
+
+/// A network, or its first stages, with running moments folded into the kernels. Answers from several threads.
+#[derive(Debug)]
+pub struct Inference {
+    max_pool: bool,
+    stem: Folded,
+    /// By stage, by block.
+    stages: Vec<Vec<(Vec<Folded>, Option<Folded>)>>,
+    instructions: Instructions,
+    pool: Pool,
+}
+
+#[derive(Debug)]
+struct Folded {
+    unit: Unit,
+    packed: Packed,
+    bias: Vec<f32>,
+}
+
+impl Inference {
+    /// Of the first `stages`, all being 4.
+    pub fn new(net: &Resnet, stages: usize) -> Self {
+        let (instructions, pool) = (Instructions::detect(), Pool::default());
+        let fold = |unit: &Unit| Folded::of(net, *unit, &pool, instructions);
+        let fold_block =
+            |block: &Block| (block.units.par_iter().map(fold).collect(), block.shortcut.as_ref().map(fold));
+        let folded =
+            net.stages[..stages].par_iter().map(|blocks| blocks.par_iter().map(fold_block).collect()).collect();
+        Self { max_pool: net.max_pool, stem: fold(&net.stem), stages: folded, instructions, pool }
+    }
+
+    /// The last stage's map of a batch of normalised pictures, `[images, side, side, 3]`.
+    pub fn map(&self, pictures: &Map) -> Map {
+        let Self { max_pool: pools, stem, stages, pool, .. } = self;
+        let mut x = self.unit(stem, pictures, None, true);
+        if *pools {
+            let (y, _) = max_pool(&x, pool);
+            pool.give_map(std::mem::replace(&mut x, y));
+        }
+        for (units, shortcut) in stages.iter().flatten() {
+            let residual = shortcut.as_ref().map(|shortcut| self.unit(shortcut, &x, None, false));
+            let mut y: Option<Map> = None;
+            for (place, unit) in units.iter().enumerate() {
+                let last = place + 1 == units.len();
+                let residual = last.then(|| residual.as_ref().unwrap_or(&x));
+                let next = self.unit(unit, y.as_ref().unwrap_or(&x), residual, true);
+                if let Some(before) = y.replace(next) {
+                    pool.give_map(before);
+                }
+            }
+            if let Some(residual) = residual {
+                pool.give_map(residual);
+            }
+            if let Some(y) = y {
+                pool.give_map(std::mem::replace(&mut x, y));
+            }
+        }
+        x
+    }
+
+    /// The features of a batch, `[images, features]`.
+    pub fn features(&self, pictures: &Map) -> Vec<f32> {
+        let map = self.map(pictures);
+        let features = average(&map);
+        self.pool.give_map(map);
+        features
+    }
+
+    fn unit(&self, folded: &Folded, x: &Map, residual: Option<&Map>, rectifies: bool) -> Map {
+        let mut y = folded.unit.conv.forward(x, &folded.packed, &self.pool, self.instructions);
+        finish(&mut y, &folded.bias, residual, rectifies);
+        y
+    }
+}
+
+impl Folded {
+    fn of(net: &Resnet, unit: Unit, pool: &Pool, instructions: Instructions) -> Self {
+        let of = |place: usize| &net.parameters[place].values[..];
+        let (scale, bias) = folded(of(unit.gamma()), of(unit.beta()), of(unit.mean()), of(unit.variance()));
+        let mut weights = of(unit.weight).to_vec();
+        for outputs in weights.chunks_exact_mut(unit.conv.outputs) {
+            outputs.iter_mut().zip(&scale).for_each(|(weight, scale)| *weight *= scale);
+        }
+        Self { unit, packed: unit.conv.pack(&weights, false, pool, instructions), bias }
+    }
+}

@@ -1,0 +1,218 @@
+//! `cover`: items whose covers look like those of the user's recent items.
+
+use std::{path::Path, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger,
+    index::VectorIndex,
+    seeds::{Recency, shares},
+};
+use crate::{
+    dataset::{Dataset, TagLevel, covers::CoverError as PictureError},
+    models::{
+        Embeddings,
+        cover::{
+            CoverNet, CoverReport, CoverSettings, Heat, Inference, Map, Pictures, Trained, View, average, grad_cam,
+            tags_of,
+        },
+    },
+    task::{Cancelled, JobContext},
+};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CoverLaneSettings {
+    /// How many of the newest distinct items with a cover count.
+    pub last_items: usize,
+    /// After how many newer items one counts half; `None`: all count alike.
+    pub half_life_items: Option<f32>,
+}
+
+impl Default for CoverLaneSettings {
+    fn default() -> Self {
+        Self { last_items: 20, half_life_items: Some(10.0) }
+    }
+}
+
+/// What is kept of a training.
+#[derive(Debug, Clone)]
+pub struct CoverModel {
+    pub settings: CoverSettings,
+    pub net: CoverNet,
+    /// Items whose cover could be read, sorted.
+    pub items: Vec<u32>,
+    /// Their cover vectors, as the network gives them.
+    pub vectors: Embeddings,
+    /// Items that training did not see.
+    pub held_out: Vec<u32>,
+}
+
+impl CoverModel {
+    pub fn new(settings: &CoverSettings, trained: Trained, held_out: Vec<u32>) -> Self {
+        let Trained { net, items, vectors, .. } = trained;
+        Self { settings: settings.clone(), net, items, vectors, held_out }
+    }
+
+    pub fn level(&self) -> TagLevel {
+        self.settings.level
+    }
+
+    /// The vector of an item's cover, as the network gives it.
+    pub fn vector(&self, item: u32) -> Option<&[f32]> {
+        self.items.binary_search(&item).ok().map(|place| self.vectors.row(place))
+    }
+
+    /// How covers come to the network.
+    pub fn view(&self, dataset_covers: usize) -> View {
+        View::new(self.settings.side_for(dataset_covers), self.settings.framing)
+    }
+
+    /// What the network sees in any picture.
+    pub fn look_at(&self, path: &Path, dataset: &Dataset, ctx: &JobContext) -> Result<Look, CoverOfFileError> {
+        let view = self.view(dataset.items.cover.iter().flatten().count());
+        let (pictures, _, mut failures) = Pictures::decode(&[path], view, ctx)?;
+        if let Some((_, error)) = failures.pop() {
+            return Err(error.into());
+        }
+        let map = Inference::new(&self.net.resnet, 4).map(&pictures.middles(&[0]));
+        let vector = self.net.head.vectors(&average(&map));
+        Ok(Look { vector, map })
+    }
+
+    /// Where a tag is seen.
+    pub fn heat(&self, look: &Look, tag: u32) -> Heat {
+        grad_cam(&look.map, &self.net.head.gradient_of_tag(tag as usize))
+    }
+
+    /// The tags of a cover vector with how sure each is, the surest first.
+    pub fn tags(&self, vector: &[f32]) -> Vec<(u32, f32)> {
+        let sure = self.net.head.confidences(vector);
+        let mut found: Vec<(u32, f32)> = (0u32..).zip(sure).collect();
+        found.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        found
+    }
+
+    /// Measured on the covers that were held out.
+    pub fn report(&self, dataset: &Dataset) -> CoverReport {
+        let (mut vectors, mut truth) = (Vec::new(), Vec::new());
+        for &item in &self.held_out {
+            let tags = tags_of(dataset, item, self.level());
+            if let Some(vector) = self.vector(item).filter(|_| !tags.is_empty()) {
+                vectors.extend_from_slice(vector);
+                truth.push(tags);
+            }
+        }
+        let truth: Vec<&[u32]> = truth.iter().map(|tags| &tags[..]).collect();
+        CoverReport::of(&self.net.head.confidences(&vectors), self.net.head.tags(), &truth)
+    }
+
+    /// Items with a cover that could not be read.
+    pub fn unreadable(&self, dataset: &Dataset) -> Vec<u32> {
+        let has_cover = |item: &u32| dataset.items.cover[*item as usize].is_some();
+        let items = 0..dataset.item_count() as u32;
+        items.filter(|item| has_cover(item) && self.items.binary_search(item).is_err()).collect()
+    }
+}
+
+/// One picture as the network sees it.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// As the network gives it, `[dim]`.
+    pub vector: Vec<f32>,
+    /// The last map.
+    pub map: Map,
+}
+
+/// Why a picture has no cover vector.
+#[derive(Debug, thiserror::Error)]
+pub enum CoverOfFileError {
+    #[error("{0}")]
+    Cancelled(#[from] Cancelled),
+    #[error("{0}")]
+    Picture(#[from] PictureError),
+}
+
+/// Covers near those of recent items. Whoever has no recent item with a cover gets nothing.
+pub struct CoverLane {
+    model: Arc<CoverModel>,
+    index: VectorIndex,
+    recency: Recency,
+}
+
+impl CoverLane {
+    /// `index`: over the vectors of `model`, with its items as ids.
+    pub fn build(
+        model: Arc<CoverModel>,
+        index: VectorIndex,
+        settings: &CoverLaneSettings,
+    ) -> Result<Self, RecallError> {
+        let CoverLaneSettings { last_items, half_life_items } = *settings;
+        let recency = Recency::new(last_items, half_life_items)?;
+        if index.len() != model.items.len() || model.vectors.len() != model.items.len() {
+            return Err(RecallError::Shape {
+                ids: index.len(),
+                vectors: model.vectors.len(),
+                dim: model.vectors.dim,
+                numbers: model.vectors.rows.len(),
+            });
+        }
+        Ok(Self { model, index, recency })
+    }
+
+    pub fn index(&self) -> &VectorIndex {
+        &self.index
+    }
+
+    pub fn model(&self) -> &Arc<CoverModel> {
+        &self.model
+    }
+
+    /// The sum of the unit vectors of the recent covers, weighed by age, scaled to unit length, `[dim]`.
+    pub fn user_vector(&self, trigger: &Trigger) -> Option<Vec<f32>> {
+        let mut sum = vec![0f32; self.index.dim()];
+        for seed in self.recency.seeds(trigger, |item| self.index.vector(item).is_some()) {
+            for (sum, value) in sum.iter_mut().zip(self.index.vector(seed.item)?) {
+                *sum += seed.weight * value;
+            }
+        }
+        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+        sum.iter_mut().for_each(|value| *value /= length);
+        (length > 0.0).then_some(sum)
+    }
+
+    /// The covers nearest to a cover vector, by cosine.
+    pub fn nearest(&self, vector: &[f32], k: usize, exclude: &[u32]) -> Vec<Recalled> {
+        self.index.search(vector, k, exclude)
+    }
+}
+
+impl Lane for CoverLane {
+    fn kind(&self) -> LaneKind {
+        LaneKind::Cover
+    }
+
+    fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled> {
+        match self.user_vector(trigger) {
+            Some(vector) if k > 0 => self.index.search(&vector, k, &trigger.exclude),
+            _ => Vec::new(),
+        }
+    }
+
+    fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
+        let Some(own) = self.index.vector(item) else { return Vec::new() };
+        let seeds = self.recency.seeds(trigger, |item| self.index.vector(item).is_some());
+        let part = |item: u32, weight: f32| {
+            let vector = self.index.vector(item)?;
+            let cosine: f32 = vector.iter().zip(own).map(|(one, other)| one * other).sum();
+            // What looks the other way carried nothing.
+            Some((item, weight * cosine.max(0.0)))
+        };
+        shares(seeds.into_iter().filter_map(|seed| part(seed.item, seed.weight)).collect())
+    }
+
+    fn cover(&self) -> Option<&CoverLane> {
+        Some(self)
+    }
+}
