@@ -5,6 +5,8 @@ mod embeddings;
 pub mod ease;
 pub mod gnn;
 pub mod item2vec;
+pub mod kmeans;
+pub mod projection;
 pub mod rp3beta;
 pub mod skip_gram;
 
