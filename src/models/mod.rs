@@ -8,6 +8,8 @@ pub mod device;
 pub mod ease;
 pub mod gnn;
 pub mod item2vec;
+pub mod kmeans;
+pub mod projection;
 pub mod rp3beta;
 pub mod skip_gram;
 

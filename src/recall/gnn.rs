@@ -159,6 +159,14 @@ impl Lane for GnnLane {
         shares(falls.into_iter().filter(|fall| fall.1 > 0.0).collect())
     }
 
+    fn vectors(&self) -> Option<&VectorIndex> {
+        Some(&self.index)
+    }
+
+    fn query(&self, trigger: &Trigger) -> Option<Vec<f32>> {
+        Some(self.user_vector(trigger))
+    }
+
     fn gnn(&self) -> Option<&GnnLane> {
         Some(self)
     }

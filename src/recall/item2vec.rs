@@ -162,6 +162,14 @@ impl Lane for Item2vecLane {
         LaneKind::Item2vec
     }
 
+    fn vectors(&self) -> Option<&VectorIndex> {
+        Some(&self.index)
+    }
+
+    fn query(&self, trigger: &Trigger) -> Option<Vec<f32>> {
+        self.user_vector(trigger)
+    }
+
     fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled> {
         let seeds = self.seeds_with_vectors(trigger);
         if seeds.is_empty() || k == 0 {

@@ -120,6 +120,16 @@ pub trait Lane: Send + Sync {
     /// Which items of the trigger carried `item`, by falling share; empty for lanes that use none (`hot`).
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare>;
 
+    /// The vectors that are searched, where there are any.
+    fn vectors(&self) -> Option<&index::VectorIndex> {
+        None
+    }
+
+    /// The unit vector that asks for the trigger, where one does.
+    fn query(&self, _trigger: &Trigger) -> Option<Vec<f32>> {
+        None
+    }
+
     /// The graph network that answers, where one does.
     fn gnn(&self) -> Option<&GnnLane> {
         None

@@ -432,6 +432,7 @@ impl App {
             Command::SetTraining(training) => self.desk.training = *training,
             Command::SetData(data) => self.desk.data = *data,
             Command::SetNetwork(network) => self.desk.network = *network,
+            Command::SetMap(map) => self.desk.map = *map,
             Command::SetSplit(split) => {
                 self.desk.split = split.map(|split| *split);
                 self.session.set_split(self.desk.split.as_ref());
@@ -502,6 +503,7 @@ impl App {
                 self.selection.select(thing, mode);
                 self.look_at_selected_runs();
             }
+            Command::SelectAll(things) => self.selection.select_all(things),
             Command::Hover(thing) => {
                 // No repaint for it alone: whoever hovers moves the mouse, which repaints.
                 self.selection.hover(thing);

@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use super::{
     App, Start, ThemeChoice,
     screenshot::{Outcome, Screenshot},
+    views::map::gpu::TargetFormat,
 };
 use crate::{
     dataset::Language,
@@ -112,6 +113,9 @@ pub fn run(options: &OpenOptions) -> Result<()> {
             Box::new(move |creation| {
                 if let (Some(scale), None) = (owned.scale, &owned.screenshot) {
                     creation.egui_ctx.set_zoom_factor(scale);
+                }
+                if let Some(state) = &creation.wgpu_render_state {
+                    state.renderer.write().callback_resources.insert(TargetFormat(state.target_format));
                 }
                 let app = App::with(&creation.egui_ctx, &owned, start);
                 let screenshot = owned.screenshot.as_deref().map(|path| {

@@ -83,13 +83,27 @@ impl Selection {
             return;
         }
         if mode != Mode::Follow {
-            self.back.push(current.to_vec());
-            if self.back.len() > MAX_HISTORY {
-                self.back.remove(0);
-            }
-            self.forward.clear();
+            self.note_past();
         }
         self.next = Some(next);
+    }
+
+    /// Holds all of `things`, and nothing else.
+    pub fn select_all(&mut self, things: Vec<Thing>) {
+        if things == self.wished() {
+            return;
+        }
+        self.note_past();
+        self.next = Some(things);
+    }
+
+    /// What is selected now can be walked back to.
+    fn note_past(&mut self) {
+        self.back.push(self.wished().to_vec());
+        if self.back.len() > MAX_HISTORY {
+            self.back.remove(0);
+        }
+        self.forward.clear();
     }
 
     /// What will be selected in the next frame.
@@ -134,6 +148,11 @@ impl Selection {
 
     pub fn is_hovered(&self, thing: Thing) -> bool {
         self.hovered == Some(thing)
+    }
+
+    /// What lies under the pointer.
+    pub fn hovered(&self) -> Option<Thing> {
+        self.hovered
     }
 
     /// What was selected last.

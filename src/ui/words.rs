@@ -487,6 +487,48 @@ words! {
     WhyNobody: "No item of this user raises its score", "该用户取用过的内容都没有提高它的得分";
     MeetTitle: "The user and it meet in", "用户与它在此相遇";
     MeetTip: "{}: weight {} in the user's history, similarity {}", "{}：在用户历史中的权重 {}，相似度 {}";
+    // The map
+    Map: "Map", "地图";
+    MapHelp: "The vectors of a run in the plane: what lies together is alike to that run. Drag moves the map, the wheel zooms, and where few points are in sight items show their covers. A click selects a point everywhere, Shift and drag (or the lasso) all inside a line. The row below and the thin lines are the nearest by the vectors themselves, not by the map; the line above says how many of the nearest the map keeps. With the keys: arrows walk from point to point, Space selects, + and − zoom, Home shows all.",
+        "将一次运行的向量画在平面上：相互靠近的点在该运行看来相似。拖动平移，滚轮缩放；视野中点较少时显示封面。单击可在所有视图中选中一个点，按住 Shift 拖动（或使用套索）可选中圈内全部。下方一行和细线是按向量本身（而非地图）最近的邻居；上方文字说明地图保留了多少最近邻。键盘：方向键逐点移动，空格选中，+ 和 − 缩放，Home 显示全部。";
+    ShowMap: "Show the map", "显示地图";
+    ArrangeMap: "Layout: map", "布局：地图";
+    ArrangeMapTip: "The map in front", "地图置于最前";
+    MapOf: "Map of {}", "{} 的地图";
+    MapItems: "{} items", "{} 个内容";
+    MapUsers: "{} users", "{} 位用户";
+    MapUsersTip: "Users too, by the vectors that ask for them", "同时显示用户（以其查询向量）";
+    MapWithout: "{} have no vector", "{} 个没有向量";
+    MapKeeps: "keeps {} of the {} nearest", "保留 {} 的最近邻（前 {} 个）";
+    MapKeepsHere: "{} around the selection", "所选附近为 {}";
+    MapKeepsTip: "How many of the nearest neighbours by the vectors are nearest on the map too; of the whole map by a sample of 200 points", "按向量的最近邻中有多少在地图上也是最近邻；整幅地图按 200 个点的样本估计";
+    MapBeside: "Two runs side by side", "并排显示两次运行";
+    MethodPca: "PCA", "PCA 主成分";
+    MethodPcaTip: "The two directions in which the vectors differ most; at once", "向量差异最大的两个方向；立即完成";
+    MethodTsne: "t-SNE", "t-SNE 邻域布局";
+    MethodTsneTip: "Arranged so that neighbours lie together; distances between groups tell little. It begins from PCA and goes on in the background", "让邻居靠在一起；群组之间的距离意义不大。从 PCA 开始，在后台逐步完成";
+    TsneEpoch: "epoch {} of {}", "第 {}/{} 轮";
+    TsneNeighbours: "finding neighbours", "正在寻找邻居";
+    StopArranging: "Leave the points where they are", "让各点停在当前位置";
+    NotArranged: "t-SNE could not arrange these points", "t-SNE 无法布局这些点";
+    TooManyToArrange: "more than {} points are not arranged by t-SNE: PCA is shown", "超过 {} 个点不做 t-SNE，显示 PCA";
+    ColouredBy: "Coloured by", "着色";
+    ColourLevel1: "level 1", "一级标签";
+    ColourLevel2: "level 2", "二级标签";
+    ColourTag: "tag", "叶标签";
+    ColourBand: "popularity", "热度";
+    ColourLane: "lane", "通道";
+    ColourCluster: "cluster", "聚类";
+    ClusterNamed: "cluster {}", "聚类 {}";
+    OtherTags: "other tags", "其他标签";
+    NoLaneHasIt: "not recalled for this user", "未为该用户召回";
+    Lasso: "Lasso", "套索";
+    LassoTip: "Dragging draws a line around what is selected; Shift does so at any time", "拖动圈选；任何时候按住 Shift 拖动也可圈选";
+    LassoCapped: "the first {} of {} inside are selected", "仅选中前 {} 个（圈内共 {} 个）";
+    NearNamed: "Near: {}, cosine {}", "邻近：{}，余弦 {}";
+    NoVectorRun: "No run with vectors is at hand", "没有可用的向量";
+    NoVectorRunWhy: "The map shows the vectors of item2vec and of graph networks. Train one, or open one that is kept", "地图显示 item2vec 与图网络的向量。请训练或打开一次这样的运行";
+    TrainItem2vec: "Train item2vec", "训练 item2vec";
     // Neighbourhoods: by tag
     ExpandByTag: "Show what else has a tag of it", "按标签展开";
     ByTagNamed: "Others tagged {}", "其他带有“{}”的内容";

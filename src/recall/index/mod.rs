@@ -180,6 +180,11 @@ impl VectorIndex {
         self.audit
     }
 
+    /// All ids, rising.
+    pub fn ids(&self) -> &[u32] {
+        &self.vectors.ids
+    }
+
     /// The vector of `id`, scaled to unit length, `[dim]`.
     pub fn vector(&self, id: u32) -> Option<&[f32]> {
         self.vectors.of(id)

@@ -26,6 +26,7 @@ pub enum Preset {
     Data,
     /// A node's neighbourhood beside the attention on it.
     Graph,
+    Map,
     /// The case study above training and evaluation.
     Workbench,
     /// The case study alone, for showing it to others.
@@ -33,8 +34,16 @@ pub enum Preset {
 }
 
 impl Preset {
-    pub const ALL: [Self; 7] =
-        [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data, Self::Graph, Self::Workbench, Self::Demo];
+    pub const ALL: [Self; 8] = [
+        Self::CaseStudy,
+        Self::Training,
+        Self::Evaluation,
+        Self::Data,
+        Self::Graph,
+        Self::Map,
+        Self::Workbench,
+        Self::Demo,
+    ];
 
     /// As `open --layout` takes it.
     pub fn name(self) -> &'static str {
@@ -44,6 +53,7 @@ impl Preset {
             Self::Evaluation => "evaluation",
             Self::Data => "data",
             Self::Graph => "graph",
+            Self::Map => "map",
             Self::Workbench => "workbench",
             Self::Demo => "demo",
         }
@@ -60,6 +70,7 @@ impl Preset {
             Self::Evaluation => Word::Evaluation,
             Self::Data => Word::Data,
             Self::Graph => Word::LayoutGraph,
+            Self::Map => Word::Map,
             Self::Workbench => Word::LayoutWorkbench,
             Self::Demo => Word::LayoutDemo,
         })
@@ -109,6 +120,10 @@ impl Layout {
                 let mut halves = Linear::new(LinearDir::Horizontal, vec![one, other]);
                 halves.shares.set_share(one, 1.15);
                 (tiles.insert_container(Container::Linear(halves)), ViewKind::Neighbourhood)
+            }
+            Preset::Map => {
+                let others = [ViewKind::Map, ViewKind::CaseStudy, ViewKind::Training, ViewKind::Neighbourhood];
+                (tabs(&mut tiles, &others), ViewKind::Map)
             }
             Preset::Demo => (tabs(&mut tiles, &[ViewKind::CaseStudy]), ViewKind::CaseStudy),
             Preset::Workbench => {

@@ -7,6 +7,7 @@ mod case;
 mod data;
 mod evaluation;
 pub mod layout;
+mod map;
 mod network;
 mod table;
 mod training;
@@ -20,6 +21,7 @@ pub use self::{
     data::{DataDesk, DataPart, TagOrder, toggle},
     evaluation::{Detail, EvaluationDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
+    map::{MapColour, MapDesk, MapMethod},
     network::{EdgeMeasure, NetworkDesk},
     table::Sort,
     training::{SortBy, TrainingDesk, TrainingPage, text_of},
@@ -101,6 +103,7 @@ pub struct Desk {
     pub data: DataDesk,
     /// Neighbourhood and attention.
     pub network: NetworkDesk,
+    pub map: MapDesk,
 }
 
 impl Default for Desk {
@@ -118,6 +121,7 @@ impl Default for Desk {
             training: TrainingDesk::default(),
             data: DataDesk::default(),
             network: NetworkDesk::default(),
+            map: MapDesk::default(),
         }
     }
 }
@@ -149,6 +153,7 @@ impl Desk {
         self.evaluation.leave_dataset();
         self.data.leave_dataset();
         self.network.leave_dataset();
+        self.map.leave_dataset();
     }
 }
 

@@ -4,6 +4,7 @@ mod attention;
 pub mod case_study;
 mod data;
 mod evaluation;
+pub mod map;
 mod neighbourhood;
 mod network;
 pub mod training;
@@ -90,11 +91,19 @@ pub enum ViewKind {
     Data,
     Neighbourhood,
     Attention,
+    Map,
 }
 
 impl ViewKind {
-    pub const ALL: [Self; 6] =
-        [Self::CaseStudy, Self::Training, Self::Evaluation, Self::Data, Self::Neighbourhood, Self::Attention];
+    pub const ALL: [Self; 7] = [
+        Self::CaseStudy,
+        Self::Training,
+        Self::Evaluation,
+        Self::Data,
+        Self::Neighbourhood,
+        Self::Attention,
+        Self::Map,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -104,6 +113,7 @@ impl ViewKind {
             Self::Data => "data",
             Self::Neighbourhood => "neighbourhood",
             Self::Attention => "attention",
+            Self::Map => "map",
         }
     }
 
@@ -115,6 +125,7 @@ impl ViewKind {
             Self::Data => Word::Data,
             Self::Neighbourhood => Word::Neighbourhood,
             Self::Attention => Word::Attention,
+            Self::Map => Word::Map,
         })
     }
 
@@ -127,6 +138,7 @@ impl ViewKind {
             Self::Data => Word::DataHelp,
             Self::Neighbourhood => Word::NeighbourhoodHelp,
             Self::Attention => Word::AttentionHelp,
+            Self::Map => Word::MapHelp,
         })
     }
 
@@ -138,6 +150,7 @@ impl ViewKind {
             Self::Data => icons::DATABASE,
             Self::Neighbourhood => icons::GRAPH,
             Self::Attention => icons::CHART_BAR_HORIZONTAL,
+            Self::Map => icons::MAP,
         }
     }
 
@@ -149,6 +162,7 @@ impl ViewKind {
             Self::Data => Box::<data::Data>::default(),
             Self::Neighbourhood => Box::<neighbourhood::Neighbourhood>::default(),
             Self::Attention => Box::<attention::Attention>::default(),
+            Self::Map => Box::<map::Map>::default(),
         }
     }
 }

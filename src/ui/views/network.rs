@@ -150,6 +150,15 @@ pub fn nets(scene: &Scene<'_>, opened: &Opened, needs_attention: bool) -> Vec<Ne
     found
 }
 
+/// Opens the kept run with attention that stands for its lane: who comes here wants to see it.
+pub fn open_kept(scene: &Scene<'_>, opened: &Opened) {
+    let kinds = LaneKind::ALL.into_iter().filter(|&kind| has_attention(kind));
+    let current = kinds.filter_map(|kind| opened.current(kind)).map(|place| &opened.runs[place]);
+    if let Some(run) = current.into_iter().find(|run| matches!(run.state, RunState::Kept)) {
+        scene.send(Command::OpenRun(run.id.clone()));
+    }
+}
+
 /// The run that the desk names, else the first.
 pub fn chosen<'n>(nets: &'n [Net], desk: &NetworkDesk) -> Option<&'n Net> {
     let named = desk.run.as_ref().and_then(|id| nets.iter().find(|net| net.id == *id));

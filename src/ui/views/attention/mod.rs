@@ -87,6 +87,7 @@ impl View for Attention {
         }
         let nets = network::nets(scene, opened, true);
         let Some(net) = network::chosen(&nets, &desk).cloned() else {
+            network::open_kept(scene, opened);
             network::empty_ui(ui, scene, icons::CHART_BAR_HORIZONTAL, Word::NoAttention, Word::NoAttentionWhy, |ui| {
                 network::offer_attention_ui(ui, scene, opened);
             });

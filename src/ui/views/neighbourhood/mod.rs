@@ -85,6 +85,9 @@ impl View for Neighbourhood {
             self.has_moved();
         }
         let nets = network::nets(scene, opened, false);
+        if !nets.iter().any(|net| network::has_attention(net.kind)) {
+            network::open_kept(scene, opened);
+        }
         let net = network::chosen(&nets, &desk).cloned();
         let basis = net.as_ref().map(|net| net.basis.clone()).or_else(|| opened.basis.clone());
         let (Some(root), Some(basis)) = (self.middle.node, basis) else {

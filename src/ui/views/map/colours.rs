@@ -1,0 +1,179 @@
+//! What the colours of points say.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use egui::Color32;
+
+use super::{CLUSTERS, gpu::Instance, placed::Placed, points::Points};
+use crate::{
+    dataset::{Dataset, TagLevel},
+    evaluate::{Bands, ItemBand},
+    recall::LaneKind,
+    ui::{
+        desk::MapColour,
+        panels::inspector::band_word,
+        theme::Tokens,
+        views::{Scene, network::Node},
+        words::Word,
+    },
+};
+
+/// Colours that are told apart; further tags share the last.
+const MOST: usize = 8;
+/// How much of a point that the selected tag does not mean is seen.
+const DIMMED: f32 = 0.12;
+
+/// Which lane has each item highest for one user; [`NO_LANE`] for those that none recalls.
+pub const NO_LANE: u8 = u8::MAX;
+
+pub struct Painting<'a> {
+    pub dataset: &'a Dataset,
+    pub bands: &'a Bands,
+    pub points: &'a Points,
+    pub clusters: Option<&'a [u8]>,
+    pub lanes: Option<&'a [u8]>,
+    pub colour: MapColour,
+    /// Only items with this leaf tag stand out.
+    pub tag: Option<u32>,
+}
+
+pub type Legend = Vec<(Color32, String)>;
+
+impl Painting<'_> {
+    /// All points with their colours, and what these mean.
+    pub fn paint(&self, scene: &Scene<'_>, placed: &Placed) -> (Arc<Vec<Instance>>, Legend) {
+        let tokens = scene.tokens;
+        let level = match self.colour {
+            MapColour::Level2 => TagLevel::Level2,
+            MapColour::Tag => TagLevel::Leaf,
+            _ => TagLevel::Level1,
+        };
+        let ranks = self.ranks(level);
+        let opacity = if self.points.nodes.len() > 20_000 { 0.62 } else { 0.85 };
+        let paint = |place: usize, node: Node| {
+            let colour = match node {
+                Node::User(_) => tokens.text_strong,
+                Node::Item(item) => self.of_item(tokens, place, item, level, &ranks),
+            };
+            let is_dim = self.tag.is_some_and(|tag| match node {
+                Node::Item(item) => !self.dataset.items.tags.of(item).contains(&tag),
+                Node::User(_) => true,
+            });
+            let opacity = if is_dim { DIMMED } else { opacity };
+            let [r, g, b, _] = colour.to_array();
+            Color32::from_rgba_unmultiplied(r, g, b, (opacity * 255.0) as u8)
+        };
+        let nodes = self.points.nodes.iter().enumerate().zip(&placed.at);
+        let instances = nodes.map(|((place, &node), &at)| Instance::new(at, paint(place, node)));
+        (Arc::new(instances.collect()), self.legend(scene, level, &ranks))
+    }
+
+    fn of_item(
+        &self,
+        tokens: &Tokens,
+        place: usize,
+        item: u32,
+        level: TagLevel,
+        ranks: &BTreeMap<u32, usize>,
+    ) -> Color32 {
+        match self.colour {
+            MapColour::Level1 | MapColour::Level2 | MapColour::Tag => {
+                let tag = self.dataset.items.tags.of(item).first();
+                tag.map_or(tokens.text_faint, |&leaf| self.of_tag(tokens, self.above(leaf, level), level, ranks))
+            }
+            MapColour::Band => of_band(tokens, self.bands.item[item as usize]),
+            MapColour::Cluster => {
+                let cluster = self.clusters.and_then(|clusters| clusters.get(place));
+                cluster.map_or(tokens.text_faint, |&cluster| tokens.category(usize::from(cluster)))
+            }
+            MapColour::Lane => {
+                let lane = self.lanes.and_then(|lanes| lanes.get(item as usize)).filter(|&&lane| lane != NO_LANE);
+                lane.and_then(|&lane| LaneKind::ALL.get(usize::from(lane)))
+                    .map_or(tokens.line, |&lane| tokens.lane(lane))
+            }
+        }
+    }
+
+    /// A community without a hierarchy has leaves alone.
+    fn above(&self, leaf: u32, level: TagLevel) -> u32 {
+        let is_known = (leaf as usize) < self.dataset.tags.level2_of_leaf.len();
+        if is_known { self.dataset.tags.ancestor(leaf, level) } else { leaf }
+    }
+
+    /// The highest level has its colours in all views; of the others, those with most items have one each.
+    fn of_tag(&self, tokens: &Tokens, tag: u32, level: TagLevel, ranks: &BTreeMap<u32, usize>) -> Color32 {
+        match level {
+            TagLevel::Level1 => tokens.category(tag as usize),
+            TagLevel::Level2 | TagLevel::Leaf => {
+                ranks.get(&tag).map_or(tokens.text_faint, |&rank| tokens.category(rank))
+            }
+        }
+    }
+
+    /// The tags of a level with most items, by falling number.
+    fn ranks(&self, level: TagLevel) -> BTreeMap<u32, usize> {
+        if !matches!(self.colour, MapColour::Level1 | MapColour::Level2 | MapColour::Tag) {
+            return BTreeMap::new();
+        }
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        for node in &self.points.nodes {
+            if let Node::Item(item) = node
+                && let Some(&leaf) = self.dataset.items.tags.of(*item).first()
+            {
+                *counts.entry(self.above(leaf, level)).or_default() += 1;
+            }
+        }
+        let mut sorted: Vec<(u32, usize)> = counts.into_iter().collect();
+        sorted.sort_by_key(|&(tag, count)| (std::cmp::Reverse(count), tag));
+        sorted.into_iter().take(MOST).enumerate().map(|(rank, (tag, _))| (tag, rank)).collect()
+    }
+
+    fn legend(&self, scene: &Scene<'_>, level: TagLevel, ranks: &BTreeMap<u32, usize>) -> Legend {
+        let (words, tokens) = (scene.words, scene.tokens);
+        let mut legend: Legend = match self.colour {
+            MapColour::Level1 | MapColour::Level2 | MapColour::Tag => {
+                let mut tags: Vec<(u32, usize)> = ranks.iter().map(|(&tag, &rank)| (tag, rank)).collect();
+                tags.sort_by_key(|&(_, rank)| rank);
+                let names = self.dataset.tags.names(level);
+                let name = |tag: u32| {
+                    let is_known = (tag as usize) < names.len();
+                    let name = if is_known { names.name(tag) } else { self.dataset.items.tags.vocabulary.name(tag) };
+                    scene.label(self.dataset, name).to_owned()
+                };
+                let entries = tags.iter().map(|&(tag, _)| (self.of_tag(tokens, tag, level, ranks), name(tag)));
+                let mut entries: Legend = entries.collect();
+                if ranks.len() == MOST {
+                    entries.push((tokens.text_faint, words.get(Word::OtherTags).to_owned()));
+                }
+                entries
+            }
+            MapColour::Band => [ItemBand::Head, ItemBand::Waist, ItemBand::Tail, ItemBand::New]
+                .map(|band| (of_band(tokens, band), words.get(band_word(band)).to_owned()))
+                .to_vec(),
+            MapColour::Cluster => (0..CLUSTERS)
+                .map(|cluster| {
+                    (tokens.category(cluster), words.fill(Word::ClusterNamed, &[&(cluster + 1).to_string()]))
+                })
+                .collect(),
+            MapColour::Lane => {
+                let has = |place: usize| self.lanes.is_some_and(|lanes| lanes.contains(&(place as u8)));
+                let lanes = LaneKind::ALL.into_iter().enumerate().filter(|&(place, _)| has(place));
+                let lanes = lanes.map(|(_, lane)| (tokens.lane(lane), lane.name().to_owned()));
+                lanes.chain([(tokens.line, words.get(Word::NoLaneHasIt).to_owned())]).collect()
+            }
+        };
+        if self.points.nodes.iter().any(|node| matches!(node, Node::User(_))) {
+            legend.push((tokens.text_strong, words.get(Word::Users).to_owned()));
+        }
+        legend
+    }
+}
+
+fn of_band(tokens: &Tokens, band: ItemBand) -> Color32 {
+    tokens.category(match band {
+        ItemBand::Head => 2,
+        ItemBand::Waist => 0,
+        ItemBand::Tail => 3,
+        ItemBand::New => 4,
+    })
+}
