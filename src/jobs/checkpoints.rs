@@ -150,10 +150,10 @@ fn arrays(checkpoint: &Checkpoint) -> Arrays {
     let mut arrays = Arrays::new();
     put(&mut arrays, "now", &checkpoint.parameters);
     put(&mut arrays, "mean", &checkpoint.mean);
-    put(&mut arrays, "best", &checkpoint.best);
-    let Checkpoint { best_epoch, best_value, epoch, step, loss_sum, .. } = *checkpoint;
-    let steps = [checkpoint.parameters.steps, checkpoint.mean.steps, checkpoint.best.steps];
-    let counts = [steps[0], steps[1], steps[2], epoch, step, best_epoch, best_value.to_bits(), loss_sum.to_bits()];
+    let Checkpoint { best_epoch, best_value, last_epochs, epoch, step, loss_sum, .. } = *checkpoint;
+    let steps = [checkpoint.parameters.steps, checkpoint.mean.steps];
+    let bits_of = [best_value.to_bits(), loss_sum.to_bits()];
+    let counts = [steps[0], steps[1], last_epochs, epoch, step, best_epoch, bits_of[0], bits_of[1]];
     arrays.insert("counts".to_owned(), Array::u64(counts.to_vec()));
     for (name, curve) in [("losses", &checkpoint.losses), ("validations", &checkpoint.validations)] {
         arrays.insert(name.to_owned(), bits(curve));
@@ -175,14 +175,14 @@ fn put(arrays: &mut Arrays, prefix: &str, parameters: &Parameters) {
 
 fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
     let counts = take_u64(arrays, "counts")?;
-    let [steps, mean_steps, best_steps, epoch, step, best_epoch, best_value, loss_sum] = counts[..] else {
+    let [steps, mean_steps, last_epochs, epoch, step, best_epoch, best_value, loss_sum] = counts[..] else {
         return None;
     };
     let (losses, validations) = (curve(arrays, "losses")?, curve(arrays, "validations")?);
     Some(Checkpoint {
         parameters: take(arrays, "now", steps)?,
         mean: take(arrays, "mean", mean_steps)?,
-        best: take(arrays, "best", best_steps)?,
+        last_epochs,
         best_epoch,
         best_value: f64::from_bits(best_value),
         epoch,
@@ -232,11 +232,11 @@ mod tests {
             ]),
             steps: 9,
         };
-        let best = Parameters { table: Parameter::frozen(3, vec![1.0; 6]), ..Parameters::default() };
+        let mean = Parameters { table: Parameter::frozen(3, vec![1.0; 6]), steps: 7, ..Parameters::default() };
         let made = Checkpoint {
             parameters,
-            mean: Parameters { steps: 7, ..best.clone() },
-            best,
+            mean,
+            last_epochs: 5,
             best_epoch: 2,
             best_value: f64::NEG_INFINITY,
             epoch: 3,

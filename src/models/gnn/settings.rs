@@ -113,7 +113,7 @@ impl Default for GnnSettings {
             aggregator: Aggregator::Mean,
             heads: 4,
             dropout: 0.15,
-            id_dropout: 0.2,
+            id_dropout: 0.1,
             loss: Loss::Softmax,
             temperature: 0.15,
             negatives: 2_048,

@@ -40,12 +40,11 @@ const VALIDATED_K: usize = 100;
 const LEAST_RATE: f64 = 0.05;
 /// A GPU is trusted whose gradients of an epoch's first batch lie within this share of the processor's.
 const MOST_DISTANCE: f64 = 1e-3;
+/// What the training over everything is called.
+pub(super) const LAST_STAGE: &str = "Training on all";
 /// What an epoch counts in the mean of the parameters. Single epochs differ by more than training gains in several of
 /// them; their mean lies in the middle of what they wander about in (Izmailov et al., 2018).
 const MEAN_SHARE: f32 = 0.25;
-/// Of epochs whose validations differ by less than this share the later one is kept: the rates fall, and what the
-/// validation cannot tell apart has settled more.
-const TIED: f64 = 0.01;
 /// Seconds between two checkpoints, and how many times longer than writing one training goes on between them.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
 const CHECKPOINT_SHARE: u32 = 20;
@@ -70,10 +69,10 @@ pub struct Checkpoint {
     pub parameters: Parameters,
     /// The mean of the parameters at the ends of the last epochs, without moments: what is validated and kept.
     pub mean: Parameters,
-    /// The best means so far.
-    pub best: Parameters,
     pub best_epoch: u64,
     pub best_value: f64,
+    /// How long the last training goes on, the one over everything; 0 while the one before it is validated.
+    pub last_epochs: u64,
     /// Epochs done, and steps of the next one.
     pub epoch: u64,
     pub step: u64,
@@ -107,7 +106,8 @@ impl Checkpoints for NoCheckpoints {
 pub struct Trained {
     /// Without moments.
     pub parameters: Parameters,
-    pub best_epoch: u64,
+    /// How many.
+    pub epochs: u64,
     pub losses: Vec<(f64, f64)>,
     pub validations: Vec<(f64, f64)>,
 }
@@ -209,7 +209,31 @@ fn without(graph: &MessageGraph, held_out: &[(u32, Vec<u32>)]) -> MessageGraph {
     MessageGraph { user_item, item_item: graph.item_item.clone() }
 }
 
+/// What some epochs learn from.
+struct Part {
+    graph: MessageGraph,
+    pairs: Vec<(u32, u32)>,
+    /// See [`log_chances`].
+    chances: Vec<f32>,
+}
+
+impl Part {
+    fn new(graph: MessageGraph, settings: &GnnSettings) -> Self {
+        let of = |user| graph.user_item.row(user).0.iter().map(move |&item| (user, item));
+        let pairs: Vec<(u32, u32)> = (0..graph.users() as u32).flat_map(of).collect();
+        let chances = log_chances(&pairs, graph.items(), settings);
+        Self { graph, pairs, chances }
+    }
+
+    fn steps(&self, settings: &GnnSettings) -> u64 {
+        self.pairs.len().div_ceil(settings.batch) as u64
+    }
+}
+
 /// Trains `network`, from its checkpoint if there is one.
+///
+/// Where interactions are held out, training says after how many epochs it was best on them, and begins once more, on
+/// all of them, for so many epochs: they are the newest that is known of their users.
 ///
 /// Every batch is drawn with a generator of its own, and every sum is made in one order: a training that goes on from a
 /// checkpoint ends in the same bytes as one that was never stopped.
@@ -241,30 +265,52 @@ fn train_here(
     checkpoints: &dyn Checkpoints,
     ctx: &JobContext,
 ) -> Result<Trained, GnnError> {
-    let graph = without(&data.graph, &data.held_out);
-    let pairs: Vec<(u32, u32)> = (0..graph.users() as u32)
-        .flat_map(|user| graph.user_item.row(user).0.iter().map(move |&item| (user, item)))
-        .collect();
     let products = Products::on(&settings.device)?;
     let layers = Layer::all(network, settings, &products);
-    let (chances, sampling) = (log_chances(&pairs, graph.items(), settings), settings.sampling(network));
+    let whole = Part::new(data.graph.clone(), settings);
+    let validated = (!data.held_out.is_empty()).then(|| Part::new(without(&data.graph, &data.held_out), settings));
+    let sampling = settings.sampling(network);
     let is_ours = |state: &Checkpoint| {
         fits(network, settings, &state.parameters) && state.parameters.table.rows() == data.features.table_rows
     };
+    let begin = || new_parameters(&layers, data.features.table_rows, settings);
     let mut state = checkpoints.load().filter(is_ours).unwrap_or_else(|| Checkpoint {
-        parameters: new_parameters(&layers, data.features.table_rows, settings),
+        parameters: begin(),
         best_value: f64::NEG_INFINITY,
+        last_epochs: if validated.is_none() { settings.epochs as u64 } else { 0 },
         ..Checkpoint::default()
     });
-    let steps = pairs.len().div_ceil(settings.batch) as u64;
-    ctx.stage("Training", steps * settings.epochs as u64, "steps");
-    ctx.advance(state.epoch * steps + state.step);
     for (series, points) in [(Series::Loss, &state.losses), (Series::Validation, &state.validations)] {
         points.iter().for_each(|&(epoch, value)| ctx.point(series, epoch, value));
     }
     let mut saved = Instant::now();
     let mut save_every = CHECKPOINT_EVERY;
-    while state.epoch < settings.epochs as u64 && !is_over(&state, settings) {
+    let mut is_announced = false;
+    loop {
+        let is_last = state.last_epochs > 0;
+        let epochs = if is_last { state.last_epochs } else { settings.epochs as u64 };
+        let is_settled = !is_last && state.epoch >= state.best_epoch + settings.patience as u64;
+        if state.epoch >= epochs || is_settled {
+            if is_last {
+                break;
+            }
+            state.last_epochs = state.best_epoch.max(1);
+            (state.parameters, state.mean) = (begin(), Parameters::default());
+            (state.epoch, state.step, state.loss_sum) = (0, 0, 0.0);
+            is_announced = false;
+            continue;
+        }
+        let chosen = validated.as_ref().filter(|_| !is_last).unwrap_or(&whole);
+        let Part { graph, pairs, chances } = chosen;
+        let steps = chosen.steps(settings);
+        if !is_announced {
+            let stage = if is_last && validated.is_some() { LAST_STAGE } else { "Training" };
+            ctx.stage(stage, steps * epochs, "steps");
+            ctx.advance(state.epoch * steps + state.step);
+            is_announced = true;
+        }
+        // The curves are those of the training that was validated.
+        let is_drawn = !is_last || validated.is_none();
         let order = BatchSampler::order(pairs.len(), settings.seed, state.epoch);
         let chunks: Vec<&[u32]> = order.chunks(settings.batch).collect();
         let first = state.step as usize;
@@ -277,7 +323,7 @@ fn train_here(
             for worker in 0..workers {
                 let (send, receive) = sync_channel(AHEAD);
                 waiting.push(receive);
-                let (chunks, graph, pairs, chances, sampling) = (&chunks, &graph, &pairs, &chances, &sampling);
+                let (chunks, sampling) = (&chunks, &sampling);
                 scope.spawn(move || {
                     let mut sampler = BatchSampler::new(graph, &data.features, settings, pairs, chances, sampling);
                     for step in (first..chunks.len()).skip(worker).step_by(workers) {
@@ -306,7 +352,7 @@ fn train_here(
                 if !found.loss.is_finite() {
                     return Err(GnnError::NotFinite { epoch: epoch as usize + 1 });
                 }
-                let rates = settings.rates(rate_left(&state, steps, settings));
+                let rates = settings.rates(rate_left(&state, steps, epochs));
                 state.parameters.step(&batch.features.unique, &found.table, &found.dense, rates);
                 norms += found.norm();
                 steps_done += 1;
@@ -332,45 +378,35 @@ fn train_here(
         (state.step, state.loss_sum) = (0, 0.0);
         let share = (1.0 / state.epoch as f32).max(MEAN_SHARE);
         state.mean.move_towards(&state.parameters, share);
+        log::info!("epoch {}: loss {loss:.4}", state.epoch);
         let at = state.epoch as f64;
-        ctx.point(Series::Loss, at, loss);
-        if steps_done > 0 {
-            ctx.point(Series::GradientNorm, at, norms / steps_done as f64);
-            ctx.point(Series::StepsPerSec, at, steps_done as f64 / secs);
+        if is_drawn {
+            state.losses.push((at, loss));
+            ctx.point(Series::Loss, at, loss);
+            if steps_done > 0 {
+                ctx.point(Series::GradientNorm, at, norms / steps_done as f64);
+                ctx.point(Series::StepsPerSec, at, steps_done as f64 / secs);
+            }
         }
-        state.losses.push((state.epoch as f64, loss));
-        let value = if data.held_out.is_empty() {
-            state.epoch as f64
-        } else {
+        if !is_last {
             let encoder = Encoder::new(network, settings, &state.mean);
-            let value = validate(&encoder, &graph, data, ctx)?;
-            ctx.point(Series::Validation, state.epoch as f64, value);
-            state.validations.push((state.epoch as f64, value));
-            value
-        };
-        if value >= state.best_value - TIED * state.best_value.abs() {
-            state.best_value = state.best_value.max(value);
-            state.best_epoch = state.epoch;
-            state.best = state.mean.clone();
+            let value = validate(&encoder, graph, data, ctx)?;
+            log::info!("epoch {}: validation {value:.4}", state.epoch);
+            ctx.point(Series::Validation, at, value);
+            state.validations.push((at, value));
+            if value > state.best_value {
+                (state.best_value, state.best_epoch) = (value, state.epoch);
+            }
         }
-        log::info!("epoch {}: loss {loss:.4}, validation {value:.4}", state.epoch);
     }
-    Ok(Trained {
-        parameters: state.best,
-        best_epoch: state.best_epoch,
-        losses: state.losses,
-        validations: state.validations,
-    })
+    let Checkpoint { mean, last_epochs, losses, validations, .. } = state;
+    Ok(Trained { parameters: mean, epochs: last_epochs, losses, validations })
 }
 
 /// What is left of the rates.
-fn rate_left(state: &Checkpoint, steps: u64, settings: &GnnSettings) -> f32 {
-    let done = (state.epoch as f64 + state.step as f64 / steps as f64) / settings.epochs as f64;
+fn rate_left(state: &Checkpoint, steps: u64, epochs: u64) -> f32 {
+    let done = (state.epoch as f64 + state.step as f64 / steps as f64) / epochs as f64;
     (1.0 - (1.0 - LEAST_RATE) * done) as f32
-}
-
-fn is_over(state: &Checkpoint, settings: &GnnSettings) -> bool {
-    !state.validations.is_empty() && state.epoch >= state.best_epoch + settings.patience as u64
 }
 
 /// Gives how long to train on before the next one.
@@ -381,8 +417,8 @@ fn save(checkpoints: &dyn Checkpoints, state: &Checkpoint) -> Duration {
 }
 
 fn size_of(state: &Checkpoint) -> usize {
-    // The values, two moments, the mean and the best.
-    20 * state.parameters.table.values.len()
+    // The values, two moments and the mean.
+    16 * state.parameters.table.values.len()
 }
 
 /// Mean NDCG@100 of what is held out, over all items, without those that the user has otherwise.
