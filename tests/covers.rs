@@ -2,10 +2,29 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::{fs, path::Path};
+mod support;
 
-use recallscope::models::cover::{Depth, Inference, Map, Resnet, Tensor, Tensors, TensorsError, give, grad_cam, read};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use image::{Rgb, RgbImage};
+use recallscope::{
+    dataset::read as reading,
+    models::{
+        Embeddings,
+        cover::{
+            Checkpoint, CoverError, CoverSettings, Depth, Inference, Map, Resnet, Store, Tensor, Tensors, TensorsError,
+            Trained, TrainingData, Tuning, begin, give, grad_cam, read, train,
+        },
+    },
+    task::JobContext,
+};
 use serde_json::Value;
+use support::{binary, community, json, recallscope, stderr};
 
 /// As `tests/covers/reference.py` draws.
 fn value(name: &str, shape: &[usize]) -> Tensor {
@@ -320,7 +339,7 @@ fn training_goes_on_from_a_checkpoint_and_freezes_what_it_is_told_to() {
     let data = TrainingData::new(&dataset, &settings).unwrap();
     assert_eq!((data.train.len(), data.held_out.len(), data.tags), (96, 24, 2));
     assert!(data.held_out.iter().all(|item| data.train.binary_search(item).is_err()));
-    let values = |trained: &recallscope::models::cover::Trained| -> Vec<Vec<f32>> {
+    let values = |trained: &Trained| -> Vec<Vec<f32>> {
         trained.net.parameters().map(|parameter| parameter.values.clone()).collect()
     };
     let store = Memory::default();
@@ -347,11 +366,8 @@ fn training_goes_on_from_a_checkpoint_and_freezes_what_it_is_told_to() {
     assert_eq!(again.vectors, whole.vectors);
     assert_eq!(again.items.len(), 120);
     // What is frozen stays, and its features are computed once.
-    let start: Vec<Vec<f32>> = recallscope::models::cover::begin(&settings, 2)
-        .unwrap()
-        .parameters()
-        .map(|parameter| parameter.values.clone())
-        .collect();
+    let start: Vec<Vec<f32>> =
+        begin(&settings, 2).unwrap().parameters().map(|parameter| parameter.values.clone()).collect();
     let names: Vec<String> = whole.net.parameters().map(|parameter| parameter.name.clone()).collect();
     for (tuning, moves) in [
         (Tuning::LastStage, &["layer4", "cover", "tags"][..]),
