@@ -306,6 +306,7 @@ impl PipelineSettings {
     /// So many threads for every training; 0 takes one per core.
     pub fn set_threads(&mut self, threads: usize) {
         self.item2vec.skip_gram.threads = threads;
+        self.cover.threads = threads;
         for network in [&mut self.graphsage, &mut self.gat, &mut self.gaan] {
             network.threads = threads;
         }

@@ -7,7 +7,7 @@ use super::{
     layers::Layer,
     products::Products,
     step::{gradients, new_parameters},
-    train::{Checkpoint, Checkpoints, TrainingData},
+    train::{Checkpoint, Checkpoints, LAST_STAGE, TrainingData},
     *,
 };
 use crate::{
@@ -161,6 +161,33 @@ impl Checkpoints for StopAt {
     }
 }
 
+/// Trains until `stop`, which sees the stage and the steps done in it, and then from where that was left.
+fn in_two_parts(
+    network: Network,
+    data: &TrainingData,
+    settings: &GnnSettings,
+    stop: impl Fn(&str, u64) -> bool + Send + Sync + 'static,
+) -> (Checkpoint, Trained) {
+    let checkpoints = StopAt { kept: Mutex::new(None) };
+    let cancelling = std::sync::Arc::new(std::sync::OnceLock::<JobContext>::new());
+    let ctx = {
+        let cancelling = cancelling.clone();
+        JobContext::with_listener(std::sync::Arc::new(move || {
+            if let Some(ctx) = cancelling.get() {
+                let (progress, _) = ctx.progress();
+                if stop(&progress.stage, progress.done) {
+                    ctx.cancel();
+                }
+            }
+        }))
+    };
+    assert!(cancelling.set(ctx.clone()).is_ok());
+    let stopped = train(network, data, settings, &checkpoints, &ctx);
+    assert!(matches!(stopped, Err(GnnError::Cancelled(_))));
+    let at = checkpoints.load().unwrap();
+    (at, train(network, data, settings, &checkpoints, &JobContext::default()).unwrap())
+}
+
 #[test]
 fn a_training_taken_up_again_ends_in_the_same_bytes() {
     let data = data(40, 20);
@@ -169,26 +196,34 @@ fn a_training_taken_up_again_ends_in_the_same_bytes() {
         let whole = train(network, &data, &settings, &NoCheckpoints, &JobContext::default()).unwrap();
         let steps = data.pairs.len().div_ceil(settings.batch) as u64;
         for stop in [3, steps + 2] {
-            let checkpoints = StopAt { kept: Mutex::new(None) };
-            let cancelling = std::sync::Arc::new(std::sync::OnceLock::<JobContext>::new());
-            let ctx = {
-                let cancelling = cancelling.clone();
-                JobContext::with_listener(std::sync::Arc::new(move || {
-                    if let Some(ctx) = cancelling.get()
-                        && ctx.progress().0.done == stop
-                    {
-                        ctx.cancel();
-                    }
-                }))
-            };
-            assert!(cancelling.set(ctx.clone()).is_ok());
-            let stopped = train(network, &data, &settings, &checkpoints, &ctx);
-            assert!(matches!(stopped, Err(GnnError::Cancelled(_))));
-            let at = checkpoints.load().unwrap();
+            let (at, resumed) = in_two_parts(network, &data, &settings, move |_, done| done == stop);
             assert_eq!(at.epoch * steps + at.step, stop);
-            let resumed = train(network, &data, &settings, &checkpoints, &JobContext::default()).unwrap();
             assert_eq!(resumed, whole, "{network:?} stopped at step {stop}");
         }
+    }
+}
+
+/// The last training is one over everything, as long as the validated one was best; it too is taken up where it stood.
+#[test]
+fn a_validated_training_ends_with_one_over_everything() {
+    let mut data = data(40, 20);
+    data.held_out = (0..30).map(|user| (user, vec![data.graph.user_item.row(user).0[0]])).collect();
+    let settings = GnnSettings { patience: 2, epochs: 6, ..settings() };
+    let whole = train(Network::Sage, &data, &settings, &NoCheckpoints, &JobContext::default()).unwrap();
+    let best = whole
+        .validations
+        .iter()
+        .fold((0.0, f64::NEG_INFINITY), |best, &(epoch, value)| if value > best.1 { (epoch, value) } else { best });
+    assert_eq!(whole.epochs as f64, best.0);
+    assert!(whole.validations.len() as f64 <= best.0 + 2.0, "{:?}", whole.validations);
+    let settings_of_last = GnnSettings { epochs: whole.epochs as usize, ..settings.clone() };
+    data.held_out.clear();
+    let over_all = train(Network::Sage, &data, &settings_of_last, &NoCheckpoints, &JobContext::default()).unwrap();
+    assert_eq!(whole.parameters, over_all.parameters);
+    data.held_out = (0..30).map(|user| (user, vec![data.graph.user_item.row(user).0[0]])).collect();
+    for (stage, stop) in [("Training", 3), (LAST_STAGE, 2)] {
+        let (_, resumed) = in_two_parts(Network::Sage, &data, &settings, move |at, done| at == stage && done == stop);
+        assert_eq!(resumed, whole, "stopped in {stage}");
     }
 }
 
