@@ -82,6 +82,6 @@ mod tests {
         let found = kmeans(&vectors, 3, 20, 1, &JobContext::default()).unwrap();
         assert!((0..30).all(|row| found[row] == found[row % 3]), "{found:?}");
         assert!(found[0] != found[1] && found[1] != found[2] && found[0] != found[2]);
-        assert_eq!(kmeans(&Embeddings::default(), 3, 20, 1, &JobContext::default()).unwrap(), []);
+        assert!(kmeans(&Embeddings::default(), 3, 20, 1, &JobContext::default()).unwrap().is_empty());
     }
 }
