@@ -525,6 +525,14 @@ words! {
     Lasso: "Lasso", "套索";
     LassoTip: "Dragging draws a line around what is selected; Shift does so at any time", "拖动圈选；任何时候按住 Shift 拖动也可圈选";
     LassoCapped: "the first {} of {} inside are selected", "仅选中前 {} 个（圈内共 {} 个）";
+    Differences: "Most different", "差异最大";
+    DifferencesTip: "Walk through the items whose nearest differ most between the two runs", "逐个查看两次运行中最近邻差异最大的内容";
+    Comparing: "Comparing the nearest of each item…", "正在比较每个内容的最近邻……";
+    NothingInCommon: "The two runs have no item in common", "两次运行没有共同的内容";
+    PreviousDifference: "The one before", "上一个";
+    NextDifference: "The next one", "下一个";
+    DifferenceAt: "{} of {}: both have {} of the {} nearest", "第 {}/{} 个：两者共有 {} 个最近邻（前 {} 个）";
+    DifferenceSample: "a sample of {} items", "从 {} 个内容中抽样";
     NearNamed: "Near: {}, cosine {}", "邻近：{}，余弦 {}";
     NoVectorRun: "No run with vectors is at hand", "没有可用的向量";
     NoVectorRunWhy: "The map shows the vectors of item2vec and of graph networks. Train one, or open one that is kept", "地图显示 item2vec 与图网络的向量。请训练或打开一次这样的运行";

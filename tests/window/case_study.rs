@@ -62,6 +62,33 @@ fn lanes_of_one_user_are_compared_and_put_back() {
     assert_eq!(best.len(), 3);
     assert!(best.iter().all(|(_, at)| at.top() == best[0].1.top()), "{best:?}");
     window.get_by_label("Recently taken");
+    // Ranks against the column at the left are told, as is what no other column has.
+    let told: Vec<String> = covers(&window, "Rank ").into_iter().map(|(name, _)| name).collect();
+    let opened = app(&window).session.opened.as_ref().unwrap();
+    let row = opened.dataset.users.ids.row(user.as_ref().unwrap()).unwrap();
+    let recalled = |kind: LaneKind| -> Vec<&str> {
+        let found = opened.trained(kind).unwrap().lane.recall(&opened.triggers().unwrap().of(row), 20);
+        let english = recallscope::dataset::Language::English;
+        found.iter().map(|found| opened.dataset.title(found.item, english)).collect()
+    };
+    let [hot, item_cf, item2vec] = [LaneKind::Hot, LaneKind::ItemCf, LaneKind::Item2vec].map(recalled);
+    let mut has_shifted = false;
+    for name in told.iter().filter(|name| name.contains("lane item-cf")) {
+        let title = title_of(name);
+        let place = |of: &[&str]| of.iter().position(|other| *other == title);
+        let shift = match (place(&hot), place(&item_cf).unwrap()) {
+            (None, _) => "not at the left".to_owned(),
+            (Some(left), own) if left == own => "same rank as at the left".to_owned(),
+            (Some(left), own) if left > own => format!("up {} from the left", left - own),
+            (Some(left), own) => format!("down {} from the left", own - left),
+        };
+        has_shifted |= shift.starts_with("up") || shift.starts_with("down");
+        assert!(name.ends_with(&shift), "{name}: {shift}");
+        let is_elsewhere = place(&hot).is_some() || place(&item2vec).is_some();
+        assert_eq!(name.contains("only here"), !is_elsewhere, "{name}");
+    }
+    assert!(has_shifted, "{told:?}");
+    assert!(told.iter().all(|name| !name.contains("lane hot") || !name.contains("the left")));
     // Whoever is drawn stands in all three.
     window.get_by_label("Surprise me 2").click();
     settle(&mut window);

@@ -109,6 +109,38 @@ fn a_neighbourhood_opens_unfolds_and_changes_what_its_edges_say() {
 }
 
 #[test]
+fn what_shares_a_tag_is_shown_beside_an_item_and_undone() {
+    let place = Place::new();
+    let mut window = window(options(&place));
+    wait_complete(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
+    settle(&mut window);
+    window.get_by_label("Hops 1").click();
+    wait_complete(&mut window);
+    let before = edges(&window);
+    let (_, items) = middle(&window);
+    let title = title(&window, items[0]);
+    window.get_by_label(&title).click();
+    settle(&mut window);
+    window.get_by_label("Show what else has a tag of it").click();
+    settle(&mut window);
+    window.get_by_label_contains("Others tagged ").click();
+    wait_complete(&mut window);
+    let dataset = app(&window).session.opened.as_ref().unwrap().dataset.clone();
+    let tag = dataset.items.tags.of(items[0])[0];
+    let others = (0..dataset.item_count() as u32)
+        .filter(|&item| item != items[0] && dataset.items.tags.of(item).contains(&tag))
+        .count();
+    let cap = app(&window).desk.network.cap;
+    assert_eq!(edges(&window), before + others.min(cap));
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    wait_complete(&mut window);
+    assert_eq!(edges(&window), before);
+}
+
+#[test]
 fn attention_is_shown_by_head_and_can_be_taken_along() {
     let place = Place::new();
     let mut window = attention(options(&place));

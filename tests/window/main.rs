@@ -9,5 +9,6 @@ mod desk;
 mod evaluation;
 mod frame;
 mod graph;
+mod map;
 mod training;
 mod what_if;

@@ -10,6 +10,7 @@ use egui_kittest::{
 use recallscope::{
     dataset::Language,
     recall::LaneKind,
+    task::Series,
     ui::{OpenOptions, RowRef, ThemeChoice},
     workspace::Workspace,
 };
@@ -156,6 +157,52 @@ fn a_run_is_cancelled_and_begun_again() {
     let workspace = Workspace::open(&place.workspace).unwrap();
     assert_eq!(workspace.runs().unwrap().len(), 3);
     assert!(workspace.find_run(&id).unwrap().is_none());
+}
+
+#[test]
+fn a_network_that_was_stopped_goes_on_also_after_a_restart() {
+    let place = Place::new();
+    let options = || {
+        let mut options = training(&place);
+        for (key, value) in [("epochs", "3000"), ("patience", "3000"), ("dim", "8"), ("threads", "1")] {
+            options.settings.set(&format!("graphsage.{key}"), value).unwrap();
+        }
+        options
+    };
+    let epochs = |window: &Window, run: usize| {
+        let run = &app(window).session.opened.as_ref().unwrap().runs[run];
+        run.curves.of(Series::Loss).last().map_or(0.0, |point| point.0)
+    };
+    let mut first = window(options());
+    wait_complete(&mut first);
+    press(&mut first, "Lane to train: graphsage");
+    press(&mut first, "Train");
+    let made = selected(&first);
+    wait(&mut first, "some epochs", |window| epochs(window, made) >= 3.0);
+    first.get_all_by_label_contains("Cancel graphsage").next().unwrap().click();
+    wait(&mut first, "the cancel", |window| app(window).session.is_idle());
+    wait(&mut first, "the place to go on from", |window| {
+        app(window).session.opened.as_ref().unwrap().runs[made].resumes.is_some()
+    });
+    settle(&mut first);
+    let (epoch, most) = app(&first).session.opened.as_ref().unwrap().runs[made].resumes.unwrap();
+    assert!(epoch >= 3 && most == 3_000, "{epoch} of {most}");
+    let entry = format!("Go on from epoch {}", epoch + 1);
+    assert!(first.query_all_by_label_contains(&entry).count() >= 2, "the table and the details offer it");
+    let id = run_id(&first, made);
+    first.state_mut().as_mut().unwrap().close();
+    drop(first);
+    // Nobody trains it unasked, and it is where it was.
+    let mut second = window(options());
+    wait_complete(&mut second);
+    let opened = app(&second).session.opened.as_ref().unwrap();
+    let made = opened.run_of(&id).unwrap();
+    assert_eq!(opened.runs[made].resumes, Some((epoch, most)));
+    second.get_by_label(&format!("graphsage: {entry}")).click();
+    wait(&mut second, "the training to go on", |window| epochs(window, made) > epoch as f64);
+    assert_eq!(app(&second).session.opened.as_ref().unwrap().runs[made].curves.of(Series::Loss)[0].0, 1.0);
+    second.state_mut().as_mut().unwrap().close();
+    wait(&mut second, "the end of the jobs", |window| app(window).session.is_idle());
 }
 
 #[test]

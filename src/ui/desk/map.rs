@@ -35,6 +35,8 @@ pub struct MapDesk {
     /// The runs side by side, by id; `None`: the first that has vectors.
     pub runs: [Option<String>; 2],
     pub is_double: bool,
+    /// Items whose nearest differ most between both are walked through.
+    pub shows_differences: bool,
     pub method: MapMethod,
     pub colour: MapColour,
     pub shows_users: bool,

@@ -33,6 +33,8 @@ const MOST_COVERS: usize = 160;
 const COVER_PX: [f32; 2] = [20.0, 84.0];
 /// Selected points with a ring; more are drawn as squares.
 const MOST_RINGS: usize = 200;
+/// So few stand out by a second ring.
+const FEW_SELECTED: usize = 12;
 /// Things that can be selected at once.
 pub const MOST_SELECTED: usize = 1_000;
 const LEGEND_PX: f32 = 26.0;
@@ -57,7 +59,7 @@ impl Default for Camera {
 impl Camera {
     /// The zoom at which everything is seen.
     fn whole(rect: Rect) -> f32 {
-        (rect.size().min_elem() / 2.0 * 0.94).max(1.0)
+        (rect.size().min_elem() / 2.0 * 0.88).max(1.0)
     }
 
     fn to_screen(self, rect: Rect, at: Pos2) -> Pos2 {
@@ -292,7 +294,8 @@ impl State {
             return;
         }
         places.sort_unstable();
-        let side = (rect.area() / (places.len() + 4) as f32).sqrt() * 0.5;
+        // As large as most have room for.
+        let side = 1.5 * typical_distance(seen.placed, &places) * self.camera.zoom;
         let side = side.clamp(COVER_PX[0], COVER_PX[1]);
         for place in places {
             let node = seen.points.nodes[place];
@@ -338,15 +341,30 @@ impl State {
             }
             painter.add(squares);
         } else {
+            let is_alone = selected.len() <= FEW_SELECTED;
             for &at in &selected {
-                painter.circle(at, radius + 1.0, tokens.accent, Stroke::new(1.5, tokens.canvas));
-                painter.circle_stroke(at, radius + 3.5, Stroke::new(1.8, tokens.accent));
+                painter.circle(at, radius + 1.0, tokens.accent, Stroke::new(1.2, tokens.canvas));
+                if is_alone {
+                    painter.circle_stroke(at, radius + 3.5, Stroke::new(1.8, tokens.accent));
+                }
             }
         }
         if let Some(at) = scene.selection.hovered().and_then(Node::of).and_then(at) {
             painter.circle_stroke(at, radius + 4.0, Stroke::new(2.0, tokens.text_strong));
         }
     }
+}
+
+/// The median distance of points to the nearest other, of few.
+fn typical_distance(placed: &Placed, places: &[usize]) -> f32 {
+    let nearest = |&place: &usize| {
+        let others = places.iter().filter(|&&other| other != place);
+        let far = others.map(|&other| placed.place(place).distance_sq(placed.place(other)));
+        far.min_by(f32::total_cmp).map_or(1.0, f32::sqrt)
+    };
+    let mut found: Vec<f32> = places.iter().map(nearest).collect();
+    found.sort_by(f32::total_cmp);
+    found.get(found.len() / 2).copied().unwrap_or(1.0)
 }
 
 /// In points of the screen, where everything is seen.

@@ -103,11 +103,18 @@ impl Painting<'_> {
     /// The highest level has its colours in all views; of the others, those with most items have one each.
     fn of_tag(&self, tokens: &Tokens, tag: u32, level: TagLevel, ranks: &BTreeMap<u32, usize>) -> Color32 {
         match level {
-            TagLevel::Level1 => tokens.category(tag as usize),
-            TagLevel::Level2 | TagLevel::Leaf => {
+            TagLevel::Level1 if self.dataset.tags.level1.len() <= CLUSTERS => tokens.category(tag as usize),
+            TagLevel::Level1 | TagLevel::Level2 | TagLevel::Leaf => {
                 ranks.get(&tag).map_or(tokens.text_faint, |&rank| tokens.category(rank))
             }
         }
+    }
+
+    /// Whether there are more tags than colours.
+    fn has_more(&self, level: TagLevel) -> bool {
+        let known = self.dataset.tags.names(level).len().max(1);
+        let all = if known > 1 { known } else { self.dataset.items.tags.vocabulary.len() };
+        all > MOST
     }
 
     /// The tags of a level with most items, by falling number.
@@ -142,7 +149,7 @@ impl Painting<'_> {
                 };
                 let entries = tags.iter().map(|&(tag, _)| (self.of_tag(tokens, tag, level, ranks), name(tag)));
                 let mut entries: Legend = entries.collect();
-                if ranks.len() == MOST {
+                if self.has_more(level) {
                     entries.push((tokens.text_faint, words.get(Word::OtherTags).to_owned()));
                 }
                 entries

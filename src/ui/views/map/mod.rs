@@ -2,6 +2,7 @@
 
 mod canvas;
 mod colours;
+mod differ;
 pub mod gpu;
 mod placed;
 mod points;
@@ -21,6 +22,7 @@ use egui::{ComboBox, RichText, Ui, vec2};
 use self::{
     canvas::{MOST_SELECTED, Seen},
     colours::{Legend, NO_LANE, Painting},
+    differ::Differences,
     gpu::Instance,
     placed::Placed,
     points::{KEPT_OF, Points},
@@ -147,6 +149,7 @@ pub struct Map {
     panes: [Pane; 2],
     kept: VecDeque<(Key, Map2d)>,
     lanes: Lanes,
+    differences: Differences,
 }
 
 /// A run whose vectors can be seen.
@@ -175,6 +178,9 @@ impl View for Map {
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 12, top: 6, bottom: 0 }).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::XS;
             self.toolbar_ui(ui, scene, opened, &sources, &chosen, &mut desk, width);
+            if is_double && desk.shows_differences {
+                self.differences_ui(ui, scene, &opened.dataset, &chosen);
+            }
         });
         self.lanes.follow(scene, opened, desk.colour);
         let panes = if is_double { 2 } else { 1 };
@@ -241,14 +247,32 @@ fn chosen(sources: &[Source], desk: &MapDesk, opened: &Opened) -> [Source; 2] {
     [first.clone(), second.clone()]
 }
 
+/// Runs that will have vectors, or the button that trains one.
 fn offer_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
-    if let Some(place) = opened.current(LaneKind::Item2vec)
-        && matches!(opened.runs[place].state, RunState::Making(_))
-    {
-        ui.horizontal(|ui| super::training::run::making_row_ui(ui, scene, opened, place));
-    } else if widgets::primary_button(ui, scene.tokens, scene.words.get(Word::TrainItem2vec)).clicked() {
+    let mut is_making = false;
+    for (place, run) in opened.runs.iter().enumerate() {
+        let has_vectors = run.kind == LaneKind::Item2vec || run.kind.network().is_some();
+        if has_vectors && matches!(run.state, RunState::Making(_)) && !scene.session.is_deleted(run) {
+            is_making = true;
+            ui.horizontal(|ui| super::training::run::making_row_ui(ui, scene, opened, place));
+        }
+    }
+    if !is_making && widgets::primary_button(ui, scene.tokens, scene.words.get(Word::TrainItem2vec)).clicked() {
         let settings = Box::new(opened.settings.clone());
         scene.send(Command::StartRun { kind: LaneKind::Item2vec, settings });
+    }
+}
+
+impl Map {
+    fn differences_ui(&mut self, ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, chosen: &[Source; 2]) {
+        let Self { panes, differences, .. } = self;
+        if let [Some(one), Some(other)] = [&panes[0].map.points, &panes[1].map.points] {
+            ui.horizontal(|ui| {
+                ui.set_min_height(26.0);
+                ui.spacing_mut().item_spacing.x = space::XS;
+                differences.ui(ui, scene, dataset, [&chosen[0].id, &chosen[1].id], [one, other]);
+            });
+        }
     }
 }
 
@@ -302,6 +326,13 @@ impl Map {
                     desk.is_double = !desk.is_double;
                 }
             });
+            if desk.is_double {
+                let name = words.get(Word::Differences);
+                let button = ui.add(egui::Button::selectable(desk.shows_differences, icons::SWAP));
+                if button.on_hover_text(words.get(Word::DifferencesTip)).accessible_name(name).clicked() {
+                    desk.shows_differences = !desk.shows_differences;
+                }
+            }
             ui.spacing_mut().item_spacing.x = 2.0;
             for (method, word, tip) in [
                 (MapMethod::Pca, Word::MethodPca, Word::MethodPcaTip),
@@ -313,6 +344,7 @@ impl Map {
                 }
             }
             ui.spacing_mut().item_spacing.x = space::S;
+            ui.add_space(space::XS);
             ui.label(RichText::new(words.get(Word::ColouredBy)).color(tokens.text_weak));
             let combo =
                 ComboBox::from_id_salt("map colour").selected_text(words.get(colour_word(desk.colour))).width(96.0);
