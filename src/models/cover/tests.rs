@@ -150,7 +150,7 @@ fn a_step_of_training_is_that_of_torchvision() {
             let of = &expected[depth.name()];
             let near = |found: f64, right: f64, size: f64| {
                 // Normalisations by 16 numbers, fifty in a row, carry small differences far.
-                let tolerance = if depth == Depth::Resnet50 { 1e-2 } else { 2e-3 };
+                let tolerance = if depth == Depth::Resnet50 { 5e-2 } else { 2e-3 };
                 let name = &parameter.name;
                 assert!((found - right).abs() <= tolerance * size, "{name} of {}: {found}, not {right}", depth.name());
             };
