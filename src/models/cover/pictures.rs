@@ -53,7 +53,7 @@ pub fn square(path: &Path, view: View) -> Result<Vec<u8>, PictureError> {
         Framing::Stretch => 2 * kept,
         Framing::Crop => 4 * kept,
     };
-    let picture = on_white(decode(path, most)?);
+    let picture = on_white(&decode(path, most)?);
     let (width, height) = picture.dimensions();
     let whole = match view.framing {
         Framing::Stretch => picture,
@@ -66,7 +66,7 @@ pub fn square(path: &Path, view: View) -> Result<Vec<u8>, PictureError> {
     Ok(square.into_raw())
 }
 
-fn on_white(picture: RgbaImage) -> image::RgbImage {
+fn on_white(picture: &RgbaImage) -> image::RgbImage {
     image::RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
         let [red, green, blue, alpha] = picture.get_pixel(x, y).0;
         let over = |value: u8| ((u32::from(value) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255) as u8;
