@@ -212,6 +212,14 @@ impl Lane for CoverLane {
         shares(seeds.into_iter().filter_map(|seed| part(seed.item, seed.weight)).collect())
     }
 
+    fn vectors(&self) -> Option<&VectorIndex> {
+        Some(&self.index)
+    }
+
+    fn query(&self, trigger: &Trigger) -> Option<Vec<f32>> {
+        self.user_vector(trigger)
+    }
+
     fn cover(&self) -> Option<&CoverLane> {
         Some(self)
     }

@@ -535,7 +535,7 @@ words! {
     DifferenceSample: "a sample of {} items", "从 {} 个内容中抽样";
     NearNamed: "Near: {}, cosine {}", "邻近：{}，余弦 {}";
     NoVectorRun: "No run with vectors is at hand", "没有可用的向量";
-    NoVectorRunWhy: "The map shows the vectors of item2vec and of graph networks. Train one, or open one that is kept", "地图显示 item2vec 与图网络的向量。请训练或打开一次这样的运行";
+    NoVectorRunWhy: "The map shows the vectors of item2vec, of graph networks and of covers. Train one, or open one that is kept", "地图显示 item2vec、图网络与封面的向量。请训练或打开一次这样的运行";
     TrainItem2vec: "Train item2vec", "训练 item2vec";
     // Neighbourhoods: by tag
     ExpandByTag: "Show what else has a tag of it", "按标签展开";

@@ -780,7 +780,7 @@ impl Session {
             if let Some(end) = end_of(&self.jobs, job) {
                 run.state = end.map_or(RunState::Cancelled, RunState::Failed);
                 opened.revision += 1;
-                has_stopped |= run.kind.network().is_some();
+                has_stopped |= run.kind == LaneKind::Cover || run.kind.network().is_some();
             } else if let Some(status) = self.jobs.iter().find(|status| status.id == job)
                 && status.progress.curves.len() != run.curves.len()
             {

@@ -209,6 +209,11 @@ impl View for Map {
     }
 }
 
+/// Whether runs of the lane have vectors, as far as can be told of those that are not open.
+fn has_vectors(kind: LaneKind) -> bool {
+    matches!(kind, LaneKind::Item2vec | LaneKind::Cover) || kind.network().is_some()
+}
+
 /// Runs with vectors that are not deleted: those that stand for their lanes first.
 fn sources(scene: &Scene<'_>, opened: &Opened) -> Vec<Source> {
     let mut found: Vec<Source> = opened
@@ -222,11 +227,11 @@ fn sources(scene: &Scene<'_>, opened: &Opened) -> Vec<Source> {
                 RunState::Kept => None,
                 _ => return None,
             };
-            let has_vectors = match &open {
+            let has_some = match &open {
                 Some((trained, _)) => trained.lane.vectors().is_some(),
-                None => run.kind == LaneKind::Item2vec || run.kind.network().is_some(),
+                None => has_vectors(run.kind),
             };
-            has_vectors.then(|| Source { run: place, id: run.id.clone(), open })
+            has_some.then(|| Source { run: place, id: run.id.clone(), open })
         })
         .collect();
     found.sort_by_key(|source| (!opened.is_current(source.run), opened.runs[source.run].kind));
@@ -251,8 +256,7 @@ fn chosen(sources: &[Source], desk: &MapDesk, opened: &Opened) -> [Source; 2] {
 fn offer_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     let mut is_making = false;
     for (place, run) in opened.runs.iter().enumerate() {
-        let has_vectors = run.kind == LaneKind::Item2vec || run.kind.network().is_some();
-        if has_vectors && matches!(run.state, RunState::Making(_)) && !scene.session.is_deleted(run) {
+        if has_vectors(run.kind) && matches!(run.state, RunState::Making(_)) && !scene.session.is_deleted(run) {
             is_making = true;
             ui.horizontal(|ui| super::training::run::making_row_ui(ui, scene, opened, place));
         }
