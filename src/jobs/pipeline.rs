@@ -35,7 +35,7 @@ use crate::{
 
 /// Part of every run's id: to be raised whenever the same settings come to mean something else, so that what was kept
 /// before is not taken for it.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// An evaluated lane that answers.
 #[derive(Clone)]
