@@ -159,3 +159,24 @@ fn wrong_questions_and_deleted_runs_are_refused() {
     refused(&explain("u1", "i1", "gat"), "was deleted and lies in the bin");
     refused(&attention("user:u1", gat), "was deleted and lies in the bin");
 }
+
+#[test]
+fn two_runs_differ_by_what_their_figures_differ_and_the_other_way_round() {
+    let trained = trained();
+    let compare = |one: &str, other: &str| json(&recallscope(["compare", trained.work(), one, other, "--json"]));
+    let (hot, item_cf) = (trained.run("hot"), trained.run("item-cf"));
+    let (told, back) = (compare(item_cf, hot), compare(hot, item_cf));
+    let of = |lane: &str| trained.answer["lanes"][lane]["recall@20"].as_f64().unwrap();
+    let difference = |told: &Value, slice: &str| told["slices"][slice]["recall@20"]["difference"].as_f64().unwrap();
+    assert!((difference(&told, "all") - (of("item-cf") - of("hot"))).abs() < 1e-6, "{told}");
+    let slices = told["slices"].as_object().unwrap();
+    assert!(slices.len() > 3, "{slices:?}");
+    for (slice, of_slice) in slices {
+        assert!((difference(&told, slice) + difference(&back, slice)).abs() < 1e-9, "{slice}");
+        let interval = numbers(&of_slice["recall@20"]["interval"]);
+        let value = difference(&told, slice);
+        assert!(interval[0] <= value + 1e-9 && value <= interval[1] + 1e-9, "{slice}: {of_slice}");
+    }
+    let too_long = recallscope(["compare", trained.work(), hot, item_cf, "-k", "9999"]);
+    assert!(!too_long.status.success() && stderr(&too_long).contains("-k"), "{}", stderr(&too_long));
+}
