@@ -1,5 +1,7 @@
 //! What a network attends to, as its forward pass used it.
 
+use std::sync::Arc;
+
 use crate::{
     graph::{Csr, MessageGraph},
     models::gnn::AttentionLayer,
@@ -67,7 +69,7 @@ fn alone(item: u32, item_item: &Csr, most: usize) -> MessageGraph {
         targets: targets[..most].to_vec(),
         weights: weights[..most].to_vec(),
     };
-    MessageGraph { user_item: Csr::default(), item_item: own }
+    MessageGraph { user_item: Csr::default(), item_item: Arc::new(own) }
 }
 
 /// The node is the first source of its block, all others are rows of items.

@@ -78,7 +78,7 @@ fn network(kind: LaneKind) -> (GnnLane, Dataset, Split, Csr) {
         &ctx,
     )
     .unwrap();
-    let model = Arc::new(GnnModel { network, settings, parameters, items });
+    let model = Arc::new(GnnModel { network, settings, parameters: Arc::new(parameters), items });
     (GnnLane::build(kind, model, data.features, index).unwrap(), dataset, split, similar)
 }
 

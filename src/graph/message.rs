@@ -1,6 +1,8 @@
 //! The graph that messages pass along (algorithms, sections 5 and 6): users take from their items, items from similar
 //! items; and its sampling into blocks of unique nodes, one block a layer, as DGL and PyG build them.
 
+use std::sync::Arc;
+
 use rand::{Rng, seq::index};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,7 @@ pub struct MessageGraph {
     /// `[users] x [items]`
     pub user_item: Csr,
     /// `[items] x [items]`, columns of a row by falling weight.
-    pub item_item: Csr,
+    pub item_item: Arc<Csr>,
 }
 
 /// Which neighbours are kept where a node has more than the fan-out.
@@ -79,7 +81,7 @@ impl MessageGraph {
             kept.weights.extend_from_slice(&weights[..most]);
             kept.offsets.push(kept.targets.len() as u64);
         }
-        Self { user_item, item_item: kept }
+        Self { user_item, item_item: Arc::new(kept) }
     }
 
     pub fn users(&self) -> usize {
@@ -276,7 +278,10 @@ mod tests {
     use super::*;
 
     fn graph(edges: &[(u32, u32, f32)], similar: &[(u32, u32, f32)]) -> MessageGraph {
-        MessageGraph { user_item: Csr::from_triplets(4, 6, edges), item_item: Csr::from_triplets(6, 6, similar) }
+        MessageGraph {
+            user_item: Csr::from_triplets(4, 6, edges),
+            item_item: Arc::new(Csr::from_triplets(6, 6, similar)),
+        }
     }
 
     fn sampling(fan_outs: &[Option<usize>], draw: Draw) -> Sampling {

@@ -35,7 +35,7 @@ use crate::{
 
 /// Part of every run's id: to be raised whenever the same settings come to mean something else, so that what was kept
 /// before is not taken for it.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// An evaluated lane that answers.
 #[derive(Clone)]
@@ -221,6 +221,8 @@ pub fn vectors_of(
     ctx: &JobContext,
 ) -> Result<RunVectors> {
     let (kind, mut settings) = (kind_of(run)?, settings_of(run)?);
+    // No search is needed, so no graph of the index either.
+    settings.index.exact = Some(true);
     let everybody = || (0..dataset.user_count() as u32).collect::<Vec<u32>>();
     match Model::read(kind, &mut workspace.arrays(run)?, dataset, &settings) {
         Some(Model::Hot) => {
@@ -238,8 +240,6 @@ pub fn vectors_of(
             bail!("{} scores item by item and has no vectors; choose a run of another lane", kind.name())
         }
         Some(Model::Gnn(model)) => {
-            // No search is needed, so no graph of the index either.
-            settings.index.exact = Some(true);
             let (lane, _) = gnn_lane(kind, &model, dataset, split, &settings, None, ctx)?;
             let users = everybody();
             let triggers = Triggers::new(dataset, split);
@@ -252,51 +252,48 @@ pub fn vectors_of(
             })
         }
         Some(Model::Cover(model)) => {
-            settings.index.exact = Some(true);
             let lane = cover_lane(&model, &settings, None, ctx)?.0;
-            let triggers = Triggers::new(dataset, split);
-            let mut vectors = RunVectors { items: model.items.clone(), ..RunVectors::default() };
-            vectors.item_vectors = model.vectors.normalised();
-            vectors.user_vectors.dim = model.vectors.dim;
-            for user in everybody() {
-                if user % 1024 == 0 {
-                    ctx.check()?;
-                }
-                if let Some(vector) = lane.user_vector(&triggers.of(user)) {
-                    vectors.users.push(user);
-                    vectors.user_vectors.rows.extend_from_slice(&vector);
-                }
-            }
-            Ok(vectors)
+            let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
+            Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
         }
         Some(Model::Item2vec(model)) => {
-            // No search is needed, so no graph of the index either.
-            settings.index.exact = Some(true);
             let lane = item2vec_lane(&model, &settings, None, ctx)?.0;
-            let mut vectors = RunVectors { items: model.items.clone(), ..RunVectors::default() };
-            vectors.items.sort_unstable();
-            vectors.item_vectors.dim = model.embeddings.dim;
-            vectors.user_vectors.dim = model.embeddings.dim;
-            for &item in &vectors.items {
-                vectors.item_vectors.rows.extend_from_slice(lane.index().vector(item).unwrap_or_default());
+            let mut items = model.items.clone();
+            items.sort_unstable();
+            let mut item_vectors = Embeddings { dim: model.embeddings.dim, ..Embeddings::default() };
+            for &item in &items {
+                item_vectors.rows.extend_from_slice(lane.index().vector(item).unwrap_or_default());
             }
-            let triggers = Triggers::new(dataset, split);
-            for user in everybody() {
-                if user % 1024 == 0 {
-                    ctx.check()?;
-                }
-                if let Some(vector) = lane.user_vector(&triggers.of(user)) {
-                    vectors.users.push(user);
-                    vectors.user_vectors.rows.extend_from_slice(&vector);
-                }
-            }
-            if vectors.users.is_empty() {
+            let (users, user_vectors) = queries(&lane, dataset, split, model.embeddings.dim, ctx)?;
+            if users.is_empty() {
                 log::warn!("no user has a vector of the run {}", run.id);
             }
-            Ok(vectors)
+            Ok(RunVectors { items, item_vectors, users, user_vectors })
         }
         None => bail!("the arrays of the run {} cannot be used; run again, and they are made anew", run.id),
     }
+}
+
+/// Those users for whom a vector asks, and their vectors.
+fn queries(
+    lane: &dyn Lane,
+    dataset: &Dataset,
+    split: &Split,
+    dim: usize,
+    ctx: &JobContext,
+) -> Result<(Vec<u32>, Embeddings)> {
+    let triggers = Triggers::new(dataset, split);
+    let (mut users, mut vectors) = (Vec::new(), Embeddings { dim, rows: Vec::new() });
+    for user in 0..dataset.user_count() as u32 {
+        if user % 1024 == 0 {
+            ctx.check()?;
+        }
+        if let Some(vector) = lane.query(&triggers.of(user)) {
+            users.push(user);
+            vectors.rows.extend_from_slice(&vector);
+        }
+    }
+    Ok((users, vectors))
 }
 
 /// With the index of `kept` if that fits, and whether it did.
@@ -513,7 +510,8 @@ impl Model {
                 ctx.stage("Encoding all items", 0, "");
                 let encoder = gnn::Encoder::new(network, own, &trained.parameters);
                 let items = encoder.items(&data.graph, &data.features, ctx)?;
-                Self::Gnn(Arc::new(GnnModel { network, settings: own.clone(), parameters: trained.parameters, items }))
+                let parameters = Arc::new(trained.parameters);
+                Self::Gnn(Arc::new(GnnModel { network, settings: own.clone(), parameters, items }))
             }
         })
     }
@@ -689,7 +687,7 @@ fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arr
         .collect::<Option<BTreeMap<_, _>>>()?;
     let items =
         (0..=settings.layers).map(|layer| embeddings(arrays, &format!("items.{layer}"))).collect::<Option<Vec<_>>>()?;
-    let parameters = gnn::Parameters { table, dense, steps: 0 };
+    let parameters = Arc::new(gnn::Parameters { table, dense, steps: 0 });
     let model = GnnModel { network, settings: settings.clone(), parameters, items: gnn::ItemLayers(items) };
     model.is_whole().then_some(model)
 }

@@ -16,7 +16,7 @@ const MOST_STRUCK: usize = 200;
 pub struct GnnModel {
     pub network: Network,
     pub settings: GnnSettings,
-    pub parameters: Parameters,
+    pub parameters: Arc<Parameters>,
     pub items: ItemLayers,
 }
 
@@ -58,7 +58,7 @@ impl GnnLane {
                 numbers: vectors.rows.len(),
             });
         }
-        let encoder = Encoder::new(model.network, &model.settings, &model.parameters);
+        let encoder = Encoder::new(model.network, &model.settings, model.parameters.clone());
         Ok(Self { kind, model, encoder, features, index })
     }
 
@@ -83,7 +83,14 @@ impl GnnLane {
         let (rows, row_weights) = self.features.of_user(trigger.user, &trigger.changed);
         let is_known = |item: &u32| (*item as usize) < self.features.items;
         let (items, item_weights) = trigger.shares().into_iter().filter(|(item, _)| is_known(item)).unzip();
-        Neighbourhood { rows, row_weights, items, item_weights }
+        let all = Neighbourhood { rows, row_weights, items, item_weights };
+        all.heaviest(self.model.settings.user_neighbours)
+    }
+
+    /// The items that messages come from to whoever has the trigger, by rising row, with their weights.
+    pub fn items_of(&self, trigger: &Trigger) -> Vec<(u32, f32)> {
+        let Neighbourhood { items, item_weights, .. } = self.neighbourhood(trigger);
+        items.into_iter().zip(item_weights).collect()
     }
 
     /// The unit vector that stands for the trigger, `[dim]`.

@@ -127,6 +127,8 @@ pub(super) struct BatchSampler<'a> {
 }
 
 const NOWHERE: u32 = u32::MAX;
+/// Whoever is shown as a newcomer keeps at most this many interactions.
+const MOST_OF_NEWCOMERS: usize = 4;
 
 /// A generator of its own for everything that is drawn at one place of a training.
 pub(super) fn rng_at(seed: u64, epoch: u64, step: u64) -> Pcg64Mcg {
@@ -138,21 +140,29 @@ pub(super) fn rng_at(seed: u64, epoch: u64, step: u64) -> Pcg64Mcg {
     Pcg64Mcg::seed_from_u64(mixed)
 }
 
-/// ln of the chance that each item is a candidate: drawn with a pair, or beside the pairs.
-pub(super) fn log_chances(pairs: &[(u32, u32)], items: usize, settings: &GnnSettings) -> Vec<f32> {
-    let mut counts = vec![0u32; items];
-    for pair in pairs {
-        counts[pair.1 as usize] += 1;
+/// ln of the chance that each item is a candidate: drawn with a pair, or beside the pairs. `shares` of epochs in which
+/// each pair is learned from.
+pub(super) fn log_chances(pairs: &[(u32, u32)], shares: &[f32], items: usize, settings: &GnnSettings) -> Vec<f32> {
+    let mut counts = vec![0f64; items];
+    for (pair, share) in pairs.iter().zip(shares) {
+        counts[pair.1 as usize] += f64::from(*share);
     }
+    let all = counts.iter().sum::<f64>().max(1.0);
     let beside = (settings.negatives as f64 / items.max(1) as f64).min(1.0);
     counts
         .into_iter()
         .map(|count| {
-            let share = f64::from(count) / pairs.len().max(1) as f64;
+            let share = count / all;
             let not_with_a_pair = (1.0 - share).powf(settings.batch as f64);
             (1.0 - not_with_a_pair * (1.0 - beside)).max(1e-9).ln() as f32
         })
         .collect()
+}
+
+/// How many pairs an epoch goes over.
+pub(super) fn epoch_len(shares: &[f32]) -> usize {
+    let all: f64 = shares.iter().map(|share| f64::from(*share)).sum();
+    (all.round() as usize).clamp(1.min(shares.len()), shares.len())
 }
 
 impl<'a> BatchSampler<'a> {
@@ -177,10 +187,24 @@ impl<'a> BatchSampler<'a> {
         }
     }
 
-    /// The order in which an epoch goes over the pairs.
-    pub fn order(pairs: usize, seed: u64, epoch: u64) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..pairs as u32).collect();
-        order.shuffle(&mut rng_at(seed, epoch, u64::MAX));
+    /// The order in which an epoch goes over the pairs: over so many as [`epoch_len`] says, each in its share of epochs.
+    pub fn order(shares: &[f32], seed: u64, epoch: u64) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..shares.len() as u32).collect();
+        let mut rng = rng_at(seed, epoch, u64::MAX);
+        order.shuffle(&mut rng);
+        let count = epoch_len(shares);
+        if count < order.len() {
+            // Systematic sampling: points at equal distances, laid over the shares end to end.
+            let all: f64 = shares.iter().map(|share| f64::from(*share)).sum();
+            let (distance, first) = (all / count as f64, rng.random::<f64>());
+            let (mut end, mut points) = (0.0, 0);
+            order.retain(|&pair| {
+                end += f64::from(shares[pair as usize]);
+                let is_met = points < count && (points as f64 + first) * distance < end;
+                points += usize::from(is_met);
+                is_met
+            });
+        }
         order
     }
 
@@ -214,7 +238,16 @@ impl<'a> BatchSampler<'a> {
                 }
             }
         }
-        let blocks = self.blocks.blocks(&users, &items, &pairs, self.sampling, rng);
+        let newcomers: Vec<bool> = users.iter().map(|_| is_drawn(self.settings.newcomers, rng)).collect();
+        let mut excluded = pairs;
+        for (&user, _) in users.iter().zip(&newcomers).filter(|(_, is_new)| **is_new) {
+            let mut own = self.graph.user_item.row(user).0.to_vec();
+            let left = rng.random_range(0..=MOST_OF_NEWCOMERS).min(own.len());
+            let (_, struck) = own.partial_shuffle(rng, left);
+            excluded.extend(struck.iter().map(|&item| (user, item)));
+        }
+        excluded.sort_unstable();
+        let blocks = self.blocks.blocks(&users, &items, &excluded, self.sampling, rng);
         for &user in &users {
             self.user_place[user as usize] = NOWHERE;
         }
@@ -223,10 +256,15 @@ impl<'a> BatchSampler<'a> {
         }
         let sources = &blocks[0].sources;
         let hidden = if self.settings.features == FeatureMode::IdAttributes { self.settings.id_dropout } else { 0.0 };
-        let hide: Vec<bool> = sources.iter().map(|_| hidden > 0.0 && rng.random::<f64>() < hidden).collect();
+        let is_new = |place: usize| newcomers.get(place).is_some_and(|is_new| *is_new);
+        let hide: Vec<bool> = (0..sources.len()).map(|place| is_new(place) || is_drawn(hidden, rng)).collect();
         let features = Gathered::new(self.features, sources, |place| hide[place]).with_rows();
         Batch { features, users: users.len(), targets, blocks }
     }
+}
+
+fn is_drawn(share: f64, rng: &mut Pcg64Mcg) -> bool {
+    share > 0.0 && rng.random::<f64>() < share
 }
 
 fn place(node: u32, places: &mut [u32], nodes: &mut Vec<u32>) -> u32 {

@@ -1,11 +1,13 @@
 //! Vectors of all nodes, or of one that nobody saw before: deterministic, over all neighbours, in chunks.
 
+use std::{ops::Deref, sync::Arc};
+
 use rustc_hash::FxHashMap;
 
 use super::{
     batch::{Gathered, rng_at},
     features::Features,
-    layers::{Dense, Layer},
+    layers::Layer,
     parameters::Parameters,
     products::Products,
     settings::{GnnSettings, Network},
@@ -19,11 +21,10 @@ use crate::{
 /// Nodes that are computed together.
 const CHUNK: usize = 2_048;
 
-/// Makes vectors of a network's parameters.
-pub struct Encoder {
+/// Makes vectors of a network's parameters, which may be large: it shares or borrows them.
+pub struct Encoder<P = Arc<Parameters>> {
     layers: Vec<Layer>,
-    dense: Dense,
-    table: Vec<f32>,
+    parameters: P,
     dim: usize,
     sampling: Sampling,
 }
@@ -44,6 +45,25 @@ pub struct Neighbourhood {
     pub item_weights: Vec<f32>,
 }
 
+impl Neighbourhood {
+    /// With the `most` items alone that weigh most, of equal ones those with the lesser rows; 0 keeps all.
+    pub fn heaviest(mut self, most: usize) -> Self {
+        if most == 0 || self.items.len() <= most {
+            return self;
+        }
+        let mut kept: Vec<usize> = (0..self.items.len()).collect();
+        kept.sort_by(|&one, &other| {
+            let falling = self.item_weights[other].total_cmp(&self.item_weights[one]);
+            falling.then(self.items[one].cmp(&self.items[other]))
+        });
+        kept.truncate(most);
+        kept.sort_unstable();
+        self.items = kept.iter().map(|&place| self.items[place]).collect();
+        self.item_weights = kept.iter().map(|&place| self.item_weights[place]).collect();
+        self
+    }
+}
+
 /// Attention of one layer as a forward pass used it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttentionLayer {
@@ -53,12 +73,11 @@ pub struct AttentionLayer {
     pub alphas: Vec<f32>,
 }
 
-impl Encoder {
-    pub fn new(network: Network, settings: &GnnSettings, parameters: &Parameters) -> Self {
+impl<P: Deref<Target = Parameters>> Encoder<P> {
+    pub fn new(network: Network, settings: &GnnSettings, parameters: P) -> Self {
         Self {
             layers: Layer::all(network, settings, &Products::default()),
-            dense: parameters.dense.clone(),
-            table: parameters.table.values.clone(),
+            parameters,
             dim: settings.dim,
             // One hop at a time, over all neighbours: what was computed for a node serves all that ask for it.
             sampling: Sampling { fan_outs: vec![None], ..settings.sampling(network) },
@@ -77,7 +96,7 @@ impl Encoder {
     pub fn items(&self, graph: &MessageGraph, features: &Features, ctx: &JobContext) -> Result<ItemLayers, Cancelled> {
         let items: Vec<u32> = (0..graph.items() as u32).collect();
         let nodes: Vec<u32> = items.iter().map(|&item| graph.item_node(item)).collect();
-        let first = Gathered::new(features, &nodes, |_| false).encode(&self.table, self.dim);
+        let first = Gathered::new(features, &nodes, |_| false).encode(&self.parameters.table.values, self.dim);
         let mut all = vec![Embeddings { dim: self.dim, rows: first }];
         let mut sampler = BlockSampler::new(graph);
         for layer in &self.layers {
@@ -88,7 +107,7 @@ impl Encoder {
                 let block = &sampler.blocks(&[], chunk, &[], &self.sampling, &mut rng_at(0, 0, 0))[0];
                 let x: Vec<f32> =
                     block.sources.iter().flat_map(|&node| before.row(node as usize - graph.users())).copied().collect();
-                rows.extend(layer.forward(block, &x, &self.dense).0);
+                rows.extend(layer.forward(block, &x, &self.parameters.dense).0);
             }
             all.push(Embeddings { dim: self.dim, rows });
         }
@@ -132,7 +151,7 @@ impl Encoder {
         for (layer, before) in self.layers.iter().zip(&items.0) {
             let x: Vec<f32> =
                 block.sources.iter().flat_map(|&node| before.row(node as usize - graph.users())).copied().collect();
-            let (_, tape) = layer.forward(&block, &x, &self.dense);
+            let (_, tape) = layer.forward(&block, &x, &self.parameters.dense);
             if let Some(alphas) = tape.into_alphas() {
                 seen.push(AttentionLayer { block: block.clone(), heads: layer.heads(), alphas });
             }
@@ -168,7 +187,7 @@ impl Encoder {
             let from = own.len();
             own.resize(from + self.dim, 0.0);
             for (&row, &weight) in user.rows.iter().zip(&user.row_weights) {
-                let row = &self.table[row as usize * self.dim..][..self.dim];
+                let row = &self.parameters.table.values[row as usize * self.dim..][..self.dim];
                 own[from..].iter_mut().zip(row).for_each(|(own, value)| *own += weight * value);
             }
         }
@@ -176,7 +195,7 @@ impl Encoder {
         for (layer, before) in self.layers.iter().zip(&items.0) {
             let mut x = own;
             x.extend(block.sources[users.len()..].iter().flat_map(|&item| before.row(item as usize)));
-            let (out, tape) = layer.forward(&block, &x, &self.dense);
+            let (out, tape) = layer.forward(&block, &x, &self.parameters.dense);
             if let Some(alphas) = tape.into_alphas() {
                 seen.push(AttentionLayer { block: block.clone(), heads: layer.heads(), alphas });
             }

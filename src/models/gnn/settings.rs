@@ -70,6 +70,8 @@ pub struct GnnSettings {
     pub draw_items: Draw,
     /// Item-item neighbours that messages pass along, of those that the graph keeps.
     pub item_neighbours: usize,
+    /// Items of a user that he is encoded from when he asks, those that weigh most; 0: all.
+    pub user_neighbours: usize,
     /// GraphSAGE only.
     pub aggregator: Aggregator,
     /// Attention only: heads, concatenated in hidden layers and averaged in the last.
@@ -78,6 +80,12 @@ pub struct GnnSettings {
     pub dropout: f64,
     /// Share of ids hidden while training, so that attributes alone come to tell something.
     pub id_dropout: f64,
+    /// Share of a batch's users that are shown as if they had just come, without id and with few interactions or none:
+    /// nobody in training is new, and what is never seen is never learned (DropoutNet; Volkovs et al., 2017).
+    pub newcomers: f64,
+    /// Days in which the chance of an interaction to be learned from in an epoch falls to half, counted back from the
+    /// reference time; `None`: all are learned from alike. Splits without a reference time know no age.
+    pub half_life_days: Option<f64>,
     pub loss: Loss,
     /// Cosines are divided by it before the softmax.
     pub temperature: f64,
@@ -110,10 +118,13 @@ impl Default for GnnSettings {
             draw_users: Draw::Uniform,
             draw_items: Draw::Falling,
             item_neighbours: 100,
+            user_neighbours: 0,
             aggregator: Aggregator::Mean,
             heads: 4,
             dropout: 0.15,
             id_dropout: 0.1,
+            newcomers: 0.1,
+            half_life_days: None,
             loss: Loss::Softmax,
             temperature: 0.15,
             negatives: 2_048,

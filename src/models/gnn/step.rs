@@ -1,6 +1,6 @@
 //! One step of training: forward, back, Adam.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
@@ -116,6 +116,7 @@ pub struct StepBench {
     layers: Vec<Layer>,
     parameters: Parameters,
     pairs: Vec<(u32, u32)>,
+    shares: Vec<f32>,
     log_chances: Vec<f32>,
     sampling: Sampling,
     steps: u64,
@@ -135,7 +136,7 @@ impl StepBench {
             let offsets = (0..=half).map(|row| (row * degree) as u64).collect();
             Csr { offsets, weights: vec![1.0; targets.len()], targets }
         };
-        let graph = MessageGraph { user_item: random_graph(), item_item: random_graph() };
+        let graph = MessageGraph { user_item: random_graph(), item_item: Arc::new(random_graph()) };
         let features = Features::of_ids(half, half);
         let layers = Layer::all(network, &settings, &Products::default());
         let parameters = new_parameters(&layers, features.table_rows, &settings);
@@ -144,15 +145,16 @@ impl StepBench {
             .collect();
         pairs.sort_unstable();
         pairs.dedup();
-        let log_chances = log_chances(&pairs, half, &settings);
+        let shares = vec![1.0; pairs.len()];
+        let log_chances = log_chances(&pairs, &shares, half, &settings);
         let sampling = settings.sampling(network);
-        Self { settings, graph, features, layers, parameters, pairs, log_chances, sampling, steps: 0 }
+        Self { settings, graph, features, layers, parameters, pairs, shares, log_chances, sampling, steps: 0 }
     }
 
     /// Runs `steps` of them, batches drawn ahead on a thread of their own; gives the seconds that each took on average.
     pub fn run(&mut self, steps: u64) -> f64 {
         let since = std::time::Instant::now();
-        let order = BatchSampler::order(self.pairs.len(), self.settings.seed, self.steps);
+        let order = BatchSampler::order(&self.shares, self.settings.seed, self.steps);
         let Self { settings, graph, features, layers, parameters, pairs, log_chances, sampling, .. } = self;
         let (send, receive) = std::sync::mpsc::sync_channel(2);
         std::thread::scope(|scope| {

@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use rand::RngExt as _;
 
@@ -49,18 +52,74 @@ fn data(users: u32, items: u32) -> TrainingData {
         (0..items).flat_map(|item| [2, 4].map(|by| (item, (item + by) % items, 1.0 / by as f32))).collect();
     let graph = MessageGraph {
         user_item: Csr::from_triplets(users as usize, items as usize, &taken),
-        item_item: Csr::from_triplets(items as usize, items as usize, &similar),
+        item_item: Arc::new(Csr::from_triplets(items as usize, items as usize, &similar)),
     };
     let features = Features::of_ids(users as usize, items as usize);
-    TrainingData { graph, features, pairs, held_out: Vec::new() }
+    TrainingData { graph, features, shares: vec![1.0; pairs.len()], pairs, held_out: Vec::new() }
 }
 
 fn a_batch(data: &TrainingData, settings: &GnnSettings, network: Network) -> Batch {
-    let chances = log_chances(&data.pairs, data.graph.items(), settings);
+    let chances = log_chances(&data.pairs, &data.shares, data.graph.items(), settings);
     let sampling = settings.sampling(network);
     let mut sampler = BatchSampler::new(&data.graph, &data.features, settings, &data.pairs, &chances, &sampling);
     let chosen: Vec<u32> = (0..settings.batch as u32).map(|place| place * 2).collect();
     sampler.batch(&chosen, &mut rng_at(3, 0, 0))
+}
+
+/// Shown as a newcomer, a user has the unknown id and few of his items; the others keep all that is not to be predicted.
+#[test]
+fn newcomers_are_shown_without_id_and_with_few_items() {
+    let mut data = data(30, 40);
+    let taken: Vec<(u32, u32, f32)> =
+        (0..30).flat_map(|user| (0..10).map(move |item| (user, item + user % 3, 0.1))).collect();
+    data.graph.user_item = Csr::from_triplets(30, 40, &taken);
+    data.pairs = taken.iter().map(|&(user, item, _)| (user, item)).collect();
+    data.shares = vec![1.0; data.pairs.len()];
+    let (mut newcomers, mut others, mut most) = (0, 0, 0);
+    let settings = GnnSettings { newcomers: 0.5, batch: 150, fan_outs: vec![0], ..settings() };
+    let Batch { blocks, features, users, targets } = a_batch(&data, &settings, Network::Sage);
+    let (block, unknown) = (blocks.last().unwrap(), data.features.unknown_id(true));
+    for user in 0..users {
+        let own = blocks[0].sources[user];
+        let edges = block.offsets[user + 1] - block.offsets[user];
+        let predicted = targets.users.iter().filter(|&&place| place as usize == user).count() as u32;
+        if features.rows[features.offsets[user] as usize] == unknown {
+            newcomers += 1;
+            most = most.max(edges);
+        } else {
+            others += 1;
+            assert_eq!(edges, data.graph.user_item.row(own).0.len() as u32 - predicted);
+        }
+    }
+    assert!(newcomers >= 5 && others >= 5, "{newcomers} of {users}");
+    assert!((1..=4).contains(&most), "{most} items");
+}
+
+#[test]
+fn the_heaviest_items_of_a_user_are_kept_by_row() {
+    let all =
+        Neighbourhood { items: vec![2, 4, 7, 9], item_weights: vec![0.1, 0.4, 0.1, 0.4], ..Neighbourhood::default() };
+    assert_eq!(all.clone().heaviest(0), all);
+    assert_eq!(all.clone().heaviest(4), all);
+    let three = all.heaviest(3);
+    assert_eq!((three.items, three.item_weights), (vec![2, 4, 9], vec![0.1, 0.4, 0.4]));
+}
+
+/// Over many epochs each pair comes in its share of them, and epochs are equally long.
+#[test]
+fn an_epoch_goes_over_pairs_by_their_shares() {
+    let shares: Vec<f32> = (0..400).map(|pair| [1.0, 0.5, 0.25, 0.05][pair % 4]).collect();
+    let mut counts = [0usize; 4];
+    for epoch in 0..300 {
+        let order = BatchSampler::order(&shares, 5, epoch);
+        assert_eq!(order.len(), 180);
+        order.iter().for_each(|pair| counts[*pair as usize % 4] += 1);
+        let distinct: std::collections::BTreeSet<u32> = order.into_iter().collect();
+        assert_eq!(distinct.len(), 180, "none comes twice");
+    }
+    for (count, share) in counts.into_iter().zip([1.0, 0.5, 0.25, 0.05]) {
+        assert!((count as f64 / 30_000.0 - share).abs() < 0.01, "{count} at a share of {share}");
+    }
 }
 
 /// Every tenth gradient of every kind of network is the numerical one.

@@ -1,6 +1,7 @@
 //! Training: epochs over all pairs, validation, early stopping, checkpoints.
 
 use std::{
+    borrow::Cow,
     sync::mpsc::{Receiver, sync_channel},
     thread,
     time::{Duration, Instant},
@@ -10,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::{
     GnnError,
-    batch::{Batch, BatchSampler, log_chances, rng_at},
+    batch::{Batch, BatchSampler, epoch_len, log_chances, rng_at},
     features::Features,
     infer::{Encoder, Neighbourhood},
     layers::Layer,
@@ -59,6 +60,8 @@ pub struct TrainingData {
     pub features: Features,
     /// All (user, item) of the training part, each once, sorted.
     pub pairs: Vec<(u32, u32)>,
+    /// In what share of epochs each pair is learned from, `[pairs]`.
+    pub shares: Vec<f32>,
     /// Per validated user the items held out, his last ones.
     pub(super) held_out: Vec<(u32, Vec<u32>)>,
 }
@@ -128,13 +131,30 @@ impl TrainingData {
             .collect();
         let features = Features::of_split(dataset, split, settings.features);
         let held_out = held_out(dataset, split, settings);
-        Ok(Self { graph, features, pairs, held_out })
+        let shares = shares(dataset, split, &pairs, settings);
+        Ok(Self { graph, features, pairs, shares, held_out })
     }
 
     /// What the network knows of a user of the data set.
     pub fn neighbourhood(&self, user: u32) -> Neighbourhood {
         neighbourhood(&self.graph, &self.features, user)
     }
+}
+
+/// By the age of each pair's newest interaction.
+fn shares(dataset: &Dataset, split: &Split, pairs: &[(u32, u32)], settings: &GnnSettings) -> Vec<f32> {
+    let events = &dataset.events;
+    let known = settings.half_life_days.zip(split.reference_time_secs).filter(|_| events.has_times());
+    let Some((half_life_days, now_secs)) = known else { return vec![1.0; pairs.len()] };
+    let mut shares = vec![0f32; pairs.len()];
+    for &row in &split.train {
+        let row = row as usize;
+        if let Ok(pair) = pairs.binary_search(&(events.user[row], events.item[row])) {
+            let age_days = now_secs.saturating_sub(events.time_secs[row]).max(0) as f64 / 86_400.0;
+            shares[pair] = shares[pair].max((-age_days / half_life_days).exp2() as f32);
+        }
+    }
+    shares
 }
 
 fn neighbourhood(graph: &MessageGraph, features: &Features, user: u32) -> Neighbourhood {
@@ -210,23 +230,31 @@ fn without(graph: &MessageGraph, held_out: &[(u32, Vec<u32>)]) -> MessageGraph {
 }
 
 /// What some epochs learn from.
-struct Part {
-    graph: MessageGraph,
+struct Part<'a> {
+    graph: Cow<'a, MessageGraph>,
     pairs: Vec<(u32, u32)>,
+    shares: Vec<f32>,
     /// See [`log_chances`].
     chances: Vec<f32>,
 }
 
-impl Part {
-    fn new(graph: MessageGraph, settings: &GnnSettings) -> Self {
-        let of = |user| graph.user_item.row(user).0.iter().map(move |&item| (user, item));
-        let pairs: Vec<(u32, u32)> = (0..graph.users() as u32).flat_map(of).collect();
-        let chances = log_chances(&pairs, graph.items(), settings);
-        Self { graph, pairs, chances }
+impl<'a> Part<'a> {
+    /// The pairs of `data` that are edges of `graph`.
+    fn new(graph: Cow<'a, MessageGraph>, data: &TrainingData, settings: &GnnSettings) -> Self {
+        let is_edge = |pair: &(u32, u32)| graph.user_item.row(pair.0).0.binary_search(&pair.1).is_ok();
+        let (pairs, shares): (Vec<_>, Vec<_>) = data
+            .pairs
+            .iter()
+            .zip(&data.shares)
+            .filter(|(pair, _)| is_edge(pair))
+            .map(|(pair, share)| (*pair, *share))
+            .unzip();
+        let chances = log_chances(&pairs, &shares, graph.items(), settings);
+        Self { graph, pairs, shares, chances }
     }
 
     fn steps(&self, settings: &GnnSettings) -> u64 {
-        self.pairs.len().div_ceil(settings.batch) as u64
+        epoch_len(&self.shares).div_ceil(settings.batch) as u64
     }
 }
 
@@ -267,8 +295,9 @@ fn train_here(
 ) -> Result<Trained, GnnError> {
     let products = Products::on(&settings.device)?;
     let layers = Layer::all(network, settings, &products);
-    let whole = Part::new(data.graph.clone(), settings);
-    let validated = (!data.held_out.is_empty()).then(|| Part::new(without(&data.graph, &data.held_out), settings));
+    let whole = Part::new(Cow::Borrowed(&data.graph), data, settings);
+    let validated = (!data.held_out.is_empty())
+        .then(|| Part::new(Cow::Owned(without(&data.graph, &data.held_out)), data, settings));
     let sampling = settings.sampling(network);
     let is_ours = |state: &Checkpoint| {
         fits(network, settings, &state.parameters) && state.parameters.table.rows() == data.features.table_rows
@@ -301,7 +330,7 @@ fn train_here(
             continue;
         }
         let chosen = validated.as_ref().filter(|_| !is_last).unwrap_or(&whole);
-        let Part { graph, pairs, chances } = chosen;
+        let Part { graph, pairs, shares, chances } = chosen;
         let steps = chosen.steps(settings);
         if !is_announced {
             let stage = if is_last && validated.is_some() { LAST_STAGE } else { "Training" };
@@ -311,7 +340,7 @@ fn train_here(
         }
         // The curves are those of the training that was validated.
         let is_drawn = !is_last || validated.is_none();
-        let order = BatchSampler::order(pairs.len(), settings.seed, state.epoch);
+        let order = BatchSampler::order(shares, settings.seed, state.epoch);
         let chunks: Vec<&[u32]> = order.chunks(settings.batch).collect();
         let first = state.step as usize;
         // One thread draws for every two that compute.
@@ -389,7 +418,7 @@ fn train_here(
         }
         if !is_last {
             let encoder = Encoder::new(network, settings, &state.mean);
-            let value = validate(&encoder, graph, data, ctx)?;
+            let value = validate(&encoder, graph, data, settings, ctx)?;
             log::info!("epoch {}: validation {value:.4}", state.epoch);
             ctx.point(Series::Validation, at, value);
             state.validations.push((at, value));
@@ -421,18 +450,25 @@ fn size_of(state: &Checkpoint) -> usize {
 }
 
 /// Mean NDCG@100 of what is held out, over all items, without those that the user has otherwise.
-fn validate(encoder: &Encoder, graph: &MessageGraph, data: &TrainingData, ctx: &JobContext) -> Result<f64, GnnError> {
+fn validate(
+    encoder: &Encoder<&Parameters>,
+    graph: &MessageGraph,
+    data: &TrainingData,
+    settings: &GnnSettings,
+    ctx: &JobContext,
+) -> Result<f64, GnnError> {
     use rayon::prelude::*;
+    let most = settings.user_neighbours;
     let items = encoder.items(graph, &data.features, ctx)?;
     let neighbourhoods: Vec<Neighbourhood> =
-        data.held_out.iter().map(|held| neighbourhood(graph, &data.features, held.0)).collect();
+        data.held_out.iter().map(|held| neighbourhood(graph, &data.features, held.0).heaviest(most)).collect();
     let users = encoder.users(&neighbourhoods, &items, ctx)?;
     let last = &items.0[items.0.len() - 1];
     let gains: Vec<f64> = (0..data.held_out.len())
         .into_par_iter()
         .map(|place| {
-            let (own, held) = (users.row(place), &data.held_out[place].1);
-            let taken = &neighbourhoods[place].items;
+            let (own, (user, held)) = (users.row(place), &data.held_out[place]);
+            let taken = graph.user_item.row(*user).0;
             let mut scores: Vec<(f32, u32)> = (0..last.len() as u32)
                 .filter(|item| taken.binary_search(item).is_err())
                 .map(|item| (own.iter().zip(last.row(item as usize)).map(|(a, b)| a * b).sum(), item))

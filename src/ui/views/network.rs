@@ -283,6 +283,11 @@ pub fn attention(net: &Net, node: Node, trigger: &Trigger, sizes: [usize; 2], al
     layers.iter().map(Shares::of_first).collect()
 }
 
+/// The items that messages come from to whoever has the trigger: those that the network takes, or all.
+pub fn items_of(net: Option<&Net>, trigger: &Trigger) -> Vec<(u32, f32)> {
+    net.and_then(|net| net.trained.lane.gnn()).map_or_else(|| trigger.shares(), |gnn| gnn.items_of(trigger))
+}
+
 /// A graph of `[users, items]` in which `node` alone has neighbours.
 pub fn around([users, items]: [usize; 2], node: Node, all: &[(u32, f32)]) -> MessageGraph {
     let only = |rows: usize, row: Option<u32>| {
@@ -298,7 +303,7 @@ pub fn around([users, items]: [usize; 2], node: Node, all: &[(u32, f32)]) -> Mes
         Node::User(user) => (Some(user), None),
         Node::Item(item) => (None, Some(item)),
     };
-    MessageGraph { user_item: only(users, user), item_item: only(items, item) }
+    MessageGraph { user_item: only(users, user), item_item: Arc::new(only(items, item)) }
 }
 
 /// Nothing to show: why, and the button that gets it.

@@ -1,6 +1,7 @@
 //! Building blocks that several views share.
 
 mod button;
+mod camera;
 mod chip;
 mod cover;
 mod export_menu;
@@ -13,6 +14,7 @@ mod table;
 mod table_cells;
 
 pub use button::{icon_button, icon_of_behaviour, primary_button};
+pub use camera::Camera;
 pub use chip::{chip, chip_width, legend_entry, legend_width, section_title};
 pub use cover::{Tile, cover_ui, picture_ui, tile_height};
 pub use export_menu::{export_entries, export_menu};

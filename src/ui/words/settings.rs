@@ -305,6 +305,14 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
+        "gnn.user_neighbours",
+        ["User's items at recall", "召回时的用户内容数"],
+        [
+            "Items that a user is encoded from when he asks, those that weigh most; 0: all",
+            "用户发起召回时用于编码的内容数，取权重最大者；0 为全部",
+        ],
+    ),
+    (
         "gnn.aggregator",
         ["Aggregator", "聚合方式"],
         ["How neighbours are summed up; GraphSAGE only", "如何汇总邻居；仅用于 GraphSAGE"],
@@ -328,6 +336,22 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         [
             "Share of ids hidden while training, so that attributes alone come to tell something",
             "训练时隐藏编号的比例，使属性本身也有意义",
+        ],
+    ),
+    (
+        "gnn.newcomers",
+        ["Shown as newcomers", "视作新用户的比例"],
+        [
+            "Share of a batch's users trained without id and with few interactions or none, as new users will be",
+            "训练时隐去编号、仅保留少量或不保留互动的用户比例，如同新用户",
+        ],
+    ),
+    (
+        "gnn.half_life_days",
+        ["Half-life in days", "半衰期（天）"],
+        [
+            "After so many days an interaction is learned from half as often; off means that age does not matter",
+            "经过这些天后互动被学习的机会减半；关闭则不考虑时间",
         ],
     ),
     ("gnn.loss", ["Loss", "损失函数"], ["What training lowers", "训练所降低的目标"]),

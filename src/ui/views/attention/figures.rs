@@ -29,7 +29,7 @@ pub fn of_node(net: &Net, node: Node, ctx: &JobContext) -> anyhow::Result<NodeFi
     let (all, behaviours) = match node {
         Node::User(user) => {
             let taken = taken(dataset, &net.basis, user);
-            let all = trigger.shares();
+            let all = network::items_of(Some(net), &trigger);
             let behaviours = all.iter().map(|(item, _)| taken.get(item).map(|taken| taken.strongest)).collect();
             (all, behaviours)
         }
@@ -153,7 +153,7 @@ pub fn of_run(net: &Net, ctx: &JobContext) -> anyhow::Result<RunFigures> {
         .map(|&user| {
             ctx.check()?;
             let (trigger, taken) = (basis.triggers.of(user), taken(dataset, basis, user));
-            let all = trigger.shares();
+            let all = network::items_of(Some(net), &trigger);
             let layers = network::attention(net, Node::User(user), &trigger, sizes, &all);
             let nothing = Taken { times: 0, strongest: 0 };
             let taken = all.iter().map(|(item, _)| taken.get(item).copied().unwrap_or(nothing)).collect();

@@ -1,6 +1,6 @@
 //! The drawing of a map, and what the pointer and the keys do to it.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use eframe::egui_wgpu::Callback;
 use egui::{
@@ -21,7 +21,7 @@ use crate::{
         selection::{Mode, Thing},
         theme::{self, radius, space, type_size},
         views::{Scene, network::Node},
-        widgets,
+        widgets::{self, Camera},
         words::Word,
     },
 };
@@ -41,47 +41,13 @@ const LEGEND_PX: f32 = 26.0;
 /// How far the pointer goes before the lasso gets another corner.
 const LASSO_STEP_PX: f32 = 4.0;
 
-/// Where a map looks.
-#[derive(Debug, Clone, Copy)]
-pub struct Camera {
-    centre: Pos2,
-    /// Points of the screen a unit of the plane.
-    zoom: f32,
-    pub is_fitted: bool,
+/// The zoom at which everything is seen.
+fn whole(rect: Rect) -> f32 {
+    (rect.size().min_elem() / 2.0 * 0.88).max(1.0)
 }
 
-impl Default for Camera {
-    fn default() -> Self {
-        Self { centre: Pos2::ZERO, zoom: 1.0, is_fitted: true }
-    }
-}
-
-impl Camera {
-    /// The zoom at which everything is seen.
-    fn whole(rect: Rect) -> f32 {
-        (rect.size().min_elem() / 2.0 * 0.88).max(1.0)
-    }
-
-    fn to_screen(self, rect: Rect, at: Pos2) -> Pos2 {
-        rect.center() + (at - self.centre) * self.zoom
-    }
-
-    fn to_plane(self, rect: Rect, at: Pos2) -> Pos2 {
-        self.centre + (at - rect.center()) / self.zoom
-    }
-
-    fn seen(self, rect: Rect) -> Rect {
-        Rect::from_min_max(self.to_plane(rect, rect.min), self.to_plane(rect, rect.max))
-    }
-
-    /// By `factor`, so that what lies under `at` stays there.
-    fn zoom_at(&mut self, rect: Rect, at: Pos2, factor: f32) {
-        let before = self.to_plane(rect, at);
-        let whole = Self::whole(rect);
-        self.zoom = (self.zoom * factor).clamp(0.5 * whole, 4_000.0 * whole);
-        self.centre += before - self.to_plane(rect, at);
-        self.is_fitted = false;
-    }
+fn zooms(rect: Rect) -> RangeInclusive<f32> {
+    0.5 * whole(rect)..=4_000.0 * whole(rect)
 }
 
 /// What is drawn.
@@ -115,14 +81,14 @@ impl State {
     }
 
     pub fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, dataset: &Dataset, seen: &Seen<'_>) {
-        let (whole, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
+        let (all, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), seen.name));
-        let (rect, legend) = whole.split_top_bottom_at_y(whole.bottom() - LEGEND_PX);
+        let (rect, legend) = all.split_top_bottom_at_y(all.bottom() - LEGEND_PX);
         if !rect.is_positive() {
             return;
         }
         if self.camera.is_fitted {
-            self.camera = Camera { centre: Pos2::ZERO, zoom: Camera::whole(rect), is_fitted: true };
+            self.camera = Camera { centre: Pos2::ZERO, zoom: whole(rect), is_fitted: true };
         }
         let pointer = response.hover_pos().filter(|at| response.contains_pointer() && rect.contains(*at));
         self.turn_wheel(ui, rect, pointer);
@@ -142,7 +108,7 @@ impl State {
             self.take_keys(ui, scene, response.id, rect, seen);
         }
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-        let relative = (self.camera.zoom / Camera::whole(rect)).max(1.0);
+        let relative = (self.camera.zoom / whole(rect)).max(1.0);
         let radius = radius_of(seen.points.nodes.len()) * relative.sqrt().min(2.5);
         painter.add(Callback::new_paint_callback(
             rect,
@@ -184,7 +150,7 @@ impl State {
     fn turn_wheel(&mut self, ui: &Ui, rect: Rect, pointer: Option<Pos2>) {
         let scroll = ui.input(egui::InputState::smooth_scroll_delta).y;
         if let Some(at) = pointer.filter(|_| scroll != 0.0) {
-            self.camera.zoom_at(rect, at, (scroll / 200.0).exp());
+            self.camera.zoom_at(rect, at, (scroll / 200.0).exp(), zooms(rect));
         }
     }
 
@@ -239,10 +205,10 @@ impl State {
             }
         }
         if pressed(Key::Plus) || pressed(Key::Equals) {
-            self.camera.zoom_at(rect, rect.center(), 1.3);
+            self.camera.zoom_at(rect, rect.center(), 1.3, zooms(rect));
         }
         if pressed(Key::Minus) {
-            self.camera.zoom_at(rect, rect.center(), 1.0 / 1.3);
+            self.camera.zoom_at(rect, rect.center(), 1.0 / 1.3, zooms(rect));
         }
         if pressed(Key::Home) {
             self.camera.is_fitted = true;
@@ -458,14 +424,14 @@ mod tests {
     #[test]
     fn zooming_keeps_what_lies_under_the_pointer_and_has_bounds() {
         let rect = Rect::from_min_size(pos2(10.0, 20.0), vec2(400.0, 300.0));
-        let mut camera = Camera { centre: pos2(0.1, 0.2), zoom: Camera::whole(rect), is_fitted: true };
+        let mut camera = Camera { centre: pos2(0.1, 0.2), zoom: whole(rect), is_fitted: true };
         let at = pos2(60.0, 70.0);
         let before = camera.to_plane(rect, at);
-        camera.zoom_at(rect, at, 3.0);
+        camera.zoom_at(rect, at, 3.0, zooms(rect));
         assert!(camera.to_plane(rect, at).distance(before) < 1e-5 && !camera.is_fitted);
         assert!(camera.to_screen(rect, before).distance(at) < 1e-2);
-        camera.zoom_at(rect, at, 1e-9);
-        assert_eq!(camera.zoom, 0.5 * Camera::whole(rect));
+        camera.zoom_at(rect, at, 1e-9, zooms(rect));
+        assert_eq!(camera.zoom, 0.5 * whole(rect));
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub fn ego(
     ctx: &JobContext,
 ) -> anyhow::Result<Ego> {
     let unfolded: FxHashSet<u32> = request.unfolded.iter().copied().collect();
-    let own = trigger.shares();
+    let own = network::items_of(net, trigger);
     let all_of = |node: Node| -> Vec<(u32, f32)> {
         match node {
             Node::User(_) => own.clone(),

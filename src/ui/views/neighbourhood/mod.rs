@@ -11,7 +11,7 @@ use egui::{Pos2, RichText, Slider, Ui};
 use rustc_hash::FxHashMap;
 
 use self::{
-    canvas::{Camera, Event},
+    canvas::Event,
     ego::{Ego, Request},
     place::Placing,
 };
@@ -31,7 +31,7 @@ use crate::{
         selection::{Mode, Thing},
         session::{Basis, NETWORK, Opened},
         theme::space,
-        widgets::{self, format},
+        widgets::{self, Camera, format},
         words::Word,
     },
     workspace::{Table, Values},
