@@ -233,7 +233,7 @@ impl Takes {
         match bounds(key) {
             Some((least, greatest)) if value.is_array() => Some(Self::Numbers { least, greatest }),
             Some((least, greatest)) => {
-                Some(Self::Number { least, greatest, is_whole, is_optional: OPTIONAL.contains(&key) })
+                Some(Self::Number { least, greatest, is_whole, is_optional: OPTIONAL.contains(&listed(key).as_str()) })
             }
             // Seeds: every whole number that JSON carries in full.
             None => is_whole.then_some(Self::Number {

@@ -80,7 +80,7 @@ pub struct GnnSettings {
     pub dropout: f64,
     /// Share of ids hidden while training, so that attributes alone come to tell something.
     pub id_dropout: f64,
-    /// Share of a batch's users that are shown as if they had just come, without id and with few interactions or none:
+    /// Share of a batch's users that are shown as if they had just come, without id and with four interactions at most:
     /// nobody in training is new, and what is never seen is never learned (DropoutNet; Volkovs et al., 2017).
     pub newcomers: f64,
     /// Days in which the chance of an interaction to be learned from in an epoch falls to half, counted back from the
@@ -124,7 +124,7 @@ impl Default for GnnSettings {
             dropout: 0.15,
             id_dropout: 0.1,
             newcomers: 0.1,
-            half_life_days: None,
+            half_life_days: Some(10.0),
             loss: Loss::Softmax,
             temperature: 0.15,
             negatives: 2_048,

@@ -315,8 +315,30 @@ fn train_here(
     let mut saved = Instant::now();
     let mut save_every = CHECKPOINT_EVERY;
     let mut is_announced = false;
+    let save_on_the_way_out = |state: &Checkpoint, error: &GnnError| {
+        if matches!(error, GnnError::Cancelled(_)) && size_of(state) < LARGE_CHECKPOINT {
+            checkpoints.save(state);
+        }
+    };
     loop {
         let is_last = state.last_epochs > 0;
+        // Of the epoch that has just ended, here or before the training was stopped.
+        if let Some(part) = validated.as_ref().filter(|_| !is_last && (state.validations.len() as u64) < state.epoch) {
+            let encoder = Encoder::new(network, settings, &state.mean);
+            let value = match validate(&encoder, &part.graph, data, settings, ctx) {
+                Ok(value) => value,
+                Err(error) => {
+                    save_on_the_way_out(&state, &error);
+                    return Err(error);
+                }
+            };
+            log::info!("epoch {}: validation {value:.4}", state.epoch);
+            ctx.point(Series::Validation, state.epoch as f64, value);
+            state.validations.push((state.epoch as f64, value));
+            if value > state.best_value {
+                (state.best_value, state.best_epoch) = (value, state.epoch);
+            }
+        }
         let epochs = if is_last { state.last_epochs } else { settings.epochs as u64 };
         let is_settled = !is_last && state.epoch >= state.best_epoch + settings.patience as u64;
         if state.epoch >= epochs || is_settled {
@@ -395,9 +417,7 @@ fn train_here(
             Ok(())
         });
         if let Err(error) = outcome {
-            if matches!(error, GnnError::Cancelled(_)) && size_of(&state) < LARGE_CHECKPOINT {
-                checkpoints.save(&state);
-            }
+            save_on_the_way_out(&state, &error);
             return Err(error);
         }
         let secs = since.elapsed().as_secs_f64().max(1e-9);
@@ -414,16 +434,6 @@ fn train_here(
             if steps_done > 0 {
                 ctx.point(Series::GradientNorm, at, norms / steps_done as f64);
                 ctx.point(Series::StepsPerSec, at, steps_done as f64 / secs);
-            }
-        }
-        if !is_last {
-            let encoder = Encoder::new(network, settings, &state.mean);
-            let value = validate(&encoder, graph, data, settings, ctx)?;
-            log::info!("epoch {}: validation {value:.4}", state.epoch);
-            ctx.point(Series::Validation, at, value);
-            state.validations.push((at, value));
-            if value > state.best_value {
-                (state.best_value, state.best_epoch) = (value, state.epoch);
             }
         }
     }
