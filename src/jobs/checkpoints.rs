@@ -107,7 +107,7 @@ impl cover::Store for KeptCheckpoints<'_> {
         let mut arrays = Arrays::new();
         for (part, lists) in [("values", values), ("momenta", momenta), ("best", best)] {
             for (place, values) in lists.iter().enumerate() {
-                arrays.insert(format!("{part}/{place}"), Array::f32(values.clone()));
+                arrays.insert(format!("{part}/{place}"), Array::f32(values));
             }
         }
         arrays.insert("counts".to_owned(), Array::u64(vec![*epoch, *best_epoch, best_value.to_bits()]));
@@ -129,7 +129,7 @@ impl cover::Store for KeptCheckpoints<'_> {
         let Some(workspace) = self.workspace else { return };
         let arrays = Arrays::from([
             ("items".to_owned(), Array::u32(items.to_vec())),
-            ("features".to_owned(), Array::f32_rows(features.rows.clone(), features.dim.max(1))),
+            ("features".to_owned(), Array::f32_rows(&features.rows, features.dim.max(1))),
         ]);
         if let Err(error) = workspace.put_checkpoint(&format!("features-{key}"), &arrays, &BTreeMap::new()) {
             log::warn!("the features of the covers are not kept: {error}");
@@ -137,16 +137,16 @@ impl cover::Store for KeptCheckpoints<'_> {
     }
 }
 
-fn bits(curve: &[(f64, f64)]) -> Array {
+fn bits(curve: &[(f64, f64)]) -> Array<'static> {
     Array::u64(curve.iter().flat_map(|point| [point.0.to_bits(), point.1.to_bits()]).collect())
 }
 
-fn curve(arrays: &mut Arrays, name: &str) -> Option<Vec<(f64, f64)>> {
+fn curve(arrays: &mut Arrays<'_>, name: &str) -> Option<Vec<(f64, f64)>> {
     let bits = take_u64(arrays, name)?;
     Some(bits.chunks_exact(2).map(|point| (f64::from_bits(point[0]), f64::from_bits(point[1]))).collect())
 }
 
-fn arrays(checkpoint: &Checkpoint) -> Arrays {
+fn arrays(checkpoint: &Checkpoint) -> Arrays<'_> {
     let mut arrays = Arrays::new();
     put(&mut arrays, "now", &checkpoint.parameters);
     put(&mut arrays, "mean", &checkpoint.mean);
@@ -161,19 +161,19 @@ fn arrays(checkpoint: &Checkpoint) -> Arrays {
     arrays
 }
 
-fn put(arrays: &mut Arrays, prefix: &str, parameters: &Parameters) {
+fn put<'a>(arrays: &mut Arrays<'a>, prefix: &str, parameters: &'a Parameters) {
     let table = ("table".to_owned(), &parameters.table);
     let dense = parameters.dense.iter().map(|(name, parameter)| (format!("dense.{name}"), parameter));
     for (name, parameter) in std::iter::once(table).chain(dense) {
         let [first, second] = parameter.moments();
         for (part, values) in [("values", &parameter.values[..]), ("first", first), ("second", second)] {
-            let array = Array::f32_rows(values.to_vec(), parameter.columns.max(1));
+            let array = Array::f32_rows(values, parameter.columns.max(1));
             arrays.insert(format!("{prefix}/{name}/{part}"), array);
         }
     }
 }
 
-fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
+fn checkpoint(arrays: &mut Arrays<'_>) -> Option<Checkpoint> {
     let counts = take_u64(arrays, "counts")?;
     let [steps, mean_steps, last_epochs, epoch, step, best_epoch, best_value, loss_sum] = counts[..] else {
         return None;
@@ -193,7 +193,7 @@ fn checkpoint(arrays: &mut Arrays) -> Option<Checkpoint> {
     })
 }
 
-fn take(arrays: &mut Arrays, prefix: &str, steps: u64) -> Option<Parameters> {
+fn take(arrays: &mut Arrays<'_>, prefix: &str, steps: u64) -> Option<Parameters> {
     let mut of = |name: &str| {
         let mut part = |part: &str| take_f32(arrays, &format!("{prefix}/{name}/{part}"));
         let (shape, values) = part("values")?;

@@ -353,7 +353,7 @@ fn index(
     Ok((VectorIndex::build(ids.to_vec(), vectors, &settings.index, seed, ctx)?, false))
 }
 
-fn graph_arrays(graph: GraphParts) -> Arrays {
+fn graph_arrays(graph: GraphParts) -> Arrays<'static> {
     let parts = [
         ("graph_offsets", graph.offsets),
         ("graph_neighbours", graph.neighbours),
@@ -367,7 +367,7 @@ fn graph_arrays(graph: GraphParts) -> Arrays {
 }
 
 /// `None` where no graph was kept.
-fn take_graph(arrays: &mut Arrays) -> Option<GraphParts> {
+fn take_graph(arrays: &mut Arrays<'_>) -> Option<GraphParts> {
     let mut take = |name: &str| take_u32(arrays, name);
     Some(GraphParts {
         offsets: take("graph_offsets")?,
@@ -551,13 +551,13 @@ impl Model {
     }
 
     /// What is kept: vectors, a graph, or the ranking itself.
-    fn arrays(&self, lane: &dyn Lane) -> Arrays {
+    fn arrays(&self, lane: &dyn Lane) -> Arrays<'_> {
         match self {
             Self::Hot => {
                 let ranked = lane.recall(&Trigger::default(), usize::MAX);
                 Arrays::from([
                     ("items".to_owned(), Array::u32(ranked.iter().map(|recalled| recalled.item).collect())),
-                    ("scores".to_owned(), Array::f32(ranked.iter().map(|recalled| recalled.score).collect())),
+                    ("scores".to_owned(), Array::f32(ranked.iter().map(|recalled| recalled.score).collect::<Vec<_>>())),
                 ])
             }
             Self::ItemCf(graph, marks) => {
@@ -567,8 +567,8 @@ impl Model {
             }
             Self::Item2vec(model) => Arrays::from([
                 ("items".to_owned(), Array::u32(model.items.clone())),
-                ("vectors".to_owned(), Array::f32_rows(model.embeddings.rows.clone(), model.embeddings.dim)),
-                ("queries".to_owned(), Array::f32_rows(model.queries.rows.clone(), model.queries.dim)),
+                ("vectors".to_owned(), Array::f32_rows(&model.embeddings.rows, model.embeddings.dim)),
+                ("queries".to_owned(), Array::f32_rows(&model.queries.rows, model.queries.dim)),
                 ("counts".to_owned(), Array::u64(vec![model.sessions as u64, model.left_out as u64])),
             ]),
             Self::Linear(weights) => csr_arrays(weights),
@@ -577,24 +577,24 @@ impl Model {
                     .net
                     .parameters()
                     .map(|parameter| (format!("net.{}", parameter.name), Array::f32(parameter.tensor().values)));
-                let mut arrays: Arrays = of_net.collect();
+                let mut arrays: Arrays<'_> = of_net.collect();
                 arrays.insert("items".to_owned(), Array::u32(model.items.clone()));
                 arrays.insert("held_out".to_owned(), Array::u32(model.held_out.clone()));
-                let vectors = Array::f32_rows(model.vectors.rows.clone(), model.vectors.dim);
+                let vectors = Array::f32_rows(&model.vectors.rows, model.vectors.dim);
                 arrays.insert("vectors".to_owned(), vectors);
                 arrays
             }
             Self::Gnn(model) => {
-                let mut arrays: Arrays = model
+                let mut arrays: Arrays<'_> = model
                     .parameters
                     .dense
                     .iter()
-                    .map(|(name, of)| (format!("dense.{name}"), Array::f32_rows(of.values.clone(), of.columns)))
+                    .map(|(name, of)| (format!("dense.{name}"), Array::f32_rows(&of.values, of.columns)))
                     .collect();
                 let table = &model.parameters.table;
-                arrays.insert("table".to_owned(), Array::f32_rows(table.values.clone(), table.columns));
+                arrays.insert("table".to_owned(), Array::f32_rows(&table.values, table.columns));
                 for (layer, vectors) in model.items.0.iter().enumerate() {
-                    arrays.insert(format!("items.{layer}"), Array::f32_rows(vectors.rows.clone(), vectors.dim));
+                    arrays.insert(format!("items.{layer}"), Array::f32_rows(&vectors.rows, vectors.dim));
                 }
                 arrays
             }
@@ -602,7 +602,7 @@ impl Model {
     }
 
     /// `None` for arrays that are not those of `kind` or do not fit `dataset`.
-    fn read(kind: LaneKind, arrays: &mut Arrays, dataset: &Dataset, settings: &PipelineSettings) -> Option<Self> {
+    fn read(kind: LaneKind, arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &PipelineSettings) -> Option<Self> {
         let items = dataset.item_count();
         Some(match kind {
             LaneKind::Ease | LaneKind::Rp3beta => {
@@ -643,20 +643,20 @@ impl Model {
     }
 }
 
-fn csr_arrays(graph: &Csr) -> Arrays {
+fn csr_arrays(graph: &Csr) -> Arrays<'_> {
     Arrays::from([
         ("offsets".to_owned(), Array::u64(graph.offsets.clone())),
         ("targets".to_owned(), Array::u32(graph.targets.clone())),
-        ("weights".to_owned(), Array::f32(graph.weights.clone())),
+        ("weights".to_owned(), Array::f32(&graph.weights)),
     ])
 }
 
-fn take_csr(arrays: &mut Arrays, columns: usize) -> Option<Csr> {
+fn take_csr(arrays: &mut Arrays<'_>, columns: usize) -> Option<Csr> {
     let (offsets, targets) = (take_u64(arrays, "offsets")?, take_u32(arrays, "targets")?);
     Csr::new(offsets, targets, take_f32(arrays, "weights")?.1, columns).ok()
 }
 
-fn take_cover(arrays: &mut Arrays, dataset: &Dataset, settings: &cover::CoverSettings) -> Option<CoverModel> {
+fn take_cover(arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &cover::CoverSettings) -> Option<CoverModel> {
     let tags = dataset.tags.names(settings.level).len();
     let mut resnet = cover::Resnet::empty(settings.backbone, settings.max_pool);
     let mut head = cover::Head::new(settings.backbone.features(), settings.dim, tags, 0);
@@ -677,7 +677,7 @@ fn take_cover(arrays: &mut Arrays, dataset: &Dataset, settings: &cover::CoverSet
     (is_whole && are_items(&model.items) && are_items(&model.held_out)).then_some(model)
 }
 
-fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arrays) -> Option<GnnModel> {
+fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arrays<'_>) -> Option<GnnModel> {
     let matrix = |found: Embeddings| gnn::Parameter::frozen(found.dim, found.rows);
     let table = matrix(embeddings(arrays, "table")?);
     let names: Vec<String> = arrays.keys().filter(|name| name.starts_with("dense.")).cloned().collect();
@@ -692,7 +692,7 @@ fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arr
     model.is_whole().then_some(model)
 }
 
-fn embeddings(arrays: &mut Arrays, name: &str) -> Option<Embeddings> {
+fn embeddings(arrays: &mut Arrays<'_>, name: &str) -> Option<Embeddings> {
     let (shape, rows) = take_f32(arrays, name)?;
     let [_, dim] = shape[..] else { return None };
     Some(Embeddings { dim, rows })

@@ -1,6 +1,7 @@
 //! Files that are whole or not there: written under another name, synced, renamed, and the folder synced.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap},
     ffi::OsStr,
     fs::{self, File, TryLockError},
@@ -22,24 +23,39 @@ pub(super) const UNFINISHED: &str = ".unfinished-";
 
 /// One array of a safetensors file, in row-major order.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Array {
-    F32 { shape: Vec<usize>, values: Vec<f32> },
-    U32 { shape: Vec<usize>, values: Vec<u32> },
-    U64 { shape: Vec<usize>, values: Vec<u64> },
-    Bool { shape: Vec<usize>, values: Vec<bool> },
+pub enum Array<'a> {
+    /// Borrowed where the numbers are many and only written.
+    F32 {
+        shape: Vec<usize>,
+        values: Cow<'a, [f32]>,
+    },
+    U32 {
+        shape: Vec<usize>,
+        values: Vec<u32>,
+    },
+    U64 {
+        shape: Vec<usize>,
+        values: Vec<u64>,
+    },
+    Bool {
+        shape: Vec<usize>,
+        values: Vec<bool>,
+    },
 }
 
 /// Arrays by name.
-pub type Arrays = BTreeMap<String, Array>;
+pub type Arrays<'a> = BTreeMap<String, Array<'a>>;
 
-impl Array {
+impl<'a> Array<'a> {
     /// A list of numbers.
-    pub fn f32(values: Vec<f32>) -> Self {
+    pub fn f32(values: impl Into<Cow<'a, [f32]>>) -> Self {
+        let values = values.into();
         Self::F32 { shape: vec![values.len()], values }
     }
 
     /// `[values.len() / columns] x [columns]`.
-    pub fn f32_rows(values: Vec<f32>, columns: usize) -> Self {
+    pub fn f32_rows(values: impl Into<Cow<'a, [f32]>>, columns: usize) -> Self {
+        let values = values.into();
         Self::F32 { shape: vec![values.len().checked_div(columns).unwrap_or(0), columns], values }
     }
 
@@ -96,7 +112,7 @@ impl Array {
         }
         let shape = shape.to_vec();
         Some(match dtype {
-            Dtype::F32 => Self::F32 { shape, values: numbers(bytes, f32::from_le_bytes) },
+            Dtype::F32 => Self::F32 { shape, values: numbers(bytes, f32::from_le_bytes).into() },
             Dtype::U32 => Self::U32 { shape, values: numbers(bytes, u32::from_le_bytes) },
             Dtype::U64 => Self::U64 { shape, values: numbers(bytes, u64::from_le_bytes) },
             Dtype::BOOL => Self::Bool { shape, values: bytes.iter().map(|&byte| byte != 0).collect() },
@@ -208,7 +224,7 @@ impl<W: Write> Write for Digesting<'_, W> {
 /// Writes `arrays` with `notes` in the header, atomically; gives the file's blake3 digest as hex.
 pub fn write_safetensors(
     path: &Path,
-    arrays: &Arrays,
+    arrays: &Arrays<'_>,
     notes: &BTreeMap<String, String>,
 ) -> Result<String, WorkspaceError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -230,7 +246,7 @@ pub fn write_safetensors(
 pub(super) fn write_safetensors_by_digest(
     folder: &Path,
     stem: &str,
-    arrays: &Arrays,
+    arrays: &Arrays<'_>,
     notes: &BTreeMap<String, String>,
 ) -> Result<(String, String), WorkspaceError> {
     let header = header(arrays, notes).map_err(|error| WorkspaceError::write(folder, &error))?;
@@ -247,13 +263,13 @@ pub(super) fn write_safetensors_by_digest(
 }
 
 /// Wide numbers first, which keeps every array aligned; then by name.
-fn in_order(arrays: &Arrays) -> Vec<(&String, &Array)> {
-    let mut sorted: Vec<(&String, &Array)> = arrays.iter().collect();
+fn in_order<'a>(arrays: &'a Arrays<'a>) -> Vec<(&'a String, &'a Array<'a>)> {
+    let mut sorted: Vec<(&'a String, &'a Array<'a>)> = arrays.iter().collect();
     sorted.sort_by(|one, other| other.1.dtype().cmp(&one.1.dtype()).then(one.0.cmp(other.0)));
     sorted
 }
 
-fn header(arrays: &Arrays, notes: &BTreeMap<String, String>) -> io::Result<Vec<u8>> {
+fn header(arrays: &Arrays<'_>, notes: &BTreeMap<String, String>) -> io::Result<Vec<u8>> {
     let mut offset = 0;
     let mut infos = Vec::with_capacity(arrays.len());
     for (name, array) in in_order(arrays) {
@@ -272,7 +288,7 @@ fn header(arrays: &Arrays, notes: &BTreeMap<String, String>) -> io::Result<Vec<u
 }
 
 /// Writes header and numbers; gives the digest of all bytes.
-fn write_arrays(out: &mut impl Write, header: &[u8], arrays: &Arrays) -> io::Result<String> {
+fn write_arrays(out: &mut impl Write, header: &[u8], arrays: &Arrays<'_>) -> io::Result<String> {
     let mut out = Digesting { out, digest: blake3::Hasher::new() };
     {
         // Numbers go out in pieces that are worth a digest's while.
@@ -304,7 +320,7 @@ pub(crate) fn sorted_json(value: &serde_json::Value) -> String {
 }
 
 /// Reads the arrays of `path`. With `digest`, the file has to be the one that was written.
-pub fn read_safetensors(path: &Path, digest: Option<&str>) -> Result<Arrays, WorkspaceError> {
+pub fn read_safetensors(path: &Path, digest: Option<&str>) -> Result<Arrays<'static>, WorkspaceError> {
     let damaged = |what: String| WorkspaceError::Damaged { what, path: path.to_owned() };
     let bytes = fs::read(path).map_err(|error| damaged(error.to_string()))?;
     if let Some(digest) = digest {
@@ -324,28 +340,28 @@ pub fn read_safetensors(path: &Path, digest: Option<&str>) -> Result<Arrays, Wor
 }
 
 /// Takes an array of floats out of `arrays`, with its shape.
-pub fn take_f32(arrays: &mut Arrays, name: &str) -> Option<(Vec<usize>, Vec<f32>)> {
+pub fn take_f32(arrays: &mut Arrays<'_>, name: &str) -> Option<(Vec<usize>, Vec<f32>)> {
     match arrays.remove(name) {
-        Some(Array::F32 { shape, values }) => Some((shape, values)),
+        Some(Array::F32 { shape, values }) => Some((shape, values.into_owned())),
         _ => None,
     }
 }
 
-pub fn take_u32(arrays: &mut Arrays, name: &str) -> Option<Vec<u32>> {
+pub fn take_u32(arrays: &mut Arrays<'_>, name: &str) -> Option<Vec<u32>> {
     match arrays.remove(name) {
         Some(Array::U32 { values, .. }) => Some(values),
         _ => None,
     }
 }
 
-pub fn take_u64(arrays: &mut Arrays, name: &str) -> Option<Vec<u64>> {
+pub fn take_u64(arrays: &mut Arrays<'_>, name: &str) -> Option<Vec<u64>> {
     match arrays.remove(name) {
         Some(Array::U64 { values, .. }) => Some(values),
         _ => None,
     }
 }
 
-pub fn take_bool(arrays: &mut Arrays, name: &str) -> Option<Vec<bool>> {
+pub fn take_bool(arrays: &mut Arrays<'_>, name: &str) -> Option<Vec<bool>> {
     match arrays.remove(name) {
         Some(Array::Bool { values, .. }) => Some(values),
         _ => None,
@@ -362,13 +378,13 @@ pub(super) fn is_plain_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn arrays() -> Arrays {
+    fn arrays() -> Arrays<'static> {
         Arrays::from([
             ("rows".to_owned(), Array::f32_rows(vec![1.0, -2.5, f32::NAN, 4.0], 2)),
             ("ids".to_owned(), Array::u32(vec![7, u32::MAX, 0])),
             ("offsets".to_owned(), Array::u64(vec![0, u64::MAX])),
             ("marks".to_owned(), Array::bool(vec![true, false, true])),
-            ("none".to_owned(), Array::f32(Vec::new())),
+            ("none".to_owned(), Array::f32(Vec::<f32>::new())),
         ])
     }
 

@@ -28,7 +28,7 @@ impl Workspace {
     pub fn put_checkpoint(
         &self,
         model_id: &str,
-        arrays: &Arrays,
+        arrays: &Arrays<'_>,
         notes: &BTreeMap<String, String>,
     ) -> Result<(), WorkspaceError> {
         let folder = self.folder().join(CHECKPOINTS);
@@ -38,7 +38,7 @@ impl Workspace {
     }
 
     /// `None` where there is none that can be read.
-    pub fn find_checkpoint(&self, model_id: &str) -> Option<Arrays> {
+    pub fn find_checkpoint(&self, model_id: &str) -> Option<Arrays<'static>> {
         let path = self.checkpoint(model_id);
         if !path.exists() {
             return None;

@@ -324,14 +324,14 @@ impl Workspace {
     pub fn store_arrays(
         &self,
         stem: &str,
-        arrays: &Arrays,
+        arrays: &Arrays<'_>,
         notes: &BTreeMap<String, String>,
     ) -> Result<(String, String), WorkspaceError> {
         artifacts::write_safetensors_by_digest(&self.folder.join(ARTIFACTS), stem, arrays, notes)
     }
 
     /// The arrays of `run`, checked against their digest.
-    pub fn arrays(&self, run: &RunRecord) -> Result<Arrays, WorkspaceError> {
+    pub fn arrays(&self, run: &RunRecord) -> Result<Arrays<'static>, WorkspaceError> {
         artifacts::read_safetensors(&self.arrays_path(run)?, Some(&run.arrays_digest))
     }
 

@@ -52,11 +52,15 @@ pub fn run(args: &GnnBench) -> Result<Value> {
         }
         settings.check(network)?;
         let mut bench = StepBench::new(network, args.nodes, args.degree, &settings);
-        let step_secs = pool.install(|| {
+        let cost = pool.install(|| {
             bench.run(3);
             bench.run(args.steps)
         });
-        figures[name] = json!({ "step_secs": step_secs });
+        figures[name] = json!({
+            "step_secs": cost.secs,
+            "step_nodes": cost.nodes,
+            "microsecs_per_node": 1e6 * cost.secs / cost.nodes,
+        });
     }
     Ok(figures)
 }

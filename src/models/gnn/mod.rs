@@ -22,7 +22,7 @@ pub use features::{Features, Field};
 pub use infer::{AttentionLayer, Encoder, ItemLayers, Neighbourhood};
 pub use parameters::{Parameter, Parameters};
 pub use settings::{Aggregator, FeatureMode, GnnSettings, Loss, Network};
-pub use step::{StepBench, fits};
+pub use step::{StepBench, StepCost, fits};
 pub use train::{Checkpoint, Checkpoints, NoCheckpoints, Trained, TrainingData, train};
 
 use crate::{models::device::DeviceError, task::Cancelled};

@@ -108,6 +108,14 @@ impl GnnSettings {
     }
 }
 
+/// Means of some steps.
+#[derive(Debug, Clone, Copy)]
+pub struct StepCost {
+    pub secs: f64,
+    /// Different nodes whose features are read. On a small graph the neighbours of a batch coincide.
+    pub nodes: f64,
+}
+
 /// Steps on a random graph, for comparison with other tools: the work of `sage_torch.py`, sampling included.
 pub struct StepBench {
     settings: GnnSettings,
@@ -151,11 +159,12 @@ impl StepBench {
         Self { settings, graph, features, layers, parameters, pairs, shares, log_chances, sampling, steps: 0 }
     }
 
-    /// Runs `steps` of them, batches drawn ahead on a thread of their own; gives the seconds that each took on average.
-    pub fn run(&mut self, steps: u64) -> f64 {
+    /// Runs `steps` of them, batches drawn ahead on a thread of their own; gives what each took on average.
+    pub fn run(&mut self, steps: u64) -> StepCost {
         let since = std::time::Instant::now();
         let order = BatchSampler::order(&self.shares, self.settings.seed, self.steps);
         let Self { settings, graph, features, layers, parameters, pairs, log_chances, sampling, .. } = self;
+        let mut nodes = 0;
         let (send, receive) = std::sync::mpsc::sync_channel(2);
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -169,11 +178,12 @@ impl StepBench {
                 drop(send);
             });
             for batch in receive {
+                nodes += batch.blocks[0].sources.len();
                 let gradients = gradients(layers, parameters, &batch, settings, 0, &Products::default());
                 parameters.step(&batch.features.unique, &gradients.table, &gradients.dense, settings.rates(1.0));
             }
         });
         self.steps += steps;
-        since.elapsed().as_secs_f64() / steps as f64
+        StepCost { secs: since.elapsed().as_secs_f64() / steps as f64, nodes: nodes as f64 / steps as f64 }
     }
 }

@@ -298,11 +298,9 @@ fn safetensors(folder: &Path, vectors: &RunVectors, dataset: &Dataset) -> Result
     let names = ["vectors.safetensors", "items.ids", "users.ids"];
     let files = names.map(|name| folder.join(name));
     let [arrays_path, items_ids, users_ids] = &files;
-    let rows = |vectors: &Embeddings| Array::f32_rows(vectors.rows.clone(), vectors.dim);
-    let arrays = Arrays::from([
-        ("items".to_owned(), rows(&vectors.item_vectors)),
-        ("users".to_owned(), rows(&vectors.user_vectors)),
-    ]);
+    let parts = [("items", &vectors.item_vectors), ("users", &vectors.user_vectors)];
+    let arrays: Arrays<'_> =
+        parts.into_iter().map(|(name, own)| (name.to_owned(), Array::f32_rows(&own.rows, own.dim))).collect();
     write_safetensors(arrays_path, &arrays, &BTreeMap::new())?;
     write_ids(items_ids, &dataset.items.ids, vectors.items.iter().copied())?;
     write_ids(users_ids, &dataset.users.ids, vectors.users.iter().copied())?;
