@@ -26,7 +26,7 @@ use crate::{
         split::{Split, interactions_by_user},
     },
     graph::{Csr, MessageGraph, user_item_graph},
-    task::{JobContext, Series},
+    task::{Cancelled, JobContext, Series},
 };
 
 /// Batches that wait for the optimiser, per sampling thread.
@@ -477,6 +477,7 @@ fn validate(
     let gains: Vec<f64> = (0..data.held_out.len())
         .into_par_iter()
         .map(|place| {
+            ctx.check()?;
             let (own, (user, held)) = (users.row(place), &data.held_out[place]);
             let taken = graph.user_item.row(*user).0;
             let mut scores: Vec<(f32, u32)> = (0..last.len() as u32)
@@ -485,15 +486,15 @@ fn validate(
                 .collect();
             let k = VALIDATED_K.min(scores.len());
             if k == 0 {
-                return 0.0;
+                return Ok(0.0);
             }
             scores.select_nth_unstable_by(k - 1, |one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
             let first = &mut scores[..k];
             first.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
             let gain = |rank: usize| 1.0 / (rank as f64 + 2.0).log2();
             let ranks = (0..k).filter(|&rank| held.binary_search(&first[rank].1).is_ok());
-            ranks.map(gain).sum::<f64>() / (0..k.min(held.len())).map(gain).sum::<f64>()
+            Ok(ranks.map(gain).sum::<f64>() / (0..k.min(held.len())).map(gain).sum::<f64>())
         })
-        .collect();
+        .collect::<Result<_, Cancelled>>()?;
     Ok(gains.iter().sum::<f64>() / gains.len().max(1) as f64)
 }
