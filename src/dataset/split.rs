@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rand::{SeedableRng as _, seq::SliceRandom as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Dataset, Ids, read::show_time};
+use super::{Dataset, Events, Ids, read::show_time};
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -319,6 +319,19 @@ fn part(dataset: &Dataset, settings: &SplitSettings) -> Result<Outcome, SplitErr
 }
 
 impl Split {
+    /// What is left at the reference time of an event's worth (by its row), which halves every `half_life_days`; `None`
+    /// where nothing fades: without a half-life, a reference time, or times.
+    pub fn fading(&self, events: &Events, half_life_days: Option<f64>) -> Option<impl Fn(usize) -> f64> {
+        let known = self.reference_time_secs.zip(half_life_days).filter(|_| events.has_times());
+        known.map(|(now_secs, half_life_days)| {
+            let half_life_secs = half_life_days * 86_400.0;
+            move |row: usize| {
+                let age_secs = now_secs.saturating_sub(events.time_secs[row]).max(0) as f64;
+                (-age_secs / half_life_secs).exp2()
+            }
+        })
+    }
+
     /// The interactions in neither part: what `random` keeps for validation, sorted.
     pub fn validation(&self, dataset: &Dataset) -> Vec<u32> {
         if self.settings.kind != SplitKind::Random {

@@ -37,15 +37,11 @@ impl HotLane {
                 allowed: "a number of days above 0, or none for no fading",
             });
         }
-        let half_life_secs = settings.half_life_days.map(|days| days * 86_400.0);
         let events = &dataset.events;
-        let fading = split.reference_time_secs.zip(half_life_secs).filter(|_| events.has_times());
+        let fading = split.fading(events, settings.half_life_days);
         let mut counts = vec![0f64; dataset.item_count()];
         for row in split.window.iter().map(|&row| row as usize) {
-            let fade = fading.map_or(1.0, |(now_secs, half_life_secs)| {
-                let age_secs = now_secs.saturating_sub(events.time_secs[row]).max(0) as f64;
-                (-age_secs / half_life_secs).exp2()
-            });
+            let fade = fading.as_ref().map_or(1.0, |left| left(row));
             counts[events.item[row] as usize] += f64::from(weight_of(dataset, row)) * fade;
         }
         let mut ranked: Vec<Recalled> = counts

@@ -144,14 +144,12 @@ impl TrainingData {
 /// By the age of each pair's newest interaction.
 fn shares(dataset: &Dataset, split: &Split, pairs: &[(u32, u32)], settings: &GnnSettings) -> Vec<f32> {
     let events = &dataset.events;
-    let known = settings.half_life_days.zip(split.reference_time_secs).filter(|_| events.has_times());
-    let Some((half_life_days, now_secs)) = known else { return vec![1.0; pairs.len()] };
+    let Some(left) = split.fading(events, settings.half_life_days) else { return vec![1.0; pairs.len()] };
     let mut shares = vec![0f32; pairs.len()];
     for &row in &split.train {
         let row = row as usize;
         if let Ok(pair) = pairs.binary_search(&(events.user[row], events.item[row])) {
-            let age_days = now_secs.saturating_sub(events.time_secs[row]).max(0) as f64 / 86_400.0;
-            shares[pair] = shares[pair].max((-age_days / half_life_days).exp2() as f32);
+            shares[pair] = shares[pair].max(left(row) as f32);
         }
     }
     shares
