@@ -12,13 +12,10 @@ use super::{
     output,
 };
 use crate::{
-    dataset::{Dataset, read, split::SplitKind},
+    dataset::{Dataset, TagLevel, read, split::SplitKind},
     evaluate::why_nobody,
     jobs::pipeline::{self, PipelineSettings, Prepared, TrainedLane},
-    recall::{
-        LaneKind,
-        cover::{CoverLane, CoverModel},
-    },
+    recall::{LaneKind, cover::CoverLane},
     task::Series,
     workspace::{Workspace, WorkspaceError},
 };
@@ -213,8 +210,9 @@ fn answer(
                     let found = lane.report.slices.get(slice).map(|slice| &slice.metrics);
                     slices[name][kind.name()] = serde_json::to_value(found)?;
                 }
-                if let Some(model) = lane.lane.cover().map(CoverLane::model) {
-                    cover_model.insert(choices::level_name(model.level()).to_owned(), cover_answer(dataset, model)?);
+                if let Some(cover) = lane.lane.cover() {
+                    let level = choices::level_name(cover.model().level());
+                    cover_model.insert(level.to_owned(), cover_answer(dataset, cover)?);
                 }
                 lane_answer(lane, settings.is_repeatable(*kind))?
             }
@@ -261,9 +259,18 @@ const SLICES: [(&str, &str); 7] = [
     ("active_users", "users:active"),
 ];
 
-/// What the cover model reads off the covers that were held out, and whose cover it could not read.
-fn cover_answer(dataset: &Dataset, model: &CoverModel) -> Result<Value> {
+/// Nearest covers among which tags are counted.
+const NEIGHBOURS: usize = 10;
+
+/// What the cover model reads off the covers that were held out, how often their nearest share their tags, and whose
+/// cover it could not read.
+fn cover_answer(dataset: &Dataset, lane: &CoverLane) -> Result<Value> {
+    let model = lane.model();
     let mut answer = serde_json::to_value(model.report(dataset))?;
+    for level in [TagLevel::Leaf, TagLevel::Level2, TagLevel::Level1] {
+        let share = model.neighbours_share(lane.index(), dataset, level, NEIGHBOURS);
+        answer["neighbours"][format!("{}@{NEIGHBOURS}", choices::level_name(level))] = share.into();
+    }
     let unreadable: Vec<&str> =
         model.unreadable(dataset).into_iter().map(|item| dataset.items.ids.name(item)).collect();
     answer["read"] = model.items.len().into();

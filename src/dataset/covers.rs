@@ -13,6 +13,14 @@ use super::quiet;
 /// Larger pictures are never decoded.
 pub const MAX_PIXELS: u64 = 64_000_000;
 const MAX_FILE_BYTES: u64 = 128 << 20;
+/// How the names of pictures end.
+pub const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "JPG", "JPEG", "PNG", "WEBP"];
+
+/// Whether a file that is there is a picture, by its name.
+pub fn is_picture(path: &Path) -> bool {
+    let ends = |extension: &&str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension));
+    EXTENSIONS.iter().any(|extension| ends(&extension)) && path.is_file()
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum CoverError {

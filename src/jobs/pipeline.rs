@@ -35,7 +35,7 @@ use crate::{
 
 /// Part of every run's id: to be raised whenever the same settings come to mean something else, so that what was kept
 /// before is not taken for it.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// An evaluated lane that answers.
 #[derive(Clone)]
@@ -673,7 +673,7 @@ fn take_cover(arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &cover::Cove
     };
     let is_whole = vectors.len() == items.len() && vectors.dim == settings.dim;
     let net = cover::CoverNet { resnet, head };
-    let model = CoverModel { settings: settings.clone(), net, items, vectors, held_out };
+    let model = CoverModel::kept(settings.clone(), net, items, vectors, held_out);
     (is_whole && are_items(&model.items) && are_items(&model.held_out)).then_some(model)
 }
 

@@ -1,6 +1,9 @@
 //! `cover`: items whose covers look like those of the user's recent items.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +17,8 @@ use crate::{
     models::{
         Embeddings,
         cover::{
-            CoverNet, CoverReport, CoverSettings, Heat, Inference, Map, Pictures, Trained, View, average, grad_cam,
-            tags_of,
+            CoverNet, CoverReport, CoverSettings, Heat, Inference, Map, Pictures, Reading, Trained, View, average,
+            grad_cam, tags_of,
         },
     },
     task::{Cancelled, JobContext},
@@ -45,14 +48,26 @@ pub struct CoverModel {
     pub items: Vec<u32>,
     /// Their cover vectors, as the network gives them.
     pub vectors: Embeddings,
-    /// Items that training did not see.
+    /// Items that training did not see, sorted.
     pub held_out: Vec<u32>,
+    /// Made when the first picture is looked at.
+    inference: OnceLock<Arc<Inference>>,
 }
 
 impl CoverModel {
     pub fn new(settings: &CoverSettings, trained: Trained, held_out: Vec<u32>) -> Self {
         let Trained { net, items, vectors, .. } = trained;
-        Self { settings: settings.clone(), net, items, vectors, held_out }
+        Self::kept(settings.clone(), net, items, vectors, held_out)
+    }
+
+    pub fn kept(
+        settings: CoverSettings,
+        net: CoverNet,
+        items: Vec<u32>,
+        vectors: Embeddings,
+        held_out: Vec<u32>,
+    ) -> Self {
+        Self { settings, net, items, vectors, held_out, inference: OnceLock::new() }
     }
 
     pub fn level(&self) -> TagLevel {
@@ -76,7 +91,8 @@ impl CoverModel {
         if let Some((_, error)) = failures.pop() {
             return Err(error.into());
         }
-        let map = Inference::new(&self.net.resnet, 4).map(&pictures.middles(&[0]));
+        let inference = self.inference.get_or_init(|| Arc::new(Inference::new(&self.net.resnet, 4)));
+        let map = inference.map(&pictures.middles(&[0]));
         let vector = self.net.head.vectors(&average(&map));
         Ok(Look { vector, map })
     }
@@ -94,18 +110,36 @@ impl CoverModel {
         found
     }
 
+    /// What it reads off every cover that has a tag of its level, by rows of items.
+    pub fn readings(&self, dataset: &Dataset) -> Vec<Reading> {
+        let confidences = self.net.head.confidences(&self.vectors.rows);
+        let rows = confidences.chunks_exact(self.net.head.tags().max(1));
+        let read = self.items.iter().zip(rows).filter_map(|(&item, confidences)| {
+            let is_held_out = self.held_out.binary_search(&item).is_ok();
+            Reading::new(item, is_held_out, confidences, &tags_of(dataset, item, self.level()))
+        });
+        read.collect()
+    }
+
     /// Measured on the covers that were held out.
     pub fn report(&self, dataset: &Dataset) -> CoverReport {
-        let (mut vectors, mut truth) = (Vec::new(), Vec::new());
-        for &item in &self.held_out {
-            let tags = tags_of(dataset, item, self.level());
-            if let Some(vector) = self.vector(item).filter(|_| !tags.is_empty()) {
-                vectors.extend_from_slice(vector);
-                truth.push(tags);
-            }
-        }
-        let truth: Vec<&[u32]> = truth.iter().map(|tags| &tags[..]).collect();
-        CoverReport::of(&self.net.head.confidences(&vectors), self.net.head.tags(), &truth)
+        let readings = self.readings(dataset);
+        let held_out: Vec<&Reading> = readings.iter().filter(|reading| reading.is_held_out).collect();
+        CoverReport::of(&held_out, self.net.head.tags())
+    }
+
+    /// How alike the covers are that lie nearest: over the covers that were held out and have a tag, the share of the
+    /// `k` nearest that have one of their tags of `level`.
+    pub fn neighbours_share(&self, index: &VectorIndex, dataset: &Dataset, level: TagLevel, k: usize) -> Option<f64> {
+        let share = |&item: &u32| {
+            let own = tags_of(dataset, item, level);
+            let found = index.search(index.vector(item)?, k, &[item]);
+            let alike = |near: &&Recalled| tags_of(dataset, near.item, level).iter().any(|tag| own.contains(tag));
+            (!own.is_empty() && !found.is_empty())
+                .then(|| found.iter().filter(alike).count() as f64 / found.len() as f64)
+        };
+        let shares: Vec<f64> = self.held_out.iter().filter_map(share).collect();
+        (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
     }
 
     /// Items with a cover that could not be read.

@@ -8,7 +8,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use egui::Context;
+use anyhow::Context as _;
+use egui::{Context, Event};
 
 use super::{
     OpenOptions,
@@ -16,10 +17,10 @@ use super::{
     commands::{Command, Outbox},
     covers::CoverStore,
     desk::{
-        Column, Desk, Layout, MAX_COLUMNS, MAX_COMPARED, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences, Preset, RowRef,
-        SavedLayout,
+        Column, CoversPage, Desk, Layout, MAX_COLUMNS, MAX_COMPARED, MAX_COVER_PX, MIN_COVER_PX, Pane, Preferences,
+        Preset, RowRef, SavedLayout,
     },
-    dialogs::Dialogs,
+    dialogs::{Dialogs, Wanted},
     export::Export,
     frame,
     history::{History, State},
@@ -33,7 +34,7 @@ use super::{
     words::{Word, Words},
 };
 use crate::{
-    dataset::Language,
+    dataset::{Language, covers::is_picture},
     jobs::pipeline::PipelineSettings,
     recall::LaneKind,
     workspace::{RunNote, Workspace, export},
@@ -189,8 +190,8 @@ impl App {
             self.greet();
         }
         self.fill_columns();
-        if let Some(folder) = self.dialogs.picked_folder(ctx) {
-            self.dialogs.review(&self.session, &folder, None);
+        if let Some(path) = self.dialogs.picked() {
+            self.out.send(Command::of_path(path));
         }
         if let Some((export, path)) = self.dialogs.saving.picked(self.words()) {
             self.out.send(Command::Save { export, path });
@@ -359,14 +360,36 @@ impl App {
     fn take_drops(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
         if let Some(path) = dropped {
-            self.out.send(Command::ReviewFolder(path));
+            self.out.send(Command::of_path(path));
+        }
+        if ctx.text_edit_focused() {
+            return;
+        }
+        let pasted = ctx.input(|input| {
+            input.events.iter().find(|event| matches!(event, Event::Paste(_) | Event::PasteImage(_))).cloned()
+        });
+        match pasted {
+            Some(Event::Paste(text)) if is_picture(Path::new(text.trim())) => {
+                self.out.send(Command::LookAt(PathBuf::from(text.trim())));
+            }
+            Some(Event::PasteImage(picture)) => match kept_picture(self.session.workspace.as_deref(), &picture) {
+                Ok(path) => self.out.send(Command::LookAt(path)),
+                Err(error) => self.session.trouble = Some(Trouble::new(format!("{error:#}"))),
+            },
+            _ => {}
         }
     }
 
     /// The one place where the application changes.
     fn execute(&mut self, ctx: &Context, command: Command) {
         match command {
-            Command::Open => self.dialogs.pick_folder(ctx),
+            Command::Open => self.dialogs.pick(ctx, Wanted::Folder),
+            Command::PickPicture => self.dialogs.pick(ctx, Wanted::Picture),
+            Command::LookAt(path) => {
+                self.desk.covers.picture = Some(path);
+                self.desk.covers.page = CoversPage::One;
+                self.desk.layout.show(ViewKind::Covers);
+            }
             Command::OpenPath => self.dialogs.show_path_box(),
             Command::OpenSample => self.open_sample(),
             Command::OpenFolder(folder) => self.session.open(&folder),
@@ -433,6 +456,7 @@ impl App {
             Command::SetData(data) => self.desk.data = *data,
             Command::SetNetwork(network) => self.desk.network = *network,
             Command::SetMap(map) => self.desk.map = *map,
+            Command::SetCovers(covers) => self.desk.covers = *covers,
             Command::SetSplit(split) => {
                 self.desk.split = split.map(|split| *split);
                 self.session.set_split(self.desk.split.as_ref());
@@ -720,6 +744,22 @@ fn open_workspace(options: &OpenOptions) -> (Option<Arc<Workspace>>, Option<Trou
 
 fn cover_bytes(preferences: &Preferences) -> usize {
     (preferences.cover_memory_mib as usize) << 20
+}
+
+/// A picture from the clipboard as a file, named by its content.
+fn kept_picture(workspace: Option<&Workspace>, picture: &egui::ColorImage) -> anyhow::Result<PathBuf> {
+    let [width, height] = picture.size.map(|side| side as u32);
+    let bytes: Vec<u8> = picture.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
+    let name = format!("{}.png", &blake3::hash(&bytes).to_hex()[..16]);
+    let folder = workspace.map_or_else(std::env::temp_dir, |workspace| workspace.folder().to_owned()).join("pasted");
+    let path = folder.join(name);
+    let keep = || -> anyhow::Result<()> {
+        std::fs::create_dir_all(&folder)?;
+        let picture = image::RgbaImage::from_raw(width, height, bytes).context("it has no size")?;
+        Ok(picture.save(&path)?)
+    };
+    keep().with_context(|| format!("the pasted picture cannot be written to {}", path.display()))?;
+    Ok(path)
 }
 
 fn folder_of(path: &Path) -> PathBuf {

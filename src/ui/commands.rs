@@ -5,7 +5,10 @@ use std::{cell::RefCell, path::PathBuf, sync::Arc};
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
-    desk::{CaseDesk, DataDesk, EvaluationDesk, MapDesk, NetworkDesk, Preferences, Preset, TrainingDesk, UserFilter},
+    desk::{
+        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, MapDesk, NetworkDesk, Preferences, Preset, TrainingDesk,
+        UserFilter,
+    },
     export::Export,
     selection::{Mode, Thing},
     theme::ThemeChoice,
@@ -13,7 +16,7 @@ use super::{
     words::{Word, Words},
 };
 use crate::{
-    dataset::{read::Corrections, split::SplitSettings},
+    dataset::{covers::is_picture, read::Corrections, split::SplitSettings},
     jobs::{JobId, pipeline::PipelineSettings},
     recall::LaneKind,
     workspace::{Table, export::TableFormat},
@@ -102,6 +105,11 @@ pub enum Command {
     SetData(Box<DataDesk>),
     SetNetwork(Box<NetworkDesk>),
     SetMap(Box<MapDesk>),
+    SetCovers(Box<CoversDesk>),
+    /// Asks for a picture file to look at.
+    PickPicture,
+    /// Shows what the cover model makes of a picture that is no item's.
+    LookAt(PathBuf),
     /// `None`: as suits the data set.
     SetSplit(Option<Box<SplitSettings>>),
     HelpOn(ViewKind),
@@ -158,6 +166,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// What whoever names a file or folder means: a picture is looked at, anything else is a data set.
+    pub fn of_path(path: PathBuf) -> Self {
+        if is_picture(&path) { Self::LookAt(path) } else { Self::ReviewFolder(path) }
+    }
+
     /// What the palette, the menus and the sheet of shortcuts list, in this order.
     pub const LISTED: &[Self] = &[
         Self::Open,
@@ -173,12 +186,15 @@ impl Command {
         Self::Show(ViewKind::Neighbourhood),
         Self::Show(ViewKind::Attention),
         Self::Show(ViewKind::Map),
+        Self::Show(ViewKind::Covers),
+        Self::PickPicture,
         Self::Arrange(Preset::CaseStudy),
         Self::Arrange(Preset::Training),
         Self::Arrange(Preset::Evaluation),
         Self::Arrange(Preset::Data),
         Self::Arrange(Preset::Graph),
         Self::Arrange(Preset::Map),
+        Self::Arrange(Preset::Covers),
         Self::Arrange(Preset::Workbench),
         Self::Arrange(Preset::Demo),
         Self::SaveLayout,
@@ -230,6 +246,7 @@ impl Command {
                 | Self::SetTraining(_)
                 | Self::SetData(_)
                 | Self::SetNetwork(_)
+                | Self::SetCovers(_)
                 | Self::SetSplit(_)
                 | Self::RenameRun { .. }
                 | Self::NoteRun { .. }
@@ -253,6 +270,7 @@ impl Command {
                 | Self::OpenCorrected { .. }
                 | Self::DismissArrival
                 | Self::SaveLayout
+                | Self::PickPicture
                 | Self::Settings
                 | Self::FocusSearch
                 | Self::Palette
@@ -293,12 +311,15 @@ impl Command {
             Self::Show(ViewKind::Neighbourhood) => (Word::ShowNeighbourhood, Word::ShowTip),
             Self::Show(ViewKind::Attention) => (Word::ShowAttention, Word::ShowTip),
             Self::Show(ViewKind::Map) => (Word::ShowMap, Word::ShowTip),
+            Self::Show(ViewKind::Covers) => (Word::ShowCovers, Word::ShowTip),
+            Self::PickPicture => (Word::PickPicture, Word::PickPictureTip),
             Self::Arrange(Preset::CaseStudy) => (Word::ArrangeCaseStudy, Word::ArrangeCaseStudyTip),
             Self::Arrange(Preset::Training) => (Word::ArrangeTraining, Word::ArrangeTrainingTip),
             Self::Arrange(Preset::Evaluation) => (Word::ArrangeEvaluation, Word::ArrangeEvaluationTip),
             Self::Arrange(Preset::Data) => (Word::ArrangeData, Word::ArrangeDataTip),
             Self::Arrange(Preset::Graph) => (Word::ArrangeGraph, Word::ArrangeGraphTip),
             Self::Arrange(Preset::Map) => (Word::ArrangeMap, Word::ArrangeMapTip),
+            Self::Arrange(Preset::Covers) => (Word::ArrangeCovers, Word::ArrangeCoversTip),
             Self::Arrange(Preset::Workbench) => (Word::ArrangeWorkbench, Word::ArrangeWorkbenchTip),
             Self::Arrange(Preset::Demo) => (Word::ArrangeDemo, Word::ArrangeDemoTip),
             Self::SaveLayout => (Word::SaveLayout, Word::SaveLayoutTip),
@@ -360,6 +381,8 @@ impl Command {
             Self::Show(ViewKind::Neighbourhood) => (Modifiers::COMMAND, Key::Num5),
             Self::Show(ViewKind::Attention) => (Modifiers::COMMAND, Key::Num6),
             Self::Show(ViewKind::Map) => (Modifiers::COMMAND, Key::Num7),
+            Self::Show(ViewKind::Covers) => (Modifiers::COMMAND, Key::Num8),
+            Self::PickPicture => (CTRL_SHIFT, Key::P),
             Self::Arrange(Preset::CaseStudy) => (Modifiers::ALT, Key::Num1),
             Self::Arrange(Preset::Training) => (Modifiers::ALT, Key::Num2),
             Self::Arrange(Preset::Evaluation) => (Modifiers::ALT, Key::Num3),
@@ -368,6 +391,7 @@ impl Command {
             Self::Arrange(Preset::Demo) => (Modifiers::ALT, Key::Num6),
             Self::Arrange(Preset::Graph) => (Modifiers::ALT, Key::Num7),
             Self::Arrange(Preset::Map) => (Modifiers::ALT, Key::Num8),
+            Self::Arrange(Preset::Covers) => (Modifiers::ALT, Key::Num9),
             Self::ExportPicture(None) => (CTRL_SHIFT, Key::E),
             Self::Larger => (Modifiers::COMMAND, Key::Plus),
             Self::Smaller => (Modifiers::COMMAND, Key::Minus),

@@ -247,6 +247,18 @@ impl Tokens {
     }
 }
 
+/// Heat over a picture, from nothing at 0 to red at 1; the same in both themes because pictures are.
+pub fn heat(value: f32, opacity: f32) -> Color32 {
+    const COOL: Color32 = Color32::from_rgb(48, 76, 214);
+    const WARM: Color32 = Color32::from_rgb(250, 196, 64);
+    const HOT: Color32 = Color32::from_rgb(232, 44, 36);
+    let value = value.clamp(0.0, 1.0);
+    let colour =
+        if value < 0.5 { COOL.lerp_to_gamma(WARM, 2.0 * value) } else { WARM.lerp_to_gamma(HOT, 2.0 * value - 1.0) };
+    // What is cold stays as it is.
+    colour.gamma_multiply(opacity * (value * 1.4).min(1.0))
+}
+
 /// The marker of a lane in charts, which tells lanes apart where colours do not.
 pub fn lane_marker(lane: LaneKind) -> MarkerShape {
     const MARKERS: [MarkerShape; 9] = [

@@ -12,7 +12,7 @@ use super::config::inside;
 use crate::{
     dataset::{
         DataReport, Ids,
-        covers::{CoverError, header},
+        covers::{CoverError, EXTENSIONS, header},
     },
     task::{Cancelled, JobContext},
 };
@@ -97,10 +97,8 @@ fn find(
 fn one(folder: &Path, root: &Path, listed: &BTreeMap<String, u64>, id: &str, name: &str, place: &str) -> Found {
     let none = |reason, what: &str| Found { path: None, remark: Some((reason, format!("{place}: {what}"))) };
     let path = if name.is_empty() {
-        let by_id = ["jpg", "jpeg", "png", "webp", "JPG", "JPEG", "PNG", "WEBP"]
-            .iter()
-            .map(|extension| format!("{id}.{extension}"))
-            .find(|file| listed.contains_key(file));
+        let by_id =
+            EXTENSIONS.iter().map(|extension| format!("{id}.{extension}")).find(|file| listed.contains_key(file));
         match by_id {
             Some(file) => folder.join("covers").join(file),
             None => return Found { path: None, remark: None },

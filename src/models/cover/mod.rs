@@ -28,7 +28,7 @@ pub use infer::Inference;
 pub use map::Map;
 pub use norm::average;
 pub use pictures::{Pictures, View};
-pub use report::CoverReport;
+pub use report::{CoverReport, Reading, TagFigures};
 pub use resnet::{Depth, Parameter, Resnet, Role};
 pub use settings::{CoverSettings, Framing, Schedule, Tuning};
 pub use speed::{features_per_sec, pictures_per_sec};

@@ -28,9 +28,14 @@ pub struct View {
 }
 
 impl View {
-    /// `side` of 224 is cut from 256, as torchvision does.
+    /// A whole picture is seen to its rim, where much of a cover's object often lies; of a middle, 224 are cut from 256,
+    /// as torchvision does.
     pub fn new(side: usize, framing: Framing) -> Self {
-        Self { side, kept: side * 8 / 7, framing }
+        let kept = match framing {
+            Framing::Stretch => side,
+            Framing::Crop => side * 8 / 7,
+        };
+        Self { side, kept, framing }
     }
 
     fn bytes(self) -> usize {
@@ -109,19 +114,20 @@ impl Pictures {
 
     /// The middles of the pictures of `places`, normalised.
     pub fn middles(&self, places: &[usize]) -> Map {
-        let offset = (self.view.kept - self.view.side) / 2;
+        let offset = (self.view.kept - self.view.side) as isize / 2;
         self.batch(places, |_| Change { left: offset, top: offset, ..Change::default() })
     }
 
-    /// The pictures of `places`, each changed at random by a generator of its own.
+    /// The pictures of `places`, each changed at random by a generator of its own. Where a shifted picture ends, its last
+    /// pixels are repeated.
     pub fn changed(&self, places: &[usize], settings: &CoverSettings, seeds: impl Fn(usize) -> u64 + Sync) -> Map {
         let View { side, kept, .. } = self.view;
         let middle = (kept - side) as f64 / 2.0;
-        let wander = (settings.crop * side as f64).min(middle);
+        let wander = settings.crop * side as f64;
         let colour = settings.colour as f32;
         self.batch(places, |at| {
             let mut rng = Pcg64Mcg::seed_from_u64(seeds(at));
-            let mut offset = || (middle + wander * rng.random_range(-1.0..=1.0)).round().max(0.0) as usize;
+            let mut offset = || (middle + wander * rng.random_range(-1.0..=1.0)).round() as isize;
             let (left, top) = (offset(), offset());
             let mut factor = || 1.0 + colour * rng.random_range(-1.0f32..=1.0);
             let (brightness, contrast, saturation) = (factor(), factor(), factor());
@@ -145,8 +151,9 @@ impl Pictures {
 /// What is done to a picture.
 #[derive(Debug, Clone, Copy)]
 struct Change {
-    left: usize,
-    top: usize,
+    /// Of what is seen, from that of what is kept; beyond its rim too.
+    left: isize,
+    top: isize,
     flips: bool,
     brightness: f32,
     contrast: f32,
@@ -162,11 +169,13 @@ impl Default for Change {
 impl Change {
     fn apply(self, bytes: &[u8], kept: usize, side: usize, to: &mut [f32]) {
         let Self { left, top, flips, brightness, contrast, saturation } = self;
+        let within = |place: isize| place.clamp(0, kept as isize - 1) as usize;
         for (row, line) in to.chunks_exact_mut(side * 3).enumerate() {
-            let from = &bytes[((top + row).min(kept - 1) * kept + left.min(kept - side)) * 3..][..side * 3];
+            let from = &bytes[within(top + row as isize) * kept * 3..][..kept * 3];
             for (column, pixel) in line.as_chunks_mut::<3>().0.iter_mut().enumerate() {
                 let column = if flips { side - 1 - column } else { column };
-                let colour: [f32; 3] = std::array::from_fn(|channel| f32::from(from[column * 3 + channel]) / 255.0);
+                let from = &from[within(left + column as isize) * 3..][..3];
+                let colour: [f32; 3] = std::array::from_fn(|channel| f32::from(from[channel]) / 255.0);
                 let grey = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2];
                 for channel in 0..3 {
                     let value = grey + saturation * (colour[channel] - grey);

@@ -1,67 +1,136 @@
-//! How well tags are read off covers that training never saw.
+//! How well tags are read off covers.
 
 use serde::{Deserialize, Serialize};
 
+/// What a model reads off one labelled cover.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// Row of the item.
+    pub item: u32,
+    /// Training did not see the cover.
+    pub is_held_out: bool,
+    /// The surest tag, and how sure.
+    pub surest: u32,
+    pub confidence: f32,
+    /// The tag that it has: the surest where that is one of its tags, else its first.
+    pub own: u32,
+    pub own_confidence: f32,
+    /// One of its tags is among the five surest.
+    pub is_in_five: bool,
+}
+
+impl Reading {
+    /// `confidences`: `[tags]`; `own`: the tags of the cover. `None` without tags.
+    pub fn new(item: u32, is_held_out: bool, confidences: &[f32], own: &[u32]) -> Option<Self> {
+        let mut order: Vec<u32> = (0..confidences.len() as u32).collect();
+        order.sort_by(|&one, &other| {
+            confidences[other as usize].total_cmp(&confidences[one as usize]).then(one.cmp(&other))
+        });
+        let (&surest, &first) = (order.first()?, own.first()?);
+        let own_tag = if own.contains(&surest) { surest } else { first };
+        Some(Self {
+            item,
+            is_held_out,
+            surest,
+            confidence: confidences[surest as usize],
+            own: own_tag,
+            own_confidence: confidences[own_tag as usize],
+            is_in_five: order.iter().take(5).any(|tag| own.contains(tag)),
+        })
+    }
+
+    pub fn is_right(&self) -> bool {
+        self.surest == self.own
+    }
+}
+
+/// How a tag is read.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct TagFigures {
+    /// Covers that have it.
+    pub covers: usize,
+    /// Covers whose surest tag it is.
+    pub read: usize,
+    /// Both.
+    pub right: usize,
+}
+
+impl TagFigures {
+    /// By tag, `[tags]`.
+    pub fn of<'a>(readings: impl IntoIterator<Item = &'a Reading>, tags: usize) -> Vec<Self> {
+        let mut found = vec![Self::default(); tags];
+        for reading in readings {
+            found[reading.own as usize].covers += 1;
+            found[reading.surest as usize].read += 1;
+            found[reading.own as usize].right += usize::from(reading.is_right());
+        }
+        found
+    }
+
+    /// Share of those read that have it; `None` where it was never read.
+    pub fn precision(self) -> Option<f64> {
+        (self.read > 0).then(|| self.right as f64 / self.read as f64)
+    }
+
+    /// Share of those that have it that were read; `None` where no cover has it.
+    pub fn recall(self) -> Option<f64> {
+        (self.covers > 0).then(|| self.right as f64 / self.covers as f64)
+    }
+
+    /// Harmonic mean of both; `None` where it neither occurs nor was read.
+    pub fn f1(self) -> Option<f64> {
+        (self.covers + self.read > 0).then(|| 2.0 * self.right as f64 / (self.covers + self.read) as f64)
+    }
+}
+
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CoverReport {
-    /// Covers that were held out.
+    /// Covers that were measured.
     pub covers: usize,
     pub tags: usize,
     /// Share of covers whose surest tag is one of theirs; `None` without covers.
     pub accuracy: Option<f64>,
     /// Share of covers with one of their tags among the five surest.
     pub top5: Option<f64>,
-    /// Mean F1 over the tags that occur or were predicted.
+    /// Mean F1 over the tags that occur or were read.
     pub macro_f1: Option<f64>,
 }
 
 impl CoverReport {
-    /// `confidences`: `[covers, tags]`; `truth`: the tags of each cover, at least one.
-    pub fn of(confidences: &[f32], tags: usize, truth: &[&[u32]]) -> Self {
-        if truth.is_empty() || tags == 0 {
-            return Self { tags, ..Self::default() };
-        }
-        let (mut first, mut fifth) = (0usize, 0usize);
-        // Per tag: right, predicted, true.
-        let mut counts = vec![[0usize; 3]; tags];
-        for (row, own) in confidences.chunks_exact(tags).zip(truth) {
-            let mut order: Vec<u32> = (0..tags as u32).collect();
-            order.sort_by(|&one, &other| row[other as usize].total_cmp(&row[one as usize]).then(one.cmp(&other)));
-            let is_right = own.contains(&order[0]);
-            first += usize::from(is_right);
-            fifth += usize::from(order.iter().take(5).any(|tag| own.contains(tag)));
-            let of_cover = if is_right { order[0] } else { own.first().copied().unwrap_or_default() };
-            counts[order[0] as usize][0] += usize::from(is_right);
-            counts[order[0] as usize][1] += 1;
-            counts[of_cover as usize][2] += 1;
-        }
-        let met: Vec<f64> = counts
-            .iter()
-            .filter(|[_, predicted, there]| predicted + there > 0)
-            .map(|&[right, predicted, there]| 2.0 * right as f64 / (predicted + there) as f64)
-            .collect();
-        let covers = truth.len();
+    pub fn of(readings: &[&Reading], tags: usize) -> Self {
+        let share = |count: usize| (!readings.is_empty()).then(|| count as f64 / readings.len() as f64);
+        let f1: Vec<f64> =
+            TagFigures::of(readings.iter().copied(), tags).into_iter().filter_map(TagFigures::f1).collect();
         Self {
-            covers,
+            covers: readings.len(),
             tags,
-            accuracy: Some(first as f64 / covers as f64),
-            top5: Some(fifth as f64 / covers as f64),
-            macro_f1: Some(met.iter().sum::<f64>() / met.len() as f64),
+            accuracy: share(readings.iter().filter(|reading| reading.is_right()).count()),
+            top5: share(readings.iter().filter(|reading| reading.is_in_five).count()),
+            macro_f1: (!f1.is_empty()).then(|| f1.iter().sum::<f64>() / f1.len() as f64),
         }
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
     fn figures_are_those_of_the_definition() {
-        let confidences = [0.7, 0.2, 0.1, 0.1, 0.8, 0.1, 0.6, 0.3, 0.1];
-        let report = CoverReport::of(&confidences, 3, &[&[0], &[1, 2], &[1]]);
+        let read = |item, confidences: [f32; 3], own: &[u32]| Reading::new(item, true, &confidences, own).unwrap();
+        let readings =
+            [read(0, [0.7, 0.2, 0.1], &[0]), read(1, [0.1, 0.8, 0.1], &[1, 2]), read(2, [0.6, 0.3, 0.1], &[1])];
+        assert_eq!((readings[2].surest, readings[2].own, readings[2].own_confidence), (0, 1, 0.3));
+        let report = CoverReport::of(&readings.iter().collect::<Vec<_>>(), 3);
         assert_eq!((report.covers, report.accuracy, report.top5), (3, Some(2.0 / 3.0), Some(1.0)));
-        // Tag 0: 1 right, 2 predicted, 1 there; tag 1: 1 right, 1 predicted, 2 there; tag 2 never met.
+        // Tag 0: 1 right, 2 read, 1 there; tag 1: 1 right, 1 read, 2 there; tag 2 never met.
         assert_eq!(report.macro_f1, Some(2.0 / 3.0));
-        assert_eq!(CoverReport::of(&[], 3, &[]).accuracy, None);
+        let tags = TagFigures::of(&readings, 3);
+        assert_eq!((tags[0].precision(), tags[0].recall()), (Some(0.5), Some(1.0)));
+        assert_eq!((tags[1].precision(), tags[1].recall()), (Some(1.0), Some(0.5)));
+        assert_eq!((tags[2].precision(), tags[2].recall(), tags[2].f1()), (None, None, None));
+        assert_eq!(CoverReport::of(&[], 3).accuracy, None);
+        assert!(Reading::new(0, true, &[0.5, 0.5], &[]).is_none());
     }
 }

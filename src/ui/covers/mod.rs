@@ -11,7 +11,7 @@ mod picture;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::{hash::BuildHasher as _, path::Path};
 
 use egui::{
     Color32, CornerRadius, Painter, Rect, TextureHandle, TextureId, TextureOptions, Vec2, epaint::RectShape, vec2,
@@ -36,9 +36,17 @@ const FULL_FRAMES: u64 = 120;
 const MAX_ENLARGED: f32 = 2.5;
 const FADE_SECS: f64 = 0.12;
 
-/// Names one cover within a data set: its item's row.
+/// Names one cover within a data set, its item's row, or a picture of the analyst's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CoverKey(pub u64);
+
+impl CoverKey {
+    /// Of a file that is no item's cover; another one once the file has changed.
+    pub fn of_file(path: &Path) -> Self {
+        let changed = std::fs::metadata(path).and_then(|file| file.modified()).ok();
+        Self(rustc_hash::FxBuildHasher.hash_one((path, changed)) | 1 << 63)
+    }
+}
 
 impl From<u32> for CoverKey {
     fn from(item: u32) -> Self {

@@ -27,6 +27,8 @@ pub enum Preset {
     /// A node's neighbourhood beside the attention on it.
     Graph,
     Map,
+    /// Covers in front, with the map and the case study.
+    Covers,
     /// The case study above training and evaluation.
     Workbench,
     /// The case study alone, for showing it to others.
@@ -34,13 +36,14 @@ pub enum Preset {
 }
 
 impl Preset {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CaseStudy,
         Self::Training,
         Self::Evaluation,
         Self::Data,
         Self::Graph,
         Self::Map,
+        Self::Covers,
         Self::Workbench,
         Self::Demo,
     ];
@@ -54,6 +57,7 @@ impl Preset {
             Self::Data => "data",
             Self::Graph => "graph",
             Self::Map => "map",
+            Self::Covers => "covers",
             Self::Workbench => "workbench",
             Self::Demo => "demo",
         }
@@ -71,6 +75,7 @@ impl Preset {
             Self::Data => Word::Data,
             Self::Graph => Word::LayoutGraph,
             Self::Map => Word::Map,
+            Self::Covers => Word::Covers,
             Self::Workbench => Word::LayoutWorkbench,
             Self::Demo => Word::LayoutDemo,
         })
@@ -124,6 +129,10 @@ impl Layout {
             Preset::Map => {
                 let others = [ViewKind::Map, ViewKind::CaseStudy, ViewKind::Training, ViewKind::Neighbourhood];
                 (tabs(&mut tiles, &others), ViewKind::Map)
+            }
+            Preset::Covers => {
+                let others = [ViewKind::Covers, ViewKind::CaseStudy, ViewKind::Training, ViewKind::Map];
+                (tabs(&mut tiles, &others), ViewKind::Covers)
             }
             Preset::Demo => (tabs(&mut tiles, &[ViewKind::CaseStudy]), ViewKind::CaseStudy),
             Preset::Workbench => {

@@ -4,6 +4,7 @@
 //! undo only has to bring an earlier desk back.
 
 mod case;
+mod covers;
 mod data;
 mod evaluation;
 pub mod layout;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     case::{CaseDesk, Column, RowRef, Shape, Shown, UserFilter},
+    covers::{CoversDesk, CoversPage},
     data::{DataDesk, DataPart, TagOrder, toggle},
     evaluation::{Detail, EvaluationDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
@@ -104,6 +106,7 @@ pub struct Desk {
     /// Neighbourhood and attention.
     pub network: NetworkDesk,
     pub map: MapDesk,
+    pub covers: CoversDesk,
 }
 
 impl Default for Desk {
@@ -122,6 +125,7 @@ impl Default for Desk {
             data: DataDesk::default(),
             network: NetworkDesk::default(),
             map: MapDesk::default(),
+            covers: CoversDesk::default(),
         }
     }
 }
@@ -138,6 +142,7 @@ impl Desk {
         desk.preferences = desk.preferences.bounded();
         desk.layout.mend();
         desk.network.mend();
+        desk.covers.mend();
         desk
     }
 
@@ -154,6 +159,7 @@ impl Desk {
         self.data.leave_dataset();
         self.network.leave_dataset();
         self.map.leave_dataset();
+        self.covers.leave_dataset();
     }
 }
 

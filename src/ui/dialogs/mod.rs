@@ -21,14 +21,21 @@ use super::{
     widgets,
     words::{self, Word},
 };
-use crate::dataset::split::SplitSettings;
+use crate::dataset::{covers::EXTENSIONS, split::SplitSettings};
 
 /// A folder dialog that closes sooner than a hand can was never shown.
 const NO_DIALOG: Duration = Duration::from_millis(400);
 
+/// What the system's dialog is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Folder,
+    Picture,
+}
+
 #[derive(Default)]
 pub struct Dialogs {
-    /// The folder dialog of the system, on its own thread.
+    /// The system's dialog, on its own thread.
     picking: Option<(Receiver<Option<PathBuf>>, Instant)>,
     path_box: Option<PathBox>,
     palette: Option<Palette>,
@@ -62,7 +69,7 @@ struct Palette {
 }
 
 impl Dialogs {
-    pub fn pick_folder(&mut self, ctx: &Context) {
+    pub fn pick(&mut self, ctx: &Context, wanted: Wanted) {
         if self.picking.is_some() {
             return;
         }
@@ -70,17 +77,20 @@ impl Dialogs {
         let waker = ctx.clone();
         let ask = move || {
             // Nobody listens any more when the window has closed meanwhile.
-            let _ = sender.send(rfd::FileDialog::new().pick_folder());
+            let _ = sender.send(match wanted {
+                Wanted::Folder => rfd::FileDialog::new().pick_folder(),
+                Wanted::Picture => rfd::FileDialog::new().add_filter("JPEG, PNG, WebP", &EXTENSIONS).pick_file(),
+            });
             waker.request_repaint();
         };
-        match std::thread::Builder::new().name("folder dialog".to_owned()).spawn(ask) {
+        match std::thread::Builder::new().name("file dialog".to_owned()).spawn(ask) {
             Ok(_) => self.picking = Some((receiver, Instant::now())),
             Err(_) => self.path_box = Some(PathBox { note: Some(Word::DialogFailed), ..PathBox::default() }),
         }
     }
 
-    /// The folder that the analyst chose in the system's dialog, once.
-    pub fn picked_folder(&mut self, _ctx: &Context) -> Option<PathBuf> {
+    /// What the analyst chose in the system's dialog, once.
+    pub fn picked(&mut self) -> Option<PathBuf> {
         let (receiver, since) = self.picking.as_ref()?;
         let answer = match receiver.try_recv() {
             Ok(answer) => answer,
@@ -206,7 +216,7 @@ impl Dialogs {
                     widgets::primary_button(ui, tokens, words.get(Word::OpenNow)).clicked()
                 });
                 if (opens.inner || is_entered) && !path.is_empty() {
-                    scene.send(Command::ReviewFolder(PathBuf::from(path)));
+                    scene.send(Command::of_path(PathBuf::from(path)));
                     is_done = true;
                 }
                 if ui.button(words.get(Word::Cancel)).clicked() {

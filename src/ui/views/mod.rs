@@ -1,7 +1,9 @@
 //! Views: each draws artifacts and emits commands; none changes the application.
 
+mod asked;
 mod attention;
 pub mod case_study;
+mod covers;
 mod data;
 mod evaluation;
 pub mod map;
@@ -92,10 +94,11 @@ pub enum ViewKind {
     Neighbourhood,
     Attention,
     Map,
+    Covers,
 }
 
 impl ViewKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CaseStudy,
         Self::Training,
         Self::Evaluation,
@@ -103,6 +106,7 @@ impl ViewKind {
         Self::Neighbourhood,
         Self::Attention,
         Self::Map,
+        Self::Covers,
     ];
 
     pub fn name(self) -> &'static str {
@@ -114,6 +118,7 @@ impl ViewKind {
             Self::Neighbourhood => "neighbourhood",
             Self::Attention => "attention",
             Self::Map => "map",
+            Self::Covers => "covers",
         }
     }
 
@@ -126,6 +131,7 @@ impl ViewKind {
             Self::Neighbourhood => Word::Neighbourhood,
             Self::Attention => Word::Attention,
             Self::Map => Word::Map,
+            Self::Covers => Word::Covers,
         })
     }
 
@@ -139,6 +145,7 @@ impl ViewKind {
             Self::Neighbourhood => Word::NeighbourhoodHelp,
             Self::Attention => Word::AttentionHelp,
             Self::Map => Word::MapHelp,
+            Self::Covers => Word::CoversHelp,
         })
     }
 
@@ -151,6 +158,7 @@ impl ViewKind {
             Self::Neighbourhood => icons::GRAPH,
             Self::Attention => icons::CHART_BAR_HORIZONTAL,
             Self::Map => icons::MAP,
+            Self::Covers => icons::IMAGE,
         }
     }
 
@@ -163,6 +171,7 @@ impl ViewKind {
             Self::Neighbourhood => Box::<neighbourhood::Neighbourhood>::default(),
             Self::Attention => Box::<attention::Attention>::default(),
             Self::Map => Box::<map::Map>::default(),
+            Self::Covers => Box::<covers::Covers>::default(),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         panels::inspector::band_word,
         session::Opened,
         theme::{self, space, type_size},
-        views::Scene,
+        views::{Scene, covers::Glance},
         widgets::{self, format},
         words::Word,
     },
@@ -25,6 +25,9 @@ use crate::{
 
 /// Rest this long on a cover before the card opens: who only passes over covers sees them all.
 const DELAY_SECS: f64 = 0.35;
+/// Rest so long, and where the surest tag is seen shows over the cover, rising over as many seconds more.
+const HEAT_AFTER_SECS: f64 = 1.1;
+const HEAT_RISES_SECS: f64 = 0.4;
 /// The card outlives the gap between two covers.
 const GRACE_SECS: f64 = 0.12;
 const WIDTH: f32 = 392.0;
@@ -51,6 +54,8 @@ pub struct HoverCard {
     now: Option<Pointed>,
     peeked: Option<Pointed>,
     held: Option<Held>,
+    /// What the cover model makes of the cover under the pointer.
+    glance: Glance,
     /// A key was pressed since the pointer moved: who types does not ask for what lies under a pointer at rest.
     is_quiet: bool,
 }
@@ -123,6 +128,11 @@ impl HoverCard {
 /// Shows the card of the cover that is pointed at or peeked at, if it is time.
 pub(super) fn show(ctx: &egui::Context, scene: &mut Scene<'_>, stage: &mut Stage<'_>) {
     let Some(pointed) = stage.card.wanted(ctx) else { return };
+    let rested_secs = stage.card.held.as_ref().map_or(0.0, |held| ctx.input(|input| input.time) - held.since_secs);
+    let heat = (((rested_secs - HEAT_AFTER_SECS) / HEAT_RISES_SECS) as f32).clamp(0.0, 1.0);
+    if heat > 0.0 && heat < 1.0 {
+        ctx.request_repaint();
+    }
     let id = egui::Id::unique("hover card");
     let size = egui::AreaState::load(ctx, id).and_then(|state| state.size).unwrap_or(vec2(WIDTH, 320.0));
     let at = beside(&pointed, size, ctx.content_rect().shrink(space::S));
@@ -132,7 +142,7 @@ pub(super) fn show(ctx: &egui::Context, scene: &mut Scene<'_>, stage: &mut Stage
         |ui| {
             egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(12)).show(ui, |ui| {
                 ui.set_width(WIDTH - 24.0);
-                card_ui(ui, scene, stage, &pointed);
+                card_ui(ui, scene, stage, &pointed, heat);
             });
         },
     );
@@ -159,14 +169,22 @@ fn beside(pointed: &Pointed, size: Vec2, screen: Rect) -> egui::Pos2 {
     pos2(x.round(), y.round())
 }
 
-fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &Stage<'_>, pointed: &Pointed) {
+fn card_ui(ui: &mut Ui, scene: &mut Scene<'_>, stage: &mut Stage<'_>, pointed: &Pointed, heat: f32) {
     let opened = stage.opened;
+    let read = stage.card.glance.tags(scene, opened, pointed.item);
     ui.spacing_mut().item_spacing = vec2(space::M, space::XS);
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(COVER), egui::Sense::hover());
-        widgets::picture_ui(ui.painter(), scene, &opened.dataset, rect, pointed.item, 0.0, false);
+        if opened.dataset.items.cover[pointed.item as usize].is_some() && read.is_some() {
+            stage.card.glance.picture_ui(ui, scene, opened, pointed.item, rect, heat);
+        } else {
+            widgets::picture_ui(ui.painter(), scene, &opened.dataset, rect, pointed.item, 0.0, false);
+        }
         ui.vertical(|ui| about_ui(ui, scene, opened, pointed.item, true));
     });
+    if let Some(read) = read {
+        ui.add(egui::Label::new(RichText::new(read).small().color(scene.tokens.text_weak)).wrap());
+    }
     why_ui(ui, scene, stage, pointed.spot);
     ui.add_space(space::XS);
     let word = match pointed.spot.line {
