@@ -28,7 +28,7 @@ mod widgets;
 mod words;
 
 pub use app::{App, Start};
-pub use desk::{CaseDesk, MapMethod, Preset, RowRef, Shape};
+pub use desk::{CaseDesk, CoversPage, MapMethod, Preset, RowRef, Shape};
 pub use run::{OpenOptions, run};
 pub use selection::Thing;
 pub use theme::ThemeChoice;

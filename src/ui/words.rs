@@ -532,7 +532,7 @@ words! {
     ShowCovers: "Show the covers", "显示封面";
     ArrangeCovers: "Layout: covers", "布局：封面";
     ArrangeCoversTip: "The covers in front", "封面置于最前";
-    PickPicture: "Look at a picture…", "查看图片…";
+    PickPicture: "Any picture…", "查看图片…";
     PickPictureTip: "Any JPEG, PNG or WebP: its tags, what looks alike, and who would take it. Dropping or pasting one does the same", "任意 JPEG、PNG 或 WebP 图片：其标签、相似封面及可能喜欢它的用户。拖入或粘贴亦可";
     NoCoverModel: "No cover model", "没有封面模型";
     NoCoverModelWhy: "A cover model learns to read tags off covers, and finds items by their looks that nobody has taken yet. It takes minutes to train and then stays in the workspace.", "封面模型学习从封面识别标签，并凭外观找到尚无互动的内容。训练需数分钟，之后保存在工作区中。";
@@ -544,9 +544,9 @@ words! {
     CoversOneTip: "One cover or any picture: its tags, what looks alike, and who would take it", "一张封面或任意图片：标签、相似封面及可能喜欢它的用户";
     CoversModel: "Whole model", "整个模型";
     CoversModelTip: "How often each tag is read right, and what is taken for what", "各标签识别的准确程度及混淆情况";
-    CoversLabels: "Likely wrong labels", "可能标错";
+    CoversLabels: "Wrong labels", "可能标错";
     CoversLabelsTip: "Covers that the model surely takes for something else than their tag", "模型确信与其标签不符的封面";
-    CoversDisagreement: "Looks against behaviour", "外观与行为";
+    CoversDisagreement: "Looks vs behaviour", "外观与行为";
     CoversDisagreementTip: "Items whose neighbours by looks and by behaviour differ most", "外观近邻与行为近邻差异最大的内容";
     Heat: "Heat", "热力图";
     HeatTip: "Where on the picture the chosen tag is seen (Grad-CAM)", "所选标签在图上的位置（Grad-CAM）";

@@ -4,6 +4,7 @@
 
 mod case_study;
 mod common;
+mod covers;
 mod data;
 mod desk;
 mod evaluation;

@@ -4,7 +4,7 @@ use egui::{ComboBox, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::{
     super::asked::Asked,
-    Middle, colour_of_item,
+    Middle,
     differing::{self, COMPARED, Differing, Differs},
     heading_ui,
     looking::Model,
@@ -139,8 +139,6 @@ fn entry_ui(
     let title = scene.title(dataset, differs.item).to_owned();
     let galley = painter.layout(title, theme::font(type_size::SMALL), tokens.text, lead - space::M);
     painter.galley(pos2(cover.left(), cover.bottom() + 2.0), galley, tokens.text);
-    let line = pos2(area.left(), area.bottom() - space::S);
-    painter.hline(area.left()..=area.left() + 26.0, line.y, (2.0, colour_of_item(scene, dataset, differs.item)));
     let own = tags_of(dataset, differs.item, TagLevel::Leaf);
     let gap = space::XS;
     let left = area.left() + lead;

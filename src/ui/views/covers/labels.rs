@@ -16,7 +16,7 @@ use crate::{
 
 /// Two lines below a cover.
 const LINES_PX: f32 = 34.0;
-const LEAST_PX: f32 = 104.0;
+const LEAST_PX: f32 = 112.0;
 
 /// Covers that the model takes for something else than their tag, the surest first.
 pub fn suspects_ui(
@@ -94,15 +94,26 @@ pub fn readings_ui(
                 middle,
             );
             let below = Rect::from_min_size(pos2(rect.left(), rect.bottom() + 1.0), vec2(side, LINES_PX));
-            let painter = ui.painter().with_clip_rect(below.intersect(ui.clip_rect()));
-            let font = theme::font(type_size::SMALL);
-            let line_of = |y: f32, text: String, colour| {
-                painter.text(pos2(below.left(), below.top() + y), egui::Align2::LEFT_TOP, text, font.clone(), colour);
+            let line_of = |y: f32, text: &str, colour, room: f32| {
+                let mut job =
+                    egui::text::LayoutJob::simple(text.to_owned(), theme::font(type_size::SMALL), colour, room);
+                job.wrap.max_rows = 1;
+                job.wrap.break_anywhere = true;
+                let galley = ui.painter().layout_job(job);
+                ui.painter().galley(pos2(below.left(), below.top() + y), galley, colour);
             };
-            line_of(0.0, own.to_owned(), tokens.text_weak);
-            let sure = format!("{:.0} %", 100.0 * reading.confidence);
             let colour = if reading.is_right() { tokens.hit } else { tokens.warn };
-            line_of(15.0, if reading.is_right() { sure } else { format!("→ {sure} {read}") }, colour);
+            let sure = format!("{:.0} %", 100.0 * reading.confidence);
+            let sure = ui.painter().layout_no_wrap(sure, theme::font(type_size::SMALL), colour);
+            let width = sure.size().x;
+            let second = if reading.is_right() { 0.0 } else { 15.0 };
+            ui.painter().galley(pos2(below.right() - width, below.top() + second), sure, colour);
+            if reading.is_right() {
+                line_of(0.0, own, tokens.text_weak, side - width - space::XS);
+            } else {
+                line_of(0.0, own, tokens.text_weak, side);
+                line_of(second, &format!("→ {read}"), colour, side - width - space::XS);
+            }
         }
     }
 }

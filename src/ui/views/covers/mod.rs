@@ -29,11 +29,10 @@ use crate::{
         commands::Command,
         covers::CoverKey,
         desk::{CoversDesk, CoversPage},
-        facts::tag_category,
         icons,
         panels::inspector::band_word,
         selection::{Mode, Thing},
-        session::{Opened, RunState},
+        session::{Opened, Run, RunState},
         theme::{self, space, type_size},
         widgets::{self, Tile, format},
         words::{Word, Words},
@@ -119,13 +118,30 @@ impl View for Covers {
         egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 6, bottom: 2 }).show(ui, |ui| {
             toolbar_ui(ui, scene, opened, &models, &model, &mut desk);
         });
+        self.page_ui(ui, scene, opened, &models, &model, &mut desk);
+        if desk != scene.desk.covers {
+            scene.send(Command::SetCovers(Box::new(desk)));
+        }
+    }
+}
+
+impl Covers {
+    fn page_ui(
+        &mut self,
+        ui: &mut Ui,
+        scene: &mut Scene<'_>,
+        opened: &Opened,
+        models: &[Model],
+        model: &Model,
+        desk: &mut CoversDesk,
+    ) {
         let frame = egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 8 });
         match desk.page {
             CoversPage::One => {
                 let subject = match (&desk.picture, self.middle.item) {
                     (Some(path), _) => Some(Subject::Picture(path.clone())),
                     (None, Some(item)) => Some(Subject::Item(item)),
-                    (None, None) => first(&model).map(Subject::Item),
+                    (None, None) => first(model).map(Subject::Item),
                 };
                 ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
                     frame.show(ui, |ui| {
@@ -134,7 +150,7 @@ impl View for Covers {
                             ui.label(RichText::new(scene.words.get(Word::NoCover)).color(scene.tokens.text_weak));
                             return;
                         };
-                        self.one.ui(ui, scene, opened, &models, &model, &subject, &mut self.middle, &mut desk);
+                        self.one.ui(ui, scene, opened, models, model, &subject, &mut self.middle, desk);
                     });
                 });
             }
@@ -151,21 +167,18 @@ impl View for Covers {
                 frame.show(ui, |ui| {
                     ui.set_width(ui.available_width());
                     if desk.page == CoversPage::Model {
-                        self.whole.ui(ui, scene, opened, &model, &figures, &mut self.middle, &mut desk);
+                        self.whole.ui(ui, scene, opened, model, &figures, &mut self.middle, desk);
                     } else {
-                        labels::suspects_ui(ui, scene, opened, &model, &figures, &mut self.middle);
+                        labels::suspects_ui(ui, scene, opened, model, &figures, &mut self.middle);
                     }
                 });
             }
             CoversPage::Disagreement => {
                 frame.show(ui, |ui| {
                     ui.set_width(ui.available_width());
-                    self.disagreement.ui(ui, scene, opened, &model, &mut self.middle, &mut desk);
+                    self.disagreement.ui(ui, scene, opened, model, &mut self.middle, desk);
                 });
             }
-        }
-        if desk != scene.desk.covers {
-            scene.send(Command::SetCovers(Box::new(desk)));
         }
     }
 }
@@ -193,10 +206,16 @@ fn chosen<'m>(models: &'m [Model], desk: &CoversDesk) -> Option<&'m Model> {
     named.or(models.first())
 }
 
-/// Opens the kept run that stands for the lane: who comes here wants to see it.
+/// Opens the kept run that stands for the lane, or the newest of another split: a cover model knows of no split.
 fn open_kept(scene: &Scene<'_>, opened: &Opened) {
+    let covers = || opened.runs.iter().filter(|run| run.kind == LaneKind::Cover && !scene.session.is_deleted(run));
+    if covers().any(|run| matches!(run.state, RunState::Making(_))) {
+        return;
+    }
     let current = opened.current(LaneKind::Cover).map(|place| &opened.runs[place]);
-    if let Some(run) = current.filter(|run| matches!(run.state, RunState::Kept)) {
+    let is_kept = |run: &&Run| matches!(run.state, RunState::Kept);
+    let newest = || covers().filter(is_kept).max_by(|one, other| one.created_secs.total_cmp(&other.created_secs));
+    if let Some(run) = current.filter(is_kept).or_else(newest) {
         scene.send(Command::OpenRun(run.id.clone()));
     }
 }
@@ -409,12 +428,6 @@ fn tags_of(dataset: &Dataset, item: u32, level: TagLevel) -> Vec<u32> {
 /// The name of a tag of a level in the language that is set.
 fn tag_name<'d>(scene: &Scene<'_>, dataset: &'d Dataset, level: TagLevel, tag: u32) -> &'d str {
     scene.label(dataset, dataset.tags.names(level).name(tag))
-}
-
-/// The colour of an item's first tag.
-fn colour_of_item(scene: &Scene<'_>, dataset: &Dataset, item: u32) -> egui::Color32 {
-    let first = dataset.items.tags.of(item).first();
-    first.map_or(scene.tokens.text_faint, |&tag| scene.tokens.category(tag_category(dataset, tag)))
 }
 
 /// Names a subject's picture among the covers.

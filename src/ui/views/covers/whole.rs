@@ -32,7 +32,9 @@ use crate::{
 /// From this width on the table stands beside the matrix.
 const BESIDE_FROM: f32 = 820.0;
 const LABEL_PX: f32 = 120.0;
-const CELL_PX: std::ops::RangeInclusive<f32> = 5.0..=26.0;
+const CELL_PX: std::ops::RangeInclusive<f32> = 5.0..=32.0;
+/// How far names above the columns are turned, in radians.
+const TURN: f32 = 0.9;
 /// Smaller cells have no names beside them.
 const NAMED_FROM_PX: f32 = 10.0;
 /// Figures stand in cells that are at least so large.
@@ -85,12 +87,16 @@ impl Whole {
         let width = ui.available_width();
         let is_beside = width >= BESIDE_FROM;
         let narrow = if is_beside { ((width - space::L) * 0.5).floor() } else { width };
-        let cell = self.cell_px(figures, narrow, ui.available_height() * 0.62);
-        let height =
-            matrix_height(figures, cell).max(if is_beside { TABLE_PX.min(ui.available_height() * 0.5) } else { 0.0 });
+        let above = names_px(ui, scene, &opened.dataset, figures);
+        let cell = cell_px(figures, narrow, ui.available_height() * 0.62 - above);
+        let height = matrix_height(figures, cell, above).max(if is_beside {
+            TABLE_PX.min(ui.available_height() * 0.5)
+        } else {
+            0.0
+        });
         let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
         let left = Rect::from_min_size(area.min, vec2(narrow, height));
-        matrix_ui(ui, scene, &opened.dataset, figures, left, cell, desk);
+        matrix_ui(ui, scene, &opened.dataset, figures, left, (cell, above), desk);
         let table_rect = if is_beside {
             Rect::from_min_max(pos2(left.right() + space::L, area.top()), area.max)
         } else {
@@ -102,14 +108,6 @@ impl Whole {
         self.table_ui(&mut child, scene, &opened.dataset, figures, desk);
         ui.add_space(space::M);
         cell_ui(ui, scene, opened, model, figures, middle, desk);
-    }
-
-    fn cell_px(&self, figures: &Figures, width: f32, height: f32) -> f32 {
-        let tags = figures.order.len().max(1) as f32;
-        ((width - LABEL_PX) / tags)
-            .min((height - LABEL_PX * 0.7) / tags)
-            .clamp(*CELL_PX.start(), *CELL_PX.end())
-            .floor()
     }
 
     fn table_ui(
@@ -162,8 +160,27 @@ fn table(scene: &Scene<'_>, dataset: &Dataset, figures: &Figures) -> Table {
         .with("read", words.get(Word::TagRead), Values::Count(of().map(|tag| Some(tag.read as u64)).collect()))
 }
 
-fn matrix_height(figures: &Figures, cell: f32) -> f32 {
-    let names = if cell >= NAMED_FROM_PX { LABEL_PX * 0.7 } else { 18.0 };
+/// Above columns without names.
+const UNNAMED_PX: f32 = 18.0;
+
+/// The side of a cell so that all find room in what is left beside and below the names.
+fn cell_px(figures: &Figures, width: f32, height: f32) -> f32 {
+    let tags = figures.order.len().max(1) as f32;
+    ((width - LABEL_PX) / tags).min(height / tags).clamp(*CELL_PX.start(), *CELL_PX.end()).floor()
+}
+
+/// How high the turned names above the columns are.
+fn names_px(ui: &Ui, scene: &Scene<'_>, dataset: &Dataset, figures: &Figures) -> f32 {
+    let font = theme::font(type_size::SMALL);
+    let width = |&tag: &u32| {
+        let name = tag_name(scene, dataset, figures.level, tag).to_owned();
+        ui.painter().layout_no_wrap(name, font.clone(), scene.tokens.text).size().x
+    };
+    figures.order.iter().map(width).fold(0.0, f32::max) * TURN.sin() + 18.0
+}
+
+fn matrix_height(figures: &Figures, cell: f32, above: f32) -> f32 {
+    let names = if cell >= NAMED_FROM_PX { above } else { UNNAMED_PX };
     names + cell * figures.order.len() as f32 + 4.0
 }
 
@@ -174,14 +191,14 @@ fn matrix_ui(
     dataset: &Dataset,
     figures: &Figures,
     area: Rect,
-    cell: f32,
+    (cell, above): (f32, f32),
     desk: &mut CoversDesk,
 ) {
     let (words, tokens) = (scene.words, scene.tokens);
     let tags = figures.order.len();
     let names: Vec<&str> = figures.order.iter().map(|&tag| tag_name(scene, dataset, figures.level, tag)).collect();
     let is_named = cell >= NAMED_FROM_PX;
-    let top = area.top() + if is_named { LABEL_PX * 0.7 } else { 18.0 };
+    let top = area.top() + if is_named { above } else { UNNAMED_PX };
     let left = area.left() + LABEL_PX;
     let grid = Rect::from_min_size(pos2(left, top), vec2(cell * tags as f32, cell * tags as f32));
     let response = ui.interact(grid, ui.scope_id().with("confusion"), Sense::click());
@@ -218,7 +235,7 @@ fn matrix_ui(
             let galley = painter.layout_no_wrap(names[row].to_owned(), font.clone(), colour);
             let at = pos2(left + cell * (row as f32 + 0.5) - galley.size().y * 0.35, top - 6.0);
             let text =
-                egui::epaint::TextShape::new(at, galley, colour).with_angle_and_anchor(-0.9, Align2::LEFT_CENTER);
+                egui::epaint::TextShape::new(at, galley, colour).with_angle_and_anchor(-TURN, Align2::LEFT_CENTER);
             painter.add(text);
         }
         for (column, &count) in counts.iter().enumerate() {
