@@ -16,10 +16,7 @@ use crate::{
     dataset::{Dataset, TagLevel, covers::CoverError as PictureError},
     models::{
         Embeddings,
-        cover::{
-            CoverNet, CoverReport, CoverSettings, Heat, Inference, Map, Pictures, Reading, Trained, View, average,
-            grad_cam, tags_of,
-        },
+        cover::{CoverNet, CoverReport, CoverSettings, Heat, Looker, Pictures, Reading, Sight, Trained, View, tags_of},
     },
     task::{Cancelled, JobContext},
 };
@@ -51,7 +48,7 @@ pub struct CoverModel {
     /// Items that training did not see, sorted.
     pub held_out: Vec<u32>,
     /// Made when the first picture is looked at.
-    inference: OnceLock<Arc<Inference>>,
+    looker: OnceLock<Arc<Looker>>,
 }
 
 impl CoverModel {
@@ -67,7 +64,7 @@ impl CoverModel {
         vectors: Embeddings,
         held_out: Vec<u32>,
     ) -> Self {
-        Self { settings, net, items, vectors, held_out, inference: OnceLock::new() }
+        Self { settings, net, items, vectors, held_out, looker: OnceLock::new() }
     }
 
     pub fn level(&self) -> TagLevel {
@@ -91,15 +88,14 @@ impl CoverModel {
         if let Some((_, error)) = failures.pop() {
             return Err(error.into());
         }
-        let inference = self.inference.get_or_init(|| Arc::new(Inference::new(&self.net.resnet, 4)));
-        let map = inference.map(&pictures.middles(&[0]));
-        let vector = self.net.head.vectors(&average(&map));
-        Ok(Look { vector, map })
+        let looker = self.looker.get_or_init(|| Arc::new(Looker::new(&self.net.resnet, view.side)));
+        let (features, sight) = looker.look(&pictures.middles(&[0]));
+        Ok(Look { vector: self.net.head.vectors(&features), sight, looker: looker.clone() })
     }
 
-    /// Where a tag is seen.
+    /// Where a tag is seen. That takes as long as a part of looking.
     pub fn heat(&self, look: &Look, tag: u32) -> Heat {
-        grad_cam(&look.map, &self.net.head.gradient_of_tag(tag as usize))
+        look.looker.heat(&look.sight, &self.net.head.gradient_of_tag(tag as usize))
     }
 
     /// The tags of a cover vector with how sure each is, the surest first.
@@ -155,8 +151,8 @@ impl CoverModel {
 pub struct Look {
     /// As the network gives it, `[dim]`.
     pub vector: Vec<f32>,
-    /// The last map.
-    pub map: Map,
+    sight: Sight,
+    looker: Arc<Looker>,
 }
 
 /// Why a picture has no cover vector.

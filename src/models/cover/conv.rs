@@ -29,6 +29,8 @@ pub(super) struct Conv {
     pub kernel: usize,
     pub stride: usize,
     pub padding: usize,
+    /// By patches whatever its shape: kernels then take no more memory than they are.
+    pub is_plain: bool,
 }
 
 /// Kernels as the products take them.
@@ -64,7 +66,8 @@ impl Conv {
     }
 
     fn is_tiled(self) -> bool {
-        (self.kernel, self.stride, self.padding) == (3, 1, 1)
+        !self.is_plain
+            && (self.kernel, self.stride, self.padding) == (3, 1, 1)
             && self.inputs.is_multiple_of(32)
             && self.outputs.is_multiple_of(32)
     }

@@ -11,10 +11,9 @@ pub struct Heat {
     pub values: Vec<f32>,
 }
 
-/// `map`: the last map, of which the first picture counts; `gradient`: what the tag's number gains with each feature.
-///
-/// Features are means over the map, so each pixel's gradient is the feature's over the number of pixels, and the mean of
-/// these weighs the channel.
+/// `map`: of which the first picture counts; `gradient`: what the tag's number gains with each channel, all pixels
+/// together. The mean over the pixels weighs the channel. Features are means over the last map, so there it is the
+/// feature's.
 pub fn grad_cam(map: &Map, gradient: &[f32]) -> Heat {
     let pixels = map.height * map.width;
     let values = map.values[..map.stride()]

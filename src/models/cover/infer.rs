@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{
-    conv::Packed,
+    conv::{Conv, Packed},
     map::{Map, Pool},
     norm::{average, finish, folded, max_pool},
     resnet::{Block, Resnet, Unit},
@@ -22,17 +22,26 @@ pub struct Inference {
 }
 
 #[derive(Debug)]
-struct Folded {
-    unit: Unit,
-    packed: Packed,
-    bias: Vec<f32>,
+pub(super) struct Folded {
+    pub conv: Conv,
+    pub packed: Packed,
+    pub bias: Vec<f32>,
 }
 
 impl Inference {
     /// Of the first `stages`, all being 4.
     pub fn new(net: &Resnet, stages: usize) -> Self {
+        Self::folded(net, stages, false)
+    }
+
+    /// The same in less memory, and slower over many pictures.
+    pub(super) fn plain(net: &Resnet, stages: usize) -> Self {
+        Self::folded(net, stages, true)
+    }
+
+    fn folded(net: &Resnet, stages: usize, is_plain: bool) -> Self {
         let (instructions, pool) = (Instructions::detect(), Pool::default());
-        let fold = |unit: &Unit| Folded::of(net, *unit, &pool, instructions);
+        let fold = |unit: &Unit| Folded::of(net, *unit, is_plain, false, &pool, instructions);
         let fold_block =
             |block: &Block| (block.units.par_iter().map(fold).collect(), block.shortcut.as_ref().map(fold));
         let folded =
@@ -77,21 +86,38 @@ impl Inference {
         features
     }
 
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     fn unit(&self, folded: &Folded, x: &Map, residual: Option<&Map>, rectifies: bool) -> Map {
-        let mut y = folded.unit.conv.forward(x, &folded.packed, &self.pool, self.instructions);
+        let mut y = folded.conv.forward(x, &folded.packed, &self.pool, self.instructions);
         finish(&mut y, &folded.bias, residual, rectifies);
         y
     }
 }
 
 impl Folded {
-    fn of(net: &Resnet, unit: Unit, pool: &Pool, instructions: Instructions) -> Self {
+    /// Its kernels as they are, also for gradients of its inputs.
+    pub fn plain(net: &Resnet, unit: Unit, for_gradient: bool, pool: &Pool, instructions: Instructions) -> Self {
+        Self::of(net, unit, true, for_gradient, pool, instructions)
+    }
+
+    fn of(
+        net: &Resnet,
+        unit: Unit,
+        is_plain: bool,
+        for_gradient: bool,
+        pool: &Pool,
+        instructions: Instructions,
+    ) -> Self {
+        let conv = Conv { is_plain, ..unit.conv };
         let of = |place: usize| &net.parameters[place].values[..];
         let (scale, bias) = folded(of(unit.gamma()), of(unit.beta()), of(unit.mean()), of(unit.variance()));
         let mut weights = of(unit.weight).to_vec();
         for outputs in weights.chunks_exact_mut(unit.conv.outputs) {
             outputs.iter_mut().zip(&scale).for_each(|(weight, scale)| *weight *= scale);
         }
-        Self { unit, packed: unit.conv.pack(&weights, false, pool, instructions), bias }
+        Self { conv, packed: conv.pack(&weights, for_gradient, pool, instructions), bias }
     }
 }

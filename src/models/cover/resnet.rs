@@ -210,7 +210,7 @@ impl Resnet {
 }
 
 fn conv(inputs: usize, outputs: usize, kernel: usize, stride: usize) -> Conv {
-    Conv { inputs, outputs, kernel, stride, padding: kernel / 2 }
+    Conv { inputs, outputs, kernel, stride, padding: kernel / 2, is_plain: false }
 }
 
 struct Builder {

@@ -115,7 +115,7 @@ impl Default for CoverSettings {
 /// Up to so many covers a large input pays; with more of them two cores cannot carry it.
 const FEW_COVERS: usize = 1_000;
 /// So many pictures, an epoch's each once, are about what a network needs that begins at random.
-const PICTURES_SEEN: usize = 50_000;
+const PICTURES_SEEN: usize = 60_000;
 
 impl CoverSettings {
     /// The side of what the network sees, for a collection of `covers`.

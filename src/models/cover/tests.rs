@@ -36,7 +36,7 @@ fn plain(conv: Conv, x: &Map, weights: &[f32]) -> Vec<f64> {
 
 /// Calls with the places of an input, a weight and the output that their product is added to.
 fn each_product(conv: Conv, x: &Map, (height, width): (usize, usize), mut of: impl FnMut(usize, usize, usize)) {
-    let Conv { inputs, outputs, kernel, stride, padding } = conv;
+    let Conv { inputs, outputs, kernel, stride, padding, .. } = conv;
     for pixel in 0..x.images * height * width {
         let (image, row, column) = (pixel / (height * width), pixel / width % height, pixel % width);
         for tap in 0..kernel * kernel {
@@ -56,12 +56,13 @@ fn each_product(conv: Conv, x: &Map, (height, width): (usize, usize), mut of: im
 }
 
 const CONVS: [Conv; 6] = [
-    Conv { inputs: 32, outputs: 64, kernel: 3, stride: 1, padding: 1 },
-    Conv { inputs: 32, outputs: 32, kernel: 3, stride: 2, padding: 1 },
-    Conv { inputs: 3, outputs: 32, kernel: 7, stride: 2, padding: 3 },
-    Conv { inputs: 64, outputs: 32, kernel: 1, stride: 1, padding: 0 },
-    Conv { inputs: 32, outputs: 64, kernel: 1, stride: 2, padding: 0 },
-    Conv { inputs: 5, outputs: 7, kernel: 3, stride: 1, padding: 1 },
+    Conv { inputs: 32, outputs: 64, kernel: 3, stride: 1, padding: 1, is_plain: false },
+    Conv { inputs: 32, outputs: 64, kernel: 3, stride: 1, padding: 1, is_plain: true },
+    Conv { inputs: 32, outputs: 32, kernel: 3, stride: 2, padding: 1, is_plain: false },
+    Conv { inputs: 3, outputs: 32, kernel: 7, stride: 2, padding: 3, is_plain: false },
+    Conv { inputs: 64, outputs: 32, kernel: 1, stride: 1, padding: 0, is_plain: false },
+    Conv { inputs: 32, outputs: 64, kernel: 1, stride: 2, padding: 0, is_plain: false },
+    Conv { inputs: 5, outputs: 7, kernel: 3, stride: 1, padding: 1, is_plain: false },
 ];
 
 fn assert_near(found: &[f32], right: &[f64], what: &str) {
