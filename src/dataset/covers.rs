@@ -192,6 +192,19 @@ mod tests {
         assert_eq!(decode(&path, 8).unwrap().get_pixel(0, 0).0, [255; 4]);
     }
 
+    /// Four inks instead of three lights, and pictures that move: those are seen as they begin.
+    #[test]
+    fn printers_colours_and_moving_pictures_are_seen() {
+        for name in ["cmyk.jpg", "animated.png", "animated.webp"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/covers").join(name);
+            let decoded = decode(&path, 100).unwrap();
+            assert_eq!(decoded.dimensions(), (16, 12), "{name}");
+            let far =
+                decoded.get_pixel(8, 6).0.iter().zip([200u8, 60, 40, 255]).map(|(&one, other)| one.abs_diff(other));
+            assert!(far.max().unwrap() <= 6, "{name}: {:?}", decoded.get_pixel(8, 6));
+        }
+    }
+
     #[test]
     fn exif_turns_the_picture() {
         let folder = tempfile::tempdir().unwrap();

@@ -158,9 +158,9 @@ pub struct Look {
 /// Why a picture has no cover vector.
 #[derive(Debug, thiserror::Error)]
 pub enum CoverOfFileError {
-    #[error("{0}")]
+    #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    #[error("{0}")]
+    #[error(transparent)]
     Picture(#[from] PictureError),
 }
 

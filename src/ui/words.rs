@@ -571,6 +571,7 @@ words! {
     NoTakers: "Nobody has recent items with covers", "没有用户近期互动过带封面的内容";
     TakerTip: "A double click puts the user in a column", "双击将该用户放入一列";
     ModelAbout: "{} covers {} · {} · right {} · among the first five {} · macro F1 {}", "{} 张{}封面 · {} · 正确率 {} · 前五命中 {} · 宏平均 F1 {}";
+    LeftOut: "left out: {} without a cover, {} whose cover cannot be read", "未计入：{} 个没有封面，{} 个封面无法读取";
     AllCovers: "in all", "全部";
     UnseenCovers: "that training never saw", "训练未见";
     NothingHeldOut: "No labelled cover was held out", "没有留出带标签的封面";

@@ -54,9 +54,16 @@ impl Looker {
     /// Of one normalised picture, `[1, side, side, 3]`: its features, and what heat is found from.
     pub fn look(&self, picture: &Map) -> (Vec<f32>, Sight) {
         let fine = self.early.map(picture);
+        let blocks = self.late(&fine);
+        let features = average(blocks.last().and_then(|maps| maps.last()).unwrap_or(&fine));
+        (features, Sight { fine, blocks })
+    }
+
+    /// By block behind the fine map, what each unit gives.
+    fn late(&self, fine: &Map) -> Vec<Vec<Map>> {
         let mut blocks: Vec<Vec<Map>> = Vec::with_capacity(self.late.len());
         for (units, shortcut) in &self.late {
-            let start = blocks.last().and_then(|maps| maps.last()).unwrap_or(&fine);
+            let start = blocks.last().and_then(|maps| maps.last()).unwrap_or(fine);
             let residual = shortcut.as_ref().map(|shortcut| self.unit(shortcut, start, None, false));
             let mut maps: Vec<Map> = Vec::with_capacity(units.len());
             for (place, unit) in units.iter().enumerate() {
@@ -66,8 +73,7 @@ impl Looker {
             }
             blocks.push(maps);
         }
-        let features = average(blocks.last().and_then(|maps| maps.last()).unwrap_or(&fine));
-        (features, Sight { fine, blocks })
+        blocks
     }
 
     /// Where on the picture something is seen; `gradient`: what it gains with each feature, `[features]`.
@@ -138,6 +144,69 @@ fn rectified(gradient: &mut Map, made: &Map) {
     for (gradient, &made) in gradient.values.iter_mut().zip(&made.values) {
         if made <= 0.0 {
             *gradient = 0.0;
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::models::cover::Depth;
+
+    fn picture(side: usize) -> Map {
+        let value = |at: usize| ((at as u32).wrapping_mul(2_654_435_761) >> 8) as f32 / (1 << 23) as f32 - 1.0;
+        Map { images: 1, height: side, width: side, channels: 3, values: (0..side * side * 3).map(value).collect() }
+    }
+
+    #[test]
+    fn a_picture_is_seen_as_among_others_and_where_the_last_map_is_fine_heat_is_grad_cam() {
+        for (depth, side, pixels) in [(Depth::Resnet18, 64, 4), (Depth::Resnet50, 64, 4), (Depth::Resnet18, 128, 4)] {
+            let net = Resnet::new(depth, true, 3);
+            let (looker, inference) = (Looker::new(&net, side), Inference::new(&net, 4));
+            let (features, sight) = looker.look(&picture(side));
+            let right = inference.features(&picture(side));
+            let most = right.iter().fold(0f32, |most, value| most.max(value.abs()));
+            for (found, right) in features.iter().zip(&right) {
+                assert!((found - right).abs() <= 1e-4 * most, "{found}, not {right}");
+            }
+            let gradient: Vec<f32> = (0..features.len()).map(|at| (at as f32).sin()).collect();
+            let heat = looker.heat(&sight, &gradient);
+            assert_eq!((heat.height, heat.width), (pixels, pixels), "{depth:?} at {side}");
+            assert!(heat.values.iter().all(|value| value.is_finite()) && heat.values.iter().any(|&value| value > 0.0));
+            if side == 128 {
+                let right = grad_cam(&inference.map(&picture(side)), &gradient);
+                let most = right.values.iter().fold(f32::MIN_POSITIVE, |most, &value| most.max(value));
+                for (found, right) in heat.values.iter().zip(&right.values) {
+                    assert!((found - right).abs() <= 1e-3 * most, "{found}, not {right}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_gradient_of_the_fine_map_is_that_of_differences() {
+        for depth in [Depth::Resnet18, Depth::Resnet50] {
+            let looker = Looker::new(&Resnet::new(depth, true, 5), 64);
+            let (features, sight) = looker.look(&picture(64));
+            let direction: Vec<f32> = (0..features.len()).map(|at| (at as f32 * 0.7).cos()).collect();
+            let found = looker.gradient(&sight, &direction);
+            let value = |fine: &Map| -> f64 {
+                let blocks = looker.late(fine);
+                let features = average(blocks.last().unwrap().last().unwrap());
+                features.iter().zip(&direction).map(|(value, along)| f64::from(value * along)).sum()
+            };
+            let norm = found.values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+            // Along the gradient itself the value rises by its length.
+            let scale = sight.fine.values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+            let step = 1e-3 * scale / norm;
+            let at = |sign: f64, fine: &Map| {
+                let moved = fine.values.iter().zip(&found.values);
+                let values = moved.map(|(value, along)| value + (sign * step * f64::from(*along)) as f32).collect();
+                value(&Map { values, ..shape_of(fine) })
+            };
+            let rise = (at(1.0, &sight.fine) - at(-1.0, &sight.fine)) / (2.0 * step);
+            assert!((rise / norm.powi(2) - 1.0).abs() < 0.03, "{depth:?}: {rise}, not {}", norm.powi(2));
         }
     }
 }

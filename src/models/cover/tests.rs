@@ -55,7 +55,7 @@ fn each_product(conv: Conv, x: &Map, (height, width): (usize, usize), mut of: im
     }
 }
 
-const CONVS: [Conv; 6] = [
+const CONVS: [Conv; 7] = [
     Conv { inputs: 32, outputs: 64, kernel: 3, stride: 1, padding: 1, is_plain: false },
     Conv { inputs: 32, outputs: 64, kernel: 3, stride: 1, padding: 1, is_plain: true },
     Conv { inputs: 32, outputs: 32, kernel: 3, stride: 2, padding: 1, is_plain: false },

@@ -22,6 +22,9 @@ pub struct Figures {
     pub suspects: Vec<usize>,
     /// `[order, order]`: covers by their tag (rows) and the one that was read.
     pub matrix: Vec<u32>,
+    /// Items without a cover, and those whose cover could not be read.
+    pub without: usize,
+    pub unreadable: Vec<u32>,
 }
 
 pub fn figures(model: &Model, dataset: &Dataset, counts_seen: bool, ctx: &JobContext) -> anyhow::Result<Arc<Figures>> {
@@ -49,6 +52,8 @@ pub fn figures(model: &Model, dataset: &Dataset, counts_seen: bool, ctx: &JobCon
         suspects,
         matrix,
         readings: counted,
+        without: dataset.items.cover.iter().filter(|cover| cover.is_none()).count(),
+        unreadable: model.lane().map(|lane| lane.model().unreadable(dataset)).unwrap_or_default(),
     }))
 }
 

@@ -40,6 +40,8 @@ const NAMED_FROM_PX: f32 = 10.0;
 /// Figures stand in cells that are at least so large.
 const COUNTED_FROM_PX: f32 = 20.0;
 const TABLE_PX: f32 = 300.0;
+/// Items whose covers cannot be read are named up to so many.
+const MOST_NAMED: usize = 20;
 
 /// A table stands for these figures in a language.
 type TableKey = (usize, Language);
@@ -80,6 +82,7 @@ impl Whole {
             ],
         );
         heading_ui(ui, scene, &title, &about);
+        left_out_ui(ui, scene, &opened.dataset, figures);
         if figures.order.is_empty() {
             ui.label(RichText::new(words.get(Word::NothingHeldOut)).color(scene.tokens.text_weak));
             return;
@@ -141,6 +144,22 @@ impl Whole {
                 scene.send(Command::Select(Thing::Tag(figures.order[row]), Mode::Replace));
             }
         }
+    }
+}
+
+/// Which items the model cannot see.
+fn left_out_ui(ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, figures: &Figures) {
+    if figures.without + figures.unreadable.len() == 0 {
+        return;
+    }
+    let count = |number: usize| format::count(number as u64);
+    let text = scene.words.fill(Word::LeftOut, &[&count(figures.without), &count(figures.unreadable.len())]);
+    let label = ui.label(RichText::new(text).small().color(scene.tokens.text_weak));
+    let names = figures.unreadable.iter().take(MOST_NAMED).map(|&item| dataset.items.ids.name(item));
+    let names = names.collect::<Vec<_>>().join(", ");
+    if !names.is_empty() {
+        let more = if figures.unreadable.len() > MOST_NAMED { ", …" } else { "" };
+        label.on_hover_text(format!("{names}{more}"));
     }
 }
 
