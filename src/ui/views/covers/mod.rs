@@ -13,7 +13,7 @@ mod whole;
 
 pub use self::glance::Glance;
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use egui::{ComboBox, RichText, ScrollArea, Ui};
 
@@ -103,9 +103,9 @@ impl View for Covers {
     fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let Some(opened) = scene.opened() else { return };
         let mut desk = scene.desk.covers.clone();
+        open_kept(scene, opened);
         let models = models(scene, opened);
         let Some(model) = chosen(&models, &desk).cloned() else {
-            open_kept(scene, opened);
             network::empty_ui(ui, scene, icons::IMAGE, Word::NoCoverModel, Word::NoCoverModelWhy, |ui| {
                 offer_ui(ui, scene, opened, TagLevel::default());
             });
@@ -206,17 +206,23 @@ fn chosen<'m>(models: &'m [Model], desk: &CoversDesk) -> Option<&'m Model> {
     named.or(models.first())
 }
 
-/// Opens the kept run that stands for the lane, or the newest of another split: a cover model knows of no split.
+/// Opens for each level that no open run has learnt the newest kept one, before others one of the split that is looked
+/// at: who comes here wants to see them side by side.
 fn open_kept(scene: &Scene<'_>, opened: &Opened) {
-    let covers = || opened.runs.iter().filter(|run| run.kind == LaneKind::Cover && !scene.session.is_deleted(run));
-    if covers().any(|run| matches!(run.state, RunState::Making(_))) {
-        return;
-    }
-    let current = opened.current(LaneKind::Cover).map(|place| &opened.runs[place]);
-    let is_kept = |run: &&Run| matches!(run.state, RunState::Kept);
-    let newest = || covers().filter(is_kept).max_by(|one, other| one.created_secs.total_cmp(&other.created_secs));
-    if let Some(run) = current.filter(is_kept).or_else(newest) {
-        scene.send(Command::OpenRun(run.id.clone()));
+    for level in LEVELS {
+        let of_level = || {
+            let is_it = |run: &&Run| run.kind == LaneKind::Cover && run.settings.cover.level == level;
+            opened.runs.iter().filter(is_it).filter(|run| !scene.session.is_deleted(run))
+        };
+        if of_level().any(|run| matches!(run.state, RunState::Making(_) | RunState::Ready { .. })) {
+            continue;
+        }
+        let newness = |run: &&Run| (run.settings.split == opened.settings.split, run.created_secs);
+        let kept = of_level().filter(|run| matches!(run.state, RunState::Kept));
+        let newest = kept.max_by(|one, other| newness(one).partial_cmp(&newness(other)).unwrap_or(Ordering::Equal));
+        if let Some(run) = newest {
+            scene.send(Command::OpenRun(run.id.clone()));
+        }
     }
 }
 
