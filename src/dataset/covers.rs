@@ -19,7 +19,7 @@ pub const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "JPG", "JPEG", 
 /// Whether a file that is there is a picture, by its name.
 pub fn is_picture(path: &Path) -> bool {
     let ends = |extension: &&str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension));
-    EXTENSIONS.iter().any(|extension| ends(&extension)) && path.is_file()
+    EXTENSIONS.iter().any(ends) && path.is_file()
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -330,30 +330,7 @@ pub fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, icon: &str, title: Word, why: Wo
 /// No run with attention is open: those that are on their way or kept, and the button that trains one.
 pub fn offer_attention_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let mut is_making = false;
-    for (place, run) in opened.runs.iter().enumerate() {
-        if !has_attention(run.kind) || scene.session.is_deleted(run) {
-            continue;
-        }
-        let title = scene.run_title(opened, place);
-        match &run.state {
-            RunState::Making(_) => {
-                is_making = true;
-                ui.horizontal(|ui| {
-                    training::run::making_row_ui(ui, scene, opened, place);
-                });
-            }
-            RunState::Kept => {
-                if ui.button(words.fill(Word::OpenRunNamed, &[&title])).clicked() {
-                    scene.send(Command::OpenRun(run.id.clone()));
-                }
-            }
-            RunState::Failed(message) => {
-                ui.add(egui::Label::new(RichText::new(format!("{title}: {message}")).color(tokens.error)).wrap());
-            }
-            RunState::Cancelled | RunState::Ready { .. } => {}
-        }
-    }
+    let is_making = training::run::coming_ui(ui, scene, opened, |run| has_attention(run.kind));
     if !is_making && widgets::primary_button(ui, tokens, words.get(Word::TrainGat)).clicked() {
         let settings = Box::new(opened.settings.clone());
         scene.send(Command::StartRun { kind: LaneKind::Gat, settings });

@@ -63,6 +63,15 @@ pub fn section_title(ui: &mut Ui, tokens: &Tokens, text: &str) -> Response {
     )
 }
 
+/// A title of a part of a view, and beside it what it is about.
+pub fn heading_ui(ui: &mut Ui, tokens: &Tokens, title: &str, about: &str) {
+    ui.horizontal(|ui| {
+        let title = RichText::new(title).font(theme::medium_font(type_size::TITLE)).color(tokens.text_strong);
+        ui.add(egui::Label::new(title));
+        ui.add(egui::Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate()).on_hover_text(about);
+    });
+}
+
 /// How wide [`legend_entry`] would be.
 pub fn legend_width(ui: &Ui, text: &str) -> f32 {
     let font = theme::font(type_size::SMALL);

@@ -15,7 +15,7 @@ mod table_cells;
 
 pub use button::{icon_button, icon_of_behaviour, primary_button};
 pub use camera::Camera;
-pub use chip::{chip, chip_width, legend_entry, legend_width, section_title};
+pub use chip::{chip, chip_width, heading_ui, legend_entry, legend_width, section_title};
 pub use cover::{Tile, cover_ui, picture_ui, tile_height};
 pub use export_menu::{export_entries, export_menu};
 pub use fault::fault_text;

@@ -24,7 +24,7 @@ use crate::{
         icons,
         selection::{Mode, Thing},
         session::{NETWORK, Opened, Session},
-        theme::{self, space, type_size},
+        theme::space,
         widgets::{self, DataTable, TableState},
         words::{Word, Words},
     },
@@ -126,16 +126,6 @@ fn beside_ui(ui: &mut Ui, is_beside: bool, add: impl FnOnce(&mut Ui)) {
     }
 }
 
-/// A title of a part, and beside it what it is about.
-fn heading_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str, about: &str) {
-    let tokens = scene.tokens;
-    ui.horizontal(|ui| {
-        let title = RichText::new(title).font(theme::medium_font(type_size::TITLE)).color(tokens.text_strong);
-        ui.add(egui::Label::new(title));
-        ui.add(egui::Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate()).on_hover_text(about);
-    });
-}
-
 impl Attention {
     fn ask(&mut self, ctx: &egui::Context, session: &Session, net: &Net, subject: Option<Node>) {
         if let Some(node) = subject {
@@ -190,19 +180,19 @@ impl Attention {
         let title = node.title(scene, dataset);
         let Some(figures) = self.node.as_ref().filter(|(known, _)| *known == key).map(|(_, figures)| figures.clone())
         else {
-            heading_ui(ui, scene, &title, "");
+            widgets::heading_ui(ui, scene.tokens, &title, "");
             waiting_ui(ui, scene, &mut self.asked_node);
             return;
         };
         let layer = network::layer_of(desk, figures.layers.len());
         let Some(shares) = figures.layers.get(layer).filter(|shares| shares.neighbours() > 0) else {
-            heading_ui(ui, scene, &title, "");
+            widgets::heading_ui(ui, scene.tokens, &title, "");
             ui.label(RichText::new(words.get(Word::NoNeighbours)).color(scene.tokens.text_weak));
             return;
         };
         let head = network::head_of(desk, shares.heads);
         let about = words.fill(Word::HeatAbout, &[&widgets::format::count(shares.neighbours() as u64)]);
-        heading_ui(ui, scene, &title, &about);
+        widgets::heading_ui(ui, scene.tokens, &title, &about);
         match heat::heat_ui(ui, scene, dataset, &figures, shares, head) {
             Some((item, true)) => self.middle.centre_on(Some(Node::Item(item))),
             Some((item, false)) => self.middle.select(scene, Node::Item(item), Mode::Replace),
@@ -285,7 +275,7 @@ impl Attention {
         match self.run.as_ref().filter(|(run, _)| *run == net.id) {
             Some((_, figures)) => whole::whole_ui(ui, scene, &opened.dataset, &title, figures, desk),
             None => {
-                heading_ui(ui, scene, &title, "");
+                widgets::heading_ui(ui, scene.tokens, &title, "");
                 waiting_ui(ui, scene, &mut self.asked_run);
             }
         }

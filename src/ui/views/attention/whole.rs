@@ -5,7 +5,6 @@ use egui::{Align2, Color32, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo,
 use super::{
     behaviour_name, beside_ui,
     figures::{LayerFigures, Noise, RunFigures, Spread},
-    heading_ui,
 };
 use crate::{
     dataset::Dataset,
@@ -42,7 +41,7 @@ pub fn whole_ui(
     ui.horizontal(|ui| {
         let file = format!("{}-attention-run", dataset.name);
         widgets::export_menu(ui, scene, &file, || table(scene, dataset, figures));
-        heading_ui(ui, scene, title, &about);
+        widgets::heading_ui(ui, scene.tokens, title, &about);
     });
     let layer = network::layer_of(desk, figures.layers.len());
     let Some(of_layer) = figures.layers.get(layer) else {

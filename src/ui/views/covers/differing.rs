@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::looking::Model;
 use crate::{
     jobs::pipeline::TrainedLane,
-    recall::{Recalled, index::VectorIndex},
+    recall::{Recalled, cover::CoverLane, index::VectorIndex},
     task::JobContext,
 };
 
@@ -39,7 +39,7 @@ pub struct Differing {
 /// The fewest common neighbours first; of equals the one whose neighbours lie farther apart in the other's space.
 pub fn differing(model: &Model, behaviour: &TrainedLane, ctx: &JobContext) -> anyhow::Result<Differing> {
     let empty = Differing { items: Vec::new(), compared: 0, common: 0 };
-    let (Some(looks), Some(taken)) = (model.lane().map(|lane| lane.index()), behaviour.lane.vectors()) else {
+    let (Some(looks), Some(taken)) = (model.lane().map(CoverLane::index), behaviour.lane.vectors()) else {
         return Ok(empty);
     };
     let counts = &model.basis.facts.bands.item_count;

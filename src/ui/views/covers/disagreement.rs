@@ -6,7 +6,6 @@ use super::{
     super::asked::Asked,
     Middle,
     differing::{self, COMPARED, Differing, Differs},
-    heading_ui,
     looking::Model,
     tags_of, tile_ui, waiting_ui,
 };
@@ -93,7 +92,7 @@ impl Disagreement {
         let count = |number: usize| format::count(number as u64);
         let about =
             words.fill(Word::DisagreementAbout, &[&count(found.compared), &count(found.common), &COMPARED.to_string()]);
-        heading_ui(ui, scene, words.get(Word::CoversDisagreement), &about);
+        widgets::heading_ui(ui, scene.tokens, words.get(Word::CoversDisagreement), &about);
         if found.items.is_empty() {
             ui.label(RichText::new(words.get(Word::NothingInCommon)).color(scene.tokens.text_weak));
             return;

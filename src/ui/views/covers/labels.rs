@@ -2,14 +2,14 @@
 
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 
-use super::{Middle, figures::Figures, heading_ui, looking::Model, percent, tag_name, tile_ui};
+use super::{Middle, figures::Figures, looking::Model, percent, tag_name, tile_ui};
 use crate::{
     models::cover::Reading,
     ui::{
         session::Opened,
         theme::{self, space, type_size},
         views::Scene,
-        widgets::{format, tile_height},
+        widgets::{self, format, tile_height},
         words::Word,
     },
 };
@@ -33,7 +33,7 @@ pub fn suspects_ui(
         Word::SuspectsAbout,
         &[&format::count(found.len() as u64), &format::count(figures.readings.len() as u64)],
     );
-    heading_ui(ui, scene, words.get(Word::Suspects), &about);
+    widgets::heading_ui(ui, scene.tokens, words.get(Word::Suspects), &about);
     ui.add_space(space::XS);
     if found.is_empty() {
         ui.label(RichText::new(words.get(Word::NoSuspects)).color(scene.tokens.text_weak));

@@ -236,28 +236,9 @@ fn first(model: &Model) -> Option<u32> {
 /// There is no open model of `level`: those that are on their way or kept, and the button that trains one.
 fn offer_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, level: TagLevel) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let mut is_making = false;
-    for (place, run) in opened.runs.iter().enumerate() {
-        if run.kind != LaneKind::Cover || run.settings.cover.level != level || scene.session.is_deleted(run) {
-            continue;
-        }
-        let title = scene.run_title(opened, place);
-        match &run.state {
-            RunState::Making(_) => {
-                is_making = true;
-                ui.horizontal(|ui| training::run::making_row_ui(ui, scene, opened, place));
-            }
-            RunState::Kept => {
-                if ui.button(words.fill(Word::OpenRunNamed, &[&title])).clicked() {
-                    scene.send(Command::OpenRun(run.id.clone()));
-                }
-            }
-            RunState::Failed(message) => {
-                ui.add(egui::Label::new(RichText::new(format!("{title}: {message}")).color(tokens.error)).wrap());
-            }
-            RunState::Cancelled | RunState::Ready { .. } => {}
-        }
-    }
+    let is_making = training::run::coming_ui(ui, scene, opened, |run| {
+        run.kind == LaneKind::Cover && run.settings.cover.level == level
+    });
     let text = words.fill(Word::TrainCoverOn, &[level_name(words, level)]);
     if !is_making && widgets::primary_button(ui, tokens, &text).clicked() {
         let mut settings = Box::new(opened.settings.clone());
@@ -348,16 +329,6 @@ fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, standing: super::asked::Standing, 
             });
         }
     }
-}
-
-/// A title of a part, and beside it what it is about.
-fn heading_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str, about: &str) {
-    let tokens = scene.tokens;
-    ui.horizontal(|ui| {
-        let title = RichText::new(title).font(theme::medium_font(type_size::TITLE)).color(tokens.text_strong);
-        ui.add(egui::Label::new(title));
-        ui.add(egui::Label::new(RichText::new(about).small().color(tokens.text_weak)).truncate()).on_hover_text(about);
-    });
 }
 
 /// An item's cover with how often it was taken, how rare it is, and what is said of it on hover. A click selects it, a

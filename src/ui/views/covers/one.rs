@@ -7,7 +7,7 @@ use egui::{Align2, Color32, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui,
 use super::{
     LEVELS, Middle, figures,
     glance::heated,
-    heading_ui, heat, key_of, level_name,
+    heat, key_of, level_name,
     looking::{self, Looked, Model, Seen, Subject, Taker, Users},
     offer_ui, percent, tag_name, tags_of, tile_ui, waiting_ui,
 };
@@ -97,7 +97,7 @@ impl One {
         let standing = takers.ask(scene.session, (subject.clone(), model.id.clone()), move |job| {
             looking::takers(&asked, &users, &of, &vector, job)
         });
-        heading_ui(ui, scene, scene.words.get(Word::Takers), scene.words.get(Word::TakersAbout));
+        widgets::heading_ui(ui, scene.tokens, scene.words.get(Word::Takers), scene.words.get(Word::TakersAbout));
         match takers.answer() {
             Some(found) => takers_ui(ui, scene, &opened.dataset, found),
             None => waiting_ui(ui, scene, standing, || takers.forget()),
@@ -304,14 +304,14 @@ fn nearest_ui(
     let title = scene.words.fill(Word::NearestBy, &[name]);
     let Some((model, seen)) = found else {
         ui.push_id(("no model", name), |ui| {
-            heading_ui(ui, scene, &title, scene.words.get(Word::NoModelOfLevel));
+            widgets::heading_ui(ui, scene.tokens, &title, scene.words.get(Word::NoModelOfLevel));
             offer_ui(ui, scene, opened, level);
         });
         return;
     };
     let new = seen.nearest.iter().filter(|near| model.basis.facts.is_tail(near.item)).count();
     let about = scene.words.fill(Word::NearestAbout, &[&new.to_string(), &seen.nearest.len().to_string()]);
-    heading_ui(ui, scene, &title, &about);
+    widgets::heading_ui(ui, scene.tokens, &title, &about);
     let side = scene.desk.cover_px.clamp(56.0, 120.0);
     let gap = space::S;
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), tile_height(side, true, false)), Sense::hover());

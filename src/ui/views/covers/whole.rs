@@ -7,7 +7,6 @@ use egui::{Align2, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, 
 use super::{
     Middle,
     figures::{Figures, category},
-    heading_ui,
     labels::readings_ui,
     level_name,
     looking::Model,
@@ -23,7 +22,7 @@ use crate::{
         session::Opened,
         theme::{self, space, type_size},
         views::Scene,
-        widgets::{DataTable, TableState, format},
+        widgets::{self, DataTable, TableState, format},
         words::Word,
     },
     workspace::{Table, Values},
@@ -81,7 +80,7 @@ impl Whole {
                 &format::metric(report.macro_f1),
             ],
         );
-        heading_ui(ui, scene, &title, &about);
+        widgets::heading_ui(ui, scene.tokens, &title, &about);
         left_out_ui(ui, scene, &opened.dataset, figures);
         if figures.order.is_empty() {
             ui.label(RichText::new(words.get(Word::NothingHeldOut)).color(scene.tokens.text_weak));
@@ -338,7 +337,7 @@ fn cell_ui(
     let name = |tag: u32| tag_name(scene, &opened.dataset, figures.level, tag);
     let title = words.fill(Word::CellTitle, &[name(own), name(read)]);
     let about = words.fill(Word::CellAbout, &[&format::count(found.len() as u64)]);
-    heading_ui(ui, scene, &title, &about);
+    widgets::heading_ui(ui, scene.tokens, &title, &about);
     ScrollArea::vertical().id_salt("behind the cell").auto_shrink([false, false]).show_viewport(ui, |ui, viewport| {
         readings_ui(ui, scene, opened, model, figures, &found, viewport, middle);
     });

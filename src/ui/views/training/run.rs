@@ -94,6 +94,35 @@ pub fn mark(painter: &Painter, tokens: &Tokens, at: Pos2, kind: LaneKind, standi
     }
 }
 
+/// Runs of a kind of which none is open: those on their way, those that can be opened, and why others failed. Whether
+/// there is one on its way.
+pub fn coming_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, is_it: impl Fn(&Run) -> bool) -> bool {
+    let (words, tokens) = (scene.words, scene.tokens);
+    let mut is_making = false;
+    for (place, run) in opened.runs.iter().enumerate() {
+        if !is_it(run) || scene.session.is_deleted(run) {
+            continue;
+        }
+        let title = scene.run_title(opened, place);
+        match &run.state {
+            RunState::Making(_) => {
+                is_making = true;
+                ui.horizontal(|ui| making_row_ui(ui, scene, opened, place));
+            }
+            RunState::Kept => {
+                if ui.button(words.fill(Word::OpenRunNamed, &[&title])).clicked() {
+                    scene.send(Command::OpenRun(run.id.clone()));
+                }
+            }
+            RunState::Failed(message) => {
+                ui.add(egui::Label::new(RichText::new(format!("{title}: {message}")).color(tokens.error)).wrap());
+            }
+            RunState::Cancelled | RunState::Ready { .. } => {}
+        }
+    }
+    is_making
+}
+
 /// A run on its way, in one row: its lane's colour, its name, and its job with the button that cancels it.
 pub fn making_row_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
     let (words, tokens) = (scene.words, scene.tokens);
