@@ -16,7 +16,7 @@ use crate::{
     evaluate::why_nobody,
     jobs::pipeline::{self, PipelineSettings, Prepared, TrainedLane},
     recall::{LaneKind, cover::CoverLane},
-    task::Series,
+    task::{JobContext, Series},
     workspace::{Workspace, WorkspaceError},
 };
 
@@ -266,9 +266,10 @@ const NEIGHBOURS: usize = 10;
 /// cover it could not read.
 fn cover_answer(dataset: &Dataset, lane: &CoverLane) -> Result<Value> {
     let model = lane.model();
-    let mut answer = serde_json::to_value(model.report(dataset))?;
-    for level in [TagLevel::Leaf, TagLevel::Level2, TagLevel::Level1] {
-        let share = model.neighbours_share(lane.index(), dataset, level, NEIGHBOURS);
+    let mut answer = serde_json::to_value(model.report(dataset, &JobContext::default())?)?;
+    let levels = [TagLevel::Leaf, TagLevel::Level2, TagLevel::Level1];
+    let shares = model.neighbours_shares(lane.index(), dataset, levels, NEIGHBOURS);
+    for (level, share) in levels.into_iter().zip(shares) {
         answer["neighbours"][format!("{}@{NEIGHBOURS}", choices::level_name(level))] = share.into();
     }
     let unreadable: Vec<&str> =

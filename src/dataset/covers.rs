@@ -16,10 +16,11 @@ const MAX_FILE_BYTES: u64 = 128 << 20;
 /// How the names of pictures end.
 pub const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "JPG", "JPEG", "PNG", "WEBP"];
 
-/// Whether a file that is there is a picture, by its name.
+/// Whether a file that is there is a picture, by its name; also of types that cannot be read, whose reader says so.
 pub fn is_picture(path: &Path) -> bool {
+    const OTHERS: [&str; 7] = ["gif", "bmp", "tif", "tiff", "avif", "heic", "svg"];
     let ends = |extension: &&str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension));
-    EXTENSIONS.iter().any(ends) && path.is_file()
+    EXTENSIONS.iter().chain(&OTHERS).any(ends) && path.is_file()
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -106,36 +106,63 @@ impl CoverModel {
         found
     }
 
-    /// What it reads off every cover that has a tag of its level, by rows of items.
-    pub fn readings(&self, dataset: &Dataset) -> Vec<Reading> {
-        let confidences = self.net.head.confidences(&self.vectors.rows);
-        let rows = confidences.chunks_exact(self.net.head.tags().max(1));
-        let read = self.items.iter().zip(rows).filter_map(|(&item, confidences)| {
-            let is_held_out = self.held_out.binary_search(&item).is_ok();
-            Reading::new(item, is_held_out, confidences, &tags_of(dataset, item, self.level()))
-        });
-        read.collect()
+    /// What it reads off every cover that has a tag of its level, or off those alone that were held out, by rows of items.
+    pub fn readings(
+        &self,
+        dataset: &Dataset,
+        only_held_out: bool,
+        ctx: &JobContext,
+    ) -> Result<Vec<Reading>, Cancelled> {
+        /// Covers that are read together: their confidences need not all stand in memory.
+        const TOGETHER: usize = 1_024;
+        let is_held_out = |item: u32| self.held_out.binary_search(&item).is_ok();
+        let asked: Vec<usize> =
+            (0..self.items.len()).filter(|&place| !only_held_out || is_held_out(self.items[place])).collect();
+        let mut readings = Vec::with_capacity(asked.len());
+        for places in asked.chunks(TOGETHER) {
+            ctx.check()?;
+            let vectors: Vec<f32> = places.iter().flat_map(|&place| self.vectors.row(place)).copied().collect();
+            let confidences = self.net.head.confidences(&vectors);
+            for (&place, confidences) in places.iter().zip(confidences.chunks_exact(self.net.head.tags().max(1))) {
+                let item = self.items[place];
+                let own = tags_of(dataset, item, self.level());
+                readings.extend(Reading::new(item, is_held_out(item), confidences, &own));
+            }
+        }
+        Ok(readings)
     }
 
     /// Measured on the covers that were held out.
-    pub fn report(&self, dataset: &Dataset) -> CoverReport {
-        let readings = self.readings(dataset);
-        let held_out: Vec<&Reading> = readings.iter().filter(|reading| reading.is_held_out).collect();
-        CoverReport::of(&held_out, self.net.head.tags())
+    pub fn report(&self, dataset: &Dataset, ctx: &JobContext) -> Result<CoverReport, Cancelled> {
+        let readings = self.readings(dataset, true, ctx)?;
+        Ok(CoverReport::of(&readings, self.net.head.tags()))
     }
 
     /// How alike the covers are that lie nearest: over the covers that were held out and have a tag, the share of the
-    /// `k` nearest that have one of their tags of `level`.
-    pub fn neighbours_share(&self, index: &VectorIndex, dataset: &Dataset, level: TagLevel, k: usize) -> Option<f64> {
-        let share = |&item: &u32| {
-            let own = tags_of(dataset, item, level);
-            let found = index.search(index.vector(item)?, k, &[item]);
-            let alike = |near: &&Recalled| tags_of(dataset, near.item, level).iter().any(|tag| own.contains(tag));
-            (!own.is_empty() && !found.is_empty())
-                .then(|| found.iter().filter(alike).count() as f64 / found.len() as f64)
-        };
-        let shares: Vec<f64> = self.held_out.iter().filter_map(share).collect();
-        (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
+    /// `k` nearest that have one of their tags, by level.
+    pub fn neighbours_shares<const N: usize>(
+        &self,
+        index: &VectorIndex,
+        dataset: &Dataset,
+        levels: [TagLevel; N],
+        k: usize,
+    ) -> [Option<f64>; N] {
+        let (mut sums, mut count) = ([0f64; N], 0usize);
+        for &item in &self.held_out {
+            let Some(vector) = index.vector(item).filter(|_| !dataset.items.tags.of(item).is_empty()) else { continue };
+            let found = index.search(vector, k, &[item]);
+            if found.is_empty() {
+                continue;
+            }
+            count += 1;
+            for (sum, level) in sums.iter_mut().zip(levels) {
+                let own = tags_of(dataset, item, level);
+                let is_alike =
+                    |near: &&Recalled| tags_of(dataset, near.item, level).iter().any(|tag| own.contains(tag));
+                *sum += found.iter().filter(is_alike).count() as f64 / found.len() as f64;
+            }
+        }
+        sums.map(|sum| (count > 0).then(|| sum / count as f64))
     }
 
     /// Items with a cover that could not be read.

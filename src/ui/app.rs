@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use crossbeam_channel::Receiver;
 use egui::{Context, Event};
 
 use super::{
@@ -37,6 +38,7 @@ use crate::{
     dataset::{Language, covers::is_picture},
     jobs::pipeline::PipelineSettings,
     recall::LaneKind,
+    task::JobContext,
     workspace::{RunNote, Workspace, export},
 };
 
@@ -71,6 +73,8 @@ pub struct App {
     /// Frames in which nothing was under way.
     settled_frames: u32,
     last_revision: u64,
+    /// A picture from the clipboard that is being written down.
+    pasting: Option<Receiver<anyhow::Result<PathBuf>>>,
 }
 
 /// What the window takes from the disk. Reading that takes about as long as making a window does, so that both begin at
@@ -132,6 +136,7 @@ impl App {
         let mut app = Self {
             session,
             desk,
+            pasting: None,
             selection: Selection::default(),
             out: Outbox::default(),
             covers,
@@ -192,6 +197,13 @@ impl App {
         self.fill_columns();
         if let Some(path) = self.dialogs.picked() {
             self.out.send(Command::of_path(path));
+        }
+        if let Some(kept) = self.pasting.as_ref().and_then(|pasting| pasting.try_recv().ok()) {
+            self.pasting = None;
+            match kept {
+                Ok(path) => self.out.send(Command::LookAt(path)),
+                Err(error) => self.session.trouble = Some(Trouble::new(format!("{error:#}"))),
+            }
         }
         if let Some((export, path)) = self.dialogs.saving.picked(self.words()) {
             self.out.send(Command::Save { export, path });
@@ -372,10 +384,11 @@ impl App {
             Some(Event::Paste(text)) if is_picture(Path::new(text.trim())) => {
                 self.out.send(Command::LookAt(PathBuf::from(text.trim())));
             }
-            Some(Event::PasteImage(picture)) => match kept_picture(self.session.workspace.as_deref(), &picture) {
-                Ok(path) => self.out.send(Command::LookAt(path)),
-                Err(error) => self.session.trouble = Some(Trouble::new(format!("{error:#}"))),
-            },
+            Some(Event::PasteImage(picture)) => {
+                let workspace = self.session.workspace.clone();
+                let keep = move |_: &JobContext| Ok(kept_picture(workspace.as_deref(), &picture));
+                self.pasting = Some(self.session.errand(keep));
+            }
             _ => {}
         }
     }
@@ -524,6 +537,10 @@ impl App {
             Command::ToggleInspector => self.desk.layout.inspector_open = !self.desk.layout.inspector_open,
             Command::ToggleJobs => self.desk.layout.jobs_open = !self.desk.layout.jobs_open,
             Command::Select(thing, mode) => {
+                if matches!(thing, Thing::Item(_)) {
+                    // Whoever selects an item wants to see it; in one step, so that undo brings the picture back.
+                    self.desk.covers.picture = None;
+                }
                 self.selection.select(thing, mode);
                 self.look_at_selected_runs();
             }
@@ -756,10 +773,25 @@ fn kept_picture(workspace: Option<&Workspace>, picture: &egui::ColorImage) -> an
     let keep = || -> anyhow::Result<()> {
         std::fs::create_dir_all(&folder)?;
         let picture = image::RgbaImage::from_raw(width, height, bytes).context("it has no size")?;
-        Ok(picture.save(&path)?)
+        picture.save(&path)?;
+        sweep(&folder)
     };
     keep().with_context(|| format!("the pasted picture cannot be written to {}", path.display()))?;
     Ok(path)
+}
+
+/// Of the pictures that were pasted the last ones stay.
+fn sweep(folder: &Path) -> anyhow::Result<()> {
+    const MOST: usize = 20;
+    let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(folder)?
+        .flatten()
+        .filter_map(|file| Some((file.metadata().ok()?.modified().ok()?, file.path())))
+        .collect();
+    files.sort();
+    for (_, path) in files.iter().rev().skip(MOST) {
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
 }
 
 fn folder_of(path: &Path) -> PathBuf {

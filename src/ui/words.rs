@@ -179,8 +179,8 @@ words! {
     // Empty state and opening
     Welcome: "See what each lane recalls, user by user", "逐个用户，看清每条通道召回了什么";
     WelcomeHint: "Open a folder with an events table, or drop it here", "打开一个含有行为表的文件夹，或拖放到此处";
-    DropHere: "Drop a data set's folder to open it", "松开即可打开该数据集文件夹";
-    PathHint: "Folder of a data set", "数据集文件夹";
+    DropHere: "Drop a data set's folder to open it, or a picture to look at it", "松开即可打开数据集文件夹，或查看图片";
+    PathHint: "Folder of a data set, or a picture", "数据集文件夹，或图片";
     PathTitle: "Open a data set", "打开数据集";
     PathNote: "A folder with events.csv, .parquet or .ndjson; also RecBole, MovieLens and LightGCN folders",
         "包含 events.csv、.parquet 或 .ndjson 的文件夹；也支持 RecBole、MovieLens 和 LightGCN 目录";
@@ -197,7 +197,7 @@ words! {
     Copy: "Copy", "复制";
     CopyTip: "Copy the message", "复制该信息";
     Dismiss: "Dismiss", "知道了";
-    DialogFailed: "No folder dialog on this system; type the path instead", "系统没有文件夹对话框，请直接输入路径";
+    DialogFailed: "No file dialog on this system; type the path instead", "系统没有文件对话框，请直接输入路径";
     // The data panel
     DataSet: "Data set", "数据集";
     Users: "Users", "用户";
@@ -528,7 +528,7 @@ words! {
     Differences: "Most different", "差异最大";
     DifferencesTip: "Walk through the items whose nearest differ most between the two runs", "逐个查看两次运行中最近邻差异最大的内容";
     Comparing: "Comparing the nearest of each item…", "正在比较每个内容的最近邻……";
-    CoversHelp: "What a cover model reads off covers. One cover: its tags with how sure the model is, those that it has marked, and, over the picture, where the chosen tag is seen; below, what looks alike to the models of leaf tags, level 2 and level 1, each cover with how often it was taken, and who would probably take it. Drop or paste any picture to look at it. The whole model: how often each tag is read right, and the covers behind each cell. Labels: covers that are probably labelled wrong. Disagreement: items that look like one thing and are taken like another. A click selects an item everywhere, a double click looks at it.", "封面模型从封面读出的内容。单张封面：按置信度列出标签并标出已有标签，图上显示所选标签的位置；下方是叶子、二级、一级标签模型眼中的相似封面（附互动次数），以及可能喜欢它的用户。可拖入或粘贴任意图片。整个模型：各标签识别的准确程度，以及每个单元格背后的封面。标签：可能标错的封面。分歧：看起来相似与行为上相似不一致的内容。单击在各处选中，双击查看。";
+    CoversHelp: "What a cover model reads off covers. One cover: its tags with how sure the model is, those that it has marked, and, over the picture, where the chosen tag is seen; below, what looks alike to the models of leaf tags, level 2 and level 1, each cover with how often it was taken, and who would probably take it. Drop or paste any picture to look at it. The whole model: how often each tag is read right, and the covers behind each cell. Wrong labels: covers that are probably labelled wrong. Looks vs behaviour: items that look like one thing and are taken like another. A click selects an item everywhere, a double click looks at it.", "封面模型从封面读出的内容。单张封面：按置信度列出标签并标出已有标签，图上显示所选标签的位置；下方是叶子、二级、一级标签模型眼中的相似封面（附互动次数），以及可能喜欢它的用户。可拖入或粘贴任意图片。整个模型：各标签识别的准确程度，以及每个单元格背后的封面。可能标错：标签可能有误的封面。外观与行为：看起来相似与行为上相似不一致的内容。单击在各处选中，双击查看。";
     ShowCovers: "Show the covers", "显示封面";
     ArrangeCovers: "Layout: covers", "布局：封面";
     ArrangeCoversTip: "The covers in front", "封面置于最前";
@@ -570,8 +570,9 @@ words! {
     TakersAbout: "users whose recent covers are nearest, with those of their items that look most like it", "近期封面与其最接近的用户，及其最相似的内容";
     NoTakers: "Nobody has recent items with covers", "没有用户近期互动过带封面的内容";
     TakerTip: "A double click puts the user in a column", "双击将该用户放入一列";
-    ModelAbout: "{} covers {} · {} · right {} · among the first five {} · macro F1 {}", "{} 张{}封面 · {} · 正确率 {} · 前五命中 {} · 宏平均 F1 {}";
+    ModelAbout: "{} covers {} · {} · right {} · among the first five {} · macro F1 {}", "{} 张封面（{}）· {} · 正确率 {} · 前五命中 {} · 宏平均 F1 {}";
     LeftOut: "left out: {} without a cover, {} whose cover cannot be read", "未计入：{} 个没有封面，{} 个封面无法读取";
+    TooManyTags: "{} tags are too many for a matrix; the table has them all", "{} 个标签，无法绘成矩阵；表格列出全部";
     AllCovers: "in all", "全部";
     UnseenCovers: "that training never saw", "训练未见";
     NothingHeldOut: "No labelled cover was held out", "没有留出带标签的封面";

@@ -7,6 +7,7 @@ use egui_kittest::{SnapshotResults, kittest::Queryable as _};
 use recallscope::{
     dataset::Language,
     recall::{LaneKind, cover::CoverModel},
+    task::JobContext,
     ui::{CoversPage, OpenOptions, ThemeChoice, Thing, ViewKind},
 };
 
@@ -132,7 +133,7 @@ fn any_picture_is_looked_at_and_a_broken_one_says_why() {
         let opened = app(&window).session.opened.as_ref().unwrap();
         let lane = opened.trained(LaneKind::Cover).unwrap().lane.clone();
         let model = lane.cover().unwrap().model().clone();
-        let look = model.look_at(&path, &opened.dataset, &recallscope::task::JobContext::default()).unwrap();
+        let look = model.look_at(&path, &opened.dataset, &JobContext::default()).unwrap();
         model.tags(&look.vector)
     };
     window.get_by_label_contains(&said(&window, tags[0]));
@@ -140,10 +141,34 @@ fn any_picture_is_looked_at_and_a_broken_one_says_why() {
     // A picture from the clipboard becomes a file.
     let pasted = egui::ColorImage::filled([40, 30], egui::Color32::from_rgb(196, 106, 74));
     window.input_mut().events.push(Event::PasteImage(std::sync::Arc::new(pasted)));
-    settle(&mut window);
+    wait(&mut window, "the pasted picture", |window| app(window).desk.covers.picture.as_ref() != Some(&path));
     wait_complete(&mut window);
     let kept = app(&window).desk.covers.picture.clone().unwrap();
-    assert!(kept != path && kept.is_file(), "{}", kept.display());
+    assert!(kept.is_file(), "{}", kept.display());
+    // A neighbour that is clicked stands beside the picture; one that is clicked twice is looked at, and undo brings the
+    // picture back.
+    let nearest = {
+        let opened = app(&window).session.opened.as_ref().unwrap();
+        let lane = opened.trained(LaneKind::Cover).unwrap().lane.clone();
+        let lane = lane.cover().unwrap();
+        let look = lane.model().look_at(&kept, &opened.dataset, &JobContext::default()).unwrap();
+        lane.nearest(&look.vector, 1, &[])[0]
+    };
+    let near = format!("{}, cosine {:.3}", title(&window, nearest.item), nearest.score);
+    window.get_by_label_contains(&near).click();
+    settle(&mut window);
+    assert_eq!(app(&window).selection.primary(), Some(Thing::Item(nearest.item)));
+    assert_eq!(app(&window).desk.covers.picture.as_ref(), Some(&kept));
+    window.get_by_label_contains(&near).focus();
+    settle(&mut window);
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    wait_complete(&mut window);
+    assert_eq!(app(&window).desk.covers.picture, None);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    wait_complete(&mut window);
+    assert_eq!(app(&window).desk.covers.picture.as_ref(), Some(&kept));
     // What only calls itself a picture says what is wrong with it.
     let broken = place.workspace.join("broken.jpg");
     std::fs::write(&broken, "no picture").unwrap();
@@ -161,7 +186,7 @@ fn the_whole_model_its_mistakes_and_where_looks_and_behaviour_differ() {
     let place = Place::new();
     let mut window = covers(options(&place));
     let dataset = app(&window).session.opened.as_ref().unwrap().dataset.clone();
-    let readings = with_model(&window, |model| model.readings(&dataset));
+    let readings = with_model(&window, |model| model.readings(&dataset, false, &JobContext::default()).unwrap());
     let held_out = readings.iter().filter(|reading| reading.is_held_out).count();
     window.get_by_label("Whole model").click();
     settle(&mut window);

@@ -38,7 +38,8 @@ pub struct Sight {
 impl Looker {
     /// For pictures of `side` pixels.
     pub fn new(net: &Resnet, side: usize) -> Self {
-        let pixels = |stages: usize| side.div_ceil(if net.max_pool { 4 } else { 2 }) >> (stages - 1);
+        let halves = |stages: usize| stages + usize::from(net.max_pool);
+        let pixels = |stages: usize| (0..halves(stages)).fold(side, |side, _| side.div_ceil(2));
         let stages = (LEAST_STAGES..=4).rev().find(|&stages| pixels(stages) >= FINE_SIDE).unwrap_or(LEAST_STAGES);
         let early = Inference::plain(net, stages);
         let instructions = Instructions::detect();

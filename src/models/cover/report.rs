@@ -22,11 +22,13 @@ pub struct Reading {
 impl Reading {
     /// `confidences`: `[tags]`; `own`: the tags of the cover. `None` without tags.
     pub fn new(item: u32, is_held_out: bool, confidences: &[f32], own: &[u32]) -> Option<Self> {
-        let mut order: Vec<u32> = (0..confidences.len() as u32).collect();
-        order.sort_by(|&one, &other| {
-            confidences[other as usize].total_cmp(&confidences[one as usize]).then(one.cmp(&other))
-        });
-        let (&surest, &first) = (order.first()?, own.first()?);
+        // Of equals the first.
+        let surer = |&one: &u32, &other: &u32| {
+            confidences[one as usize].total_cmp(&confidences[other as usize]).then(other.cmp(&one))
+        };
+        let surest = (0..confidences.len() as u32).max_by(surer)?;
+        let (&first, best) = (own.first()?, own.iter().copied().max_by(surer)?);
+        let before = (0..confidences.len() as u32).filter(|tag| surer(tag, &best).is_gt()).count();
         let own_tag = if own.contains(&surest) { surest } else { first };
         Some(Self {
             item,
@@ -35,7 +37,7 @@ impl Reading {
             confidence: confidences[surest as usize],
             own: own_tag,
             own_confidence: confidences[own_tag as usize],
-            is_in_five: order.iter().take(5).any(|tag| own.contains(tag)),
+            is_in_five: before < 5,
         })
     }
 
@@ -97,10 +99,9 @@ pub struct CoverReport {
 }
 
 impl CoverReport {
-    pub fn of(readings: &[&Reading], tags: usize) -> Self {
+    pub fn of(readings: &[Reading], tags: usize) -> Self {
         let share = |count: usize| (!readings.is_empty()).then(|| count as f64 / readings.len() as f64);
-        let f1: Vec<f64> =
-            TagFigures::of(readings.iter().copied(), tags).into_iter().filter_map(TagFigures::f1).collect();
+        let f1: Vec<f64> = TagFigures::of(readings, tags).into_iter().filter_map(TagFigures::f1).collect();
         Self {
             covers: readings.len(),
             tags,
@@ -122,7 +123,7 @@ mod tests {
         let readings =
             [read(0, [0.7, 0.2, 0.1], &[0]), read(1, [0.1, 0.8, 0.1], &[1, 2]), read(2, [0.6, 0.3, 0.1], &[1])];
         assert_eq!((readings[2].surest, readings[2].own, readings[2].own_confidence), (0, 1, 0.3));
-        let report = CoverReport::of(&readings.iter().collect::<Vec<_>>(), 3);
+        let report = CoverReport::of(&readings, 3);
         assert_eq!((report.covers, report.accuracy, report.top5), (3, Some(2.0 / 3.0), Some(1.0)));
         // Tag 0: 1 right, 2 read, 1 there; tag 1: 1 right, 1 read, 2 there; tag 2 never met.
         assert_eq!(report.macro_f1, Some(2.0 / 3.0));

@@ -41,7 +41,7 @@ const FADE_SECS: f64 = 0.12;
 pub struct CoverKey(pub u64);
 
 impl CoverKey {
-    /// Of a file that is no item's cover; another one once the file has changed.
+    /// Of a file that is no item's cover, as it stands now: another one once it has changed.
     pub fn of_file(path: &Path) -> Self {
         let changed = std::fs::metadata(path).and_then(|file| file.modified()).ok();
         Self(rustc_hash::FxBuildHasher.hash_one((path, changed)) | 1 << 63)
@@ -201,7 +201,7 @@ impl CoverStore {
     }
 
     /// Draws the whole cover, uncropped, as large as fits into `rect`, and says where. Until it is there the cropped
-    /// one stands in.
+    /// one stands in, which is said by `None`.
     pub fn paint_whole(
         &mut self,
         painter: &Painter,
@@ -210,16 +210,16 @@ impl CoverStore {
         item: CoverKey,
         path: Option<&Path>,
         priority: f32,
-    ) -> (CoverState, Rect) {
+    ) -> (CoverState, Option<Rect>) {
         let level = Level::whole(rect.width().max(rect.height()) * painter.pixels_per_point());
         let (drawn, state) = self.look_up(item, path, level, priority);
-        let Some(drawn) = drawn else { return (state, rect) };
+        let Some(drawn) = drawn else { return (state, None) };
         // A small picture is not blown up to blocks; the cropped one that stands in says nothing of its size.
         let most = if drawn.is_whole { MAX_ENLARGED } else { f32::INFINITY };
         let scale = (rect.width() / drawn.size_px.x).min(rect.height() / drawn.size_px.y).min(most);
         let fitted = Rect::from_center_size(rect.center(), drawn.size_px * scale);
         draw(painter, fitted, rounding, &drawn, 1.0);
-        (state, fitted)
+        (state, drawn.is_whole.then_some(fitted))
     }
 
     /// Asks for a cover that is not drawn yet but soon will be, on a square of `side_px` pixels of the screen.

@@ -17,7 +17,7 @@ use crate::{
         read::{self, Corrections, Listing},
         split::SplitSettings,
     },
-    jobs::{Priority, pipeline::PipelineSettings},
+    jobs::{JobId, Priority, pipeline::PipelineSettings},
     task::{JobContext, Progress},
     ui::search::SearchIndex,
     workspace::Workspace,
@@ -56,16 +56,24 @@ impl Session {
         &self,
         work: impl FnOnce(&JobContext) -> anyhow::Result<T> + Send + 'static,
     ) -> Receiver<T> {
+        self.errand_job(work).1
+    }
+
+    /// As [`Session::errand`], with the job, so that it can be cancelled.
+    pub fn errand_job<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&JobContext) -> anyhow::Result<T> + Send + 'static,
+    ) -> (JobId, Receiver<T>) {
         let (sender, receiver) = crossbeam_channel::bounded(1);
         let ctx = self.ctx.clone();
-        self.queue.submit(ERRAND, Priority::High, move |job| {
+        let job = self.queue.submit(ERRAND, Priority::High, move |job| {
             let answer = work(job)?;
             // Whoever asked may have gone.
             let _ = sender.send(answer);
             ctx.request_repaint();
             Ok(())
         });
-        receiver
+        (job, receiver)
     }
 }
 

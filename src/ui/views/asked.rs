@@ -2,7 +2,7 @@
 
 use crossbeam_channel::{Receiver, TryRecvError};
 
-use crate::{task::JobContext, ui::session::Session};
+use crate::{jobs::JobId, task::JobContext, ui::session::Session};
 
 /// What is known of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,19 +16,19 @@ pub enum Standing {
 
 pub struct Asked<K, T> {
     question: Option<K>,
-    receiver: Option<Receiver<T>>,
+    coming: Option<(JobId, Receiver<T>)>,
     answer: Option<T>,
 }
 
 impl<K, T> Default for Asked<K, T> {
     fn default() -> Self {
-        Self { question: None, receiver: None, answer: None }
+        Self { question: None, coming: None, answer: None }
     }
 }
 
 impl<K: PartialEq, T: Send + 'static> Asked<K, T> {
-    /// Sees that `question` is answered; the answer to another one goes at once, so that it never stands beside what it
-    /// is not about.
+    /// Sees that `question` is answered. The answer to another one goes at once, so that it never stands beside what it
+    /// is not about, and nobody works on it any longer.
     pub fn ask(
         &mut self,
         session: &Session,
@@ -36,15 +36,18 @@ impl<K: PartialEq, T: Send + 'static> Asked<K, T> {
         work: impl FnOnce(&JobContext) -> anyhow::Result<T> + Send + 'static,
     ) -> Standing {
         if self.question.as_ref() != Some(&question) {
-            *self = Self { question: Some(question), receiver: Some(session.errand(work)), answer: None };
+            if let Some((job, _)) = self.coming.take() {
+                session.cancel(job);
+            }
+            *self = Self { question: Some(question), coming: Some(session.errand_job(work)), answer: None };
         }
-        match self.receiver.as_ref().map(Receiver::try_recv) {
+        match self.coming.as_ref().map(|(_, receiver)| receiver.try_recv()) {
             Some(Ok(answer)) => {
                 self.answer = Some(answer);
-                self.receiver = None;
+                self.coming = None;
             }
             Some(Err(TryRecvError::Empty)) => return Standing::Coming,
-            Some(Err(TryRecvError::Disconnected)) => self.receiver = None,
+            Some(Err(TryRecvError::Disconnected)) => self.coming = None,
             None => {}
         }
         if self.answer.is_some() { Standing::Known } else { Standing::Failed }
@@ -53,6 +56,11 @@ impl<K: PartialEq, T: Send + 'static> Asked<K, T> {
     /// The answer to the last question, once it is there.
     pub fn answer(&self) -> Option<&T> {
         self.answer.as_ref()
+    }
+
+    /// What was asked last.
+    pub fn question(&self) -> Option<&K> {
+        self.question.as_ref()
     }
 
     /// The next time it is asked anew.

@@ -3,7 +3,7 @@
 use egui::{ComboBox, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::{
-    super::asked::Asked,
+    super::{asked::Asked, training},
     Middle,
     differing::{self, COMPARED, Differing, Differs},
     looking::Model,
@@ -31,13 +31,15 @@ pub struct Disagreement {
     found: Asked<[String; 2], Differing>,
 }
 
-/// Runs of behaviour with vectors of items, open or kept; those that stand for their lanes first.
+/// Runs of behaviour with vectors of items, open, kept or on their way; those that stand for their lanes first.
 fn sources(scene: &Scene<'_>, opened: &Opened) -> Vec<usize> {
     let mut found: Vec<usize> = (0..opened.runs.len())
         .filter(|&place| {
             let run = &opened.runs[place];
             let may_have = run.kind == LaneKind::Item2vec || run.kind.network().is_some();
-            may_have && !scene.session.is_deleted(run) && matches!(run.state, RunState::Kept | RunState::Ready { .. })
+            may_have
+                && !scene.session.is_deleted(run)
+                && matches!(run.state, RunState::Kept | RunState::Ready { .. } | RunState::Making(_))
         })
         .collect();
     found.sort_by_key(|&place| (!opened.is_current(place), opened.runs[place].kind));
@@ -79,8 +81,10 @@ impl Disagreement {
         });
         let run = &opened.runs[chosen];
         let Some(trained) = run.trained().cloned() else {
-            scene.send(Command::OpenRun(run.id.clone()));
-            ui.label(RichText::new(words.get(Word::NetworkComing)).color(scene.tokens.text_weak));
+            if matches!(run.state, RunState::Kept) {
+                scene.send(Command::OpenRun(run.id.clone()));
+            }
+            ui.horizontal(|ui| training::run::making_row_ui(ui, scene, opened, chosen));
             return;
         };
         let key = [model.id.clone(), run.id.clone()];

@@ -9,6 +9,9 @@ use crate::{
     task::JobContext,
 };
 
+/// Tags that a matrix on a screen can tell apart.
+pub const MOST_IN_MATRIX: usize = 150;
+
 /// Readings of one model, of held-out covers or of all.
 pub struct Figures {
     pub level: TagLevel,
@@ -20,7 +23,7 @@ pub struct Figures {
     pub readings: Vec<Reading>,
     /// Places of wrong readings, the surest against its label first.
     pub suspects: Vec<usize>,
-    /// `[order, order]`: covers by their tag (rows) and the one that was read.
+    /// `[order, order]`: covers by their tag (rows) and the one that was read; empty with more than [`MOST_IN_MATRIX`].
     pub matrix: Vec<u32>,
     /// Items without a cover, and those whose cover could not be read.
     pub without: usize,
@@ -28,17 +31,19 @@ pub struct Figures {
 }
 
 pub fn figures(model: &Model, dataset: &Dataset, counts_seen: bool, ctx: &JobContext) -> anyhow::Result<Arc<Figures>> {
-    let readings = model.lane().map(|lane| lane.model().readings(dataset)).unwrap_or_default();
-    ctx.check()?;
-    let counted: Vec<Reading> = readings.into_iter().filter(|reading| counts_seen || reading.is_held_out).collect();
+    let counted = match model.lane() {
+        Some(lane) => lane.model().readings(dataset, !counts_seen, ctx)?,
+        None => Vec::new(),
+    };
     let names = dataset.tags.names(model.level);
     let tags = TagFigures::of(&counted, names.len());
     let mut order: Vec<u32> = (0..names.len() as u32).filter(|&tag| tags[tag as usize].f1().is_some()).collect();
     order.sort_by_key(|&tag| (parents(dataset, model.level, tag), tag));
     let mut place = vec![usize::MAX; names.len()];
     order.iter().enumerate().for_each(|(at, &tag)| place[tag as usize] = at);
-    let mut matrix = vec![0u32; order.len() * order.len()];
-    for reading in &counted {
+    let has_matrix = order.len() <= MOST_IN_MATRIX;
+    let mut matrix = vec![0u32; if has_matrix { order.len() * order.len() } else { 0 }];
+    for reading in counted.iter().filter(|_| has_matrix) {
         matrix[place[reading.own as usize] * order.len() + place[reading.surest as usize]] += 1;
     }
     let mut suspects: Vec<usize> = (0..counted.len()).filter(|&place| !counted[place].is_right()).collect();
@@ -46,7 +51,7 @@ pub fn figures(model: &Model, dataset: &Dataset, counts_seen: bool, ctx: &JobCon
     suspects.sort_by(|one, other| against(other).total_cmp(&against(one)).then(one.cmp(other)));
     Ok(Arc::new(Figures {
         level: model.level,
-        report: CoverReport::of(&counted.iter().collect::<Vec<_>>(), names.len()),
+        report: CoverReport::of(&counted, names.len()),
         tags,
         order,
         suspects,

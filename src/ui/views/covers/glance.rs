@@ -27,7 +27,6 @@ type Key = (u32, String);
 #[derive(Default)]
 pub struct Glance {
     looked: Asked<Key, Looked>,
-    heat: Option<(Key, Vec<f32>)>,
 }
 
 impl Glance {
@@ -41,10 +40,6 @@ impl Glance {
         self.looked
             .ask(scene.session, key.clone(), move |job| looking::look(&asked, &Subject::Item(item), &dataset, job));
         let seen = self.looked.answer()?.as_ref().ok()?.first()?;
-        if self.heat.as_ref().is_none_or(|(known, _)| *known != key) {
-            let found = seen.tags.first().zip(model.lane()).map(|(&(tag, _), lane)| lane.model().heat(&seen.look, tag));
-            self.heat = found.map(|found| (key, heat::enlarged(&found)));
-        }
         let named = |&(tag, confidence): &(u32, f32)| {
             format!("{} {}", tag_name(scene, &opened.dataset, model.level, tag), percent(confidence))
         };
@@ -57,14 +52,16 @@ impl Glance {
         let path = opened.dataset.items.cover[item as usize].as_deref();
         let (_, fitted) =
             scene.covers.paint_whole(ui.painter(), rect, radius::COVER, CoverKey::from(item), path, f32::MAX);
-        if let Some(((of, run), values)) = &self.heat
-            && *of == item
+        let Some(((of, run), fitted)) = self.looked.question().zip(fitted) else { return };
+        if *of == item
             && strength > 0.0
+            && let Some(Ok(seen)) = self.looked.answer()
+            && let Some(seen) = seen.first()
             && let Some(model) = models(scene, opened).iter().find(|model| model.id == *run)
             && let Some(lane) = model.lane()
         {
             let over = heated(lane.model().settings.framing, fitted);
-            heat::paint(ui.painter(), over, values, strength * scene.desk.covers.opacity);
+            heat::paint(ui.painter(), over, &seen.heat, strength * scene.desk.covers.opacity);
         }
     }
 }

@@ -7,6 +7,8 @@ use std::{
 
 use rayon::prelude::*;
 
+use super::heat;
+
 use crate::{
     dataset::{Dataset, TagLevel},
     jobs::pipeline::TrainedLane,
@@ -16,7 +18,7 @@ use crate::{
         cover::{CoverLane, Look},
     },
     task::JobContext,
-    ui::session::Basis,
+    ui::{covers::CoverKey, session::Basis},
 };
 
 /// The nearest covers that are found, and users.
@@ -29,7 +31,8 @@ pub const REASONS: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Item(u32),
-    Picture(PathBuf),
+    /// With the key of the file as it stood when it was last looked for.
+    Picture(PathBuf, CoverKey),
 }
 
 /// A run with a cover model, open.
@@ -52,7 +55,9 @@ impl Model {
 pub struct Seen {
     /// The run's id.
     pub run: String,
-    pub look: Look,
+    pub look: Arc<Look>,
+    /// Where the surest tag is seen, `[SIDE, SIDE]` of [`heat`].
+    pub heat: Vec<f32>,
     /// All tags, the surest first.
     pub tags: Vec<(u32, f32)>,
     /// The nearest covers, without the picture itself.
@@ -65,7 +70,7 @@ pub type Looked = Result<Vec<Seen>, String>;
 /// What each of `models` makes of `subject`.
 pub fn look(models: &[Model], subject: &Subject, dataset: &Dataset, ctx: &JobContext) -> anyhow::Result<Looked> {
     let path: &Path = match subject {
-        Subject::Picture(path) => path,
+        Subject::Picture(path, _) => path,
         Subject::Item(item) => match dataset.items.cover[*item as usize].as_deref() {
             Some(path) => path,
             None => return Ok(Ok(Vec::new())),
@@ -84,7 +89,9 @@ pub fn look(models: &[Model], subject: &Subject, dataset: &Dataset, ctx: &JobCon
         };
         let own: &[u32] = if let Subject::Item(item) = subject { std::slice::from_ref(item) } else { &[] };
         let nearest = lane.nearest(&look.vector, NEAREST, own);
-        seen.push(Seen { run: model.id.clone(), tags: lane.model().tags(&look.vector), nearest, look });
+        let tags = lane.model().tags(&look.vector);
+        let heat = tags.first().map(|&(tag, _)| heat::enlarged(&lane.model().heat(&look, tag))).unwrap_or_default();
+        seen.push(Seen { run: model.id.clone(), tags, nearest, heat, look: Arc::new(look) });
     }
     Ok(Ok(seen))
 }
@@ -134,7 +141,7 @@ pub fn takers(
     found.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
     let has_taken = |user: u32| match subject {
         Subject::Item(item) => triggers.of(user).exclude.binary_search(item).is_ok(),
-        Subject::Picture(_) => false,
+        Subject::Picture(..) => false,
     };
     let chosen = found.into_iter().filter(|&(user, _)| !has_taken(user)).take(TAKERS);
     let taker = |(user, near): (u32, f32)| {

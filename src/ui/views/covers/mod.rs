@@ -13,7 +13,12 @@ mod whole;
 
 pub use self::glance::Glance;
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{
+    cmp::Ordering,
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use egui::{ComboBox, RichText, ScrollArea, Ui};
 
@@ -47,6 +52,9 @@ type FiguresKey = (String, bool);
 #[derive(Default)]
 pub struct Covers {
     middle: Middle,
+    stamp: Stamp,
+    /// Kept runs that were opened unasked, each once.
+    tried: BTreeSet<String>,
     one: one::One,
     figures: Asked<FiguresKey, Arc<Figures>>,
     whole: whole::Whole,
@@ -60,13 +68,20 @@ struct Middle {
     of: String,
     item: Option<u32>,
     selected: Option<u32>,
-    /// What was selected here and has not come back yet.
-    sent: Option<u32>,
+    /// Something was selected here, and has not come back yet.
+    has_sent: bool,
+    /// It was selected in this frame, to be looked at or only beside what is.
+    sent: Option<Sent>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    Beside,
+    ToBeSeen,
 }
 
 impl Middle {
-    /// True when something else was selected elsewhere.
-    fn follow(&mut self, scene: &Scene<'_>, opened: &Opened) -> bool {
+    fn follow(&mut self, scene: &Scene<'_>, opened: &Opened) {
         if self.of != opened.dataset.fingerprint {
             *self = Self { of: opened.dataset.fingerprint.clone(), ..Self::default() };
         }
@@ -75,20 +90,19 @@ impl Middle {
             _ => None,
         });
         if self.selected == selected {
-            return false;
+            return;
         }
         self.selected = selected;
-        let is_own = self.sent.take() == selected;
-        if is_own || selected.is_none() {
-            return false;
+        if !std::mem::take(&mut self.has_sent) && selected.is_some() {
+            self.item = selected;
         }
-        self.item = selected;
-        true
     }
 
     /// Selects an item everywhere, and stays with the one that is looked at.
     fn select(&mut self, scene: &Scene<'_>, item: u32, mode: Mode) {
-        self.sent = Some(item);
+        // What is selected already does not come back as something else.
+        self.has_sent = self.selected != Some(item) || mode == Mode::Toggle;
+        self.sent = Some(Sent::Beside);
         scene.send(Command::Select(Thing::Item(item), mode));
     }
 
@@ -96,6 +110,27 @@ impl Middle {
     fn go_to(&mut self, scene: &Scene<'_>, item: u32) {
         self.item = Some(item);
         self.select(scene, item, Mode::Replace);
+        self.sent = Some(Sent::ToBeSeen);
+    }
+}
+
+/// The file of the analyst's picture, looked for once a second.
+#[derive(Default)]
+struct Stamp {
+    of: Option<(PathBuf, CoverKey)>,
+    at_secs: f64,
+}
+
+impl Stamp {
+    fn of(&mut self, path: &Path, now_secs: f64) -> CoverKey {
+        match &self.of {
+            Some((known, key)) if known == path && now_secs < self.at_secs + 1.0 => *key,
+            _ => {
+                let key = CoverKey::of_file(path);
+                (self.of, self.at_secs) = (Some((path.to_owned(), key)), now_secs);
+                key
+            }
+        }
     }
 }
 
@@ -103,7 +138,7 @@ impl View for Covers {
     fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let Some(opened) = scene.opened() else { return };
         let mut desk = scene.desk.covers.clone();
-        open_kept(scene, opened);
+        open_kept(scene, opened, &mut self.tried);
         let models = models(scene, opened);
         let Some(model) = chosen(&models, &desk).cloned() else {
             network::empty_ui(ui, scene, icons::IMAGE, Word::NoCoverModel, Word::NoCoverModelWhy, |ui| {
@@ -111,15 +146,17 @@ impl View for Covers {
             });
             return;
         };
-        if self.middle.follow(scene, opened) {
-            // Whoever selects an item wants to see it.
-            desk.picture = None;
-        }
+        self.middle.follow(scene, opened);
         egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 6, bottom: 2 }).show(ui, |ui| {
             toolbar_ui(ui, scene, opened, &models, &model, &mut desk);
         });
         self.page_ui(ui, scene, opened, &models, &model, &mut desk);
-        if desk != scene.desk.covers {
+        let sent = self.middle.sent.take();
+        if sent == Some(Sent::ToBeSeen) {
+            (desk.page, desk.picture) = (CoversPage::One, None);
+        }
+        // What is selected here leaves the picture where it is.
+        if desk != scene.desk.covers || (sent == Some(Sent::Beside) && desk.picture.is_some()) {
             scene.send(Command::SetCovers(Box::new(desk)));
         }
     }
@@ -139,7 +176,10 @@ impl Covers {
         match desk.page {
             CoversPage::One => {
                 let subject = match (&desk.picture, self.middle.item) {
-                    (Some(path), _) => Some(Subject::Picture(path.clone())),
+                    (Some(path), _) => {
+                        let now_secs = ui.input(|input| input.time);
+                        Some(Subject::Picture(path.clone(), self.stamp.of(path, now_secs)))
+                    }
                     (None, Some(item)) => Some(Subject::Item(item)),
                     (None, None) => first(model).map(Subject::Item),
                 };
@@ -208,7 +248,16 @@ fn chosen<'m>(models: &'m [Model], desk: &CoversDesk) -> Option<&'m Model> {
 
 /// Opens for each level that no open run has learnt the newest kept one, before others one of the split that is looked
 /// at: who comes here wants to see them side by side.
-fn open_kept(scene: &Scene<'_>, opened: &Opened) {
+fn open_kept(scene: &Scene<'_>, opened: &Opened, tried: &mut BTreeSet<String>) {
+    let mut open = |run: &Run| {
+        if tried.insert(run.id.clone()) {
+            scene.send(Command::OpenRun(run.id.clone()));
+        }
+    };
+    let named = scene.desk.covers.run.as_ref().and_then(|id| opened.runs.iter().find(|run| run.id == *id));
+    if let Some(run) = named.filter(|run| matches!(run.state, RunState::Kept) && !scene.session.is_deleted(run)) {
+        open(run);
+    }
     for level in LEVELS {
         let of_level = || {
             let is_it = |run: &&Run| run.kind == LaneKind::Cover && run.settings.cover.level == level;
@@ -221,7 +270,7 @@ fn open_kept(scene: &Scene<'_>, opened: &Opened) {
         let kept = of_level().filter(|run| matches!(run.state, RunState::Kept));
         let newest = kept.max_by(|one, other| newness(one).partial_cmp(&newness(other)).unwrap_or(Ordering::Equal));
         if let Some(run) = newest {
-            scene.send(Command::OpenRun(run.id.clone()));
+            open(run);
         }
     }
 }
@@ -375,7 +424,8 @@ fn tile_ui(
     if response.hovered() {
         scene.send(Command::Hover(Thing::Item(item)));
     }
-    if response.double_clicked() {
+    let is_entered = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if response.double_clicked() || is_entered {
         middle.go_to(scene, item);
     } else if response.clicked() {
         let keeps = ui.input(|input| input.modifiers.command);
@@ -411,7 +461,7 @@ fn tag_name<'d>(scene: &Scene<'_>, dataset: &'d Dataset, level: TagLevel, tag: u
 fn key_of(subject: &Subject) -> CoverKey {
     match subject {
         Subject::Item(item) => CoverKey::from(*item),
-        Subject::Picture(path) => CoverKey::of_file(path),
+        Subject::Picture(_, key) => *key,
     }
 }
 

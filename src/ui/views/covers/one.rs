@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use egui::{Align2, Color32, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
@@ -47,9 +48,17 @@ pub struct One {
     takers: Asked<(Subject, String), Vec<Taker>>,
     /// By run.
     users: BTreeMap<String, Users>,
-    /// The tag whose place is shown, of a level; `None`: the surest.
-    tag: Option<(TagLevel, u32)>,
-    heat: Option<((Subject, String, u32), Vec<f32>)>,
+    /// `None`: the surest; and that of another picture says nothing of this one.
+    tag: Option<Chosen>,
+    heat: Asked<Chosen, Vec<f32>>,
+}
+
+/// A tag of a run's model, of which the analyst wants to know where it is seen on the picture.
+#[derive(Debug, Clone, PartialEq)]
+struct Chosen {
+    of: Subject,
+    run: String,
+    tag: u32,
 }
 
 impl One {
@@ -85,6 +94,8 @@ impl One {
                 ui.add(egui::Label::new(RichText::new(why).color(scene.tokens.error)).wrap());
                 return;
             }
+            // The item has no cover, as the picture says.
+            Some(Ok(seen)) if seen.is_empty() => return,
             Some(Ok(_)) => {}
         }
         for (level, model) in LEVELS.into_iter().zip(rows) {
@@ -105,9 +116,6 @@ impl One {
     }
 }
 
-/// Which tag's place is shown, and the place that was found last.
-type Chosen<'a> = (&'a mut Option<(TagLevel, u32)>, &'a mut Option<((Subject, String, u32), Vec<f32>)>);
-
 /// The picture with the heat over it, and beside it what it is and what is read off it.
 #[allow(clippy::too_many_arguments)]
 fn top_ui(
@@ -117,35 +125,41 @@ fn top_ui(
     model: &Model,
     subject: &Subject,
     seen: Option<&Seen>,
-    (tag, heat): Chosen<'_>,
+    (tag, heat): (&mut Option<Chosen>, &mut Asked<Chosen, Vec<f32>>),
     desk: &CoversDesk,
 ) {
     let tokens = scene.tokens;
     let width = ui.available_width();
     let side = (width * PICTURE_SHARE).clamp(*PICTURE_PX.start(), *PICTURE_PX.end());
-    let (area, _) = ui.allocate_exact_size(vec2(width, side), Sense::hover());
+    let (area, response) = ui.allocate_exact_size(vec2(width, side), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, scene.words.get(Word::CoversOne)));
     let picture = Rect::from_min_size(area.min, vec2(side, side));
     ui.painter().rect_filled(picture, radius::CARD, tokens.sunken);
     let key = key_of(subject);
     let path = match subject {
         Subject::Item(item) => opened.dataset.items.cover[*item as usize].as_deref(),
-        Subject::Picture(path) => Some(path.as_path()),
+        Subject::Picture(path, _) => Some(path.as_path()),
     };
     let inner = picture.shrink(space::XS);
     let (state, fitted) = scene.covers.paint_whole(ui.painter(), inner, radius::COVER, key, path, f32::MAX);
-    let level = model.level;
-    let shown =
-        tag.filter(|(of, _)| *of == level).map(|(_, tag)| tag).or(seen.and_then(|seen| Some(seen.tags.first()?.0)));
+    let asked = tag.clone().filter(|chosen| chosen.of == *subject && chosen.run == model.id);
+    let shown = asked.as_ref().map(|chosen| chosen.tag).or(seen.and_then(|seen| Some(seen.tags.first()?.0)));
     match state {
         CoverState::Ready => {
-            if let (Some(seen), Some(shown), Some(lane), true) = (seen, shown, model.lane(), desk.shows_heat) {
-                let key = (subject.clone(), seen.run.clone(), shown);
-                if heat.as_ref().is_none_or(|(known, _)| *known != key) {
-                    *heat = Some((key, heat::enlarged(&lane.model().heat(&seen.look, shown))));
-                }
-                let over = heated(lane.model().settings.framing, fitted);
-                if let Some((_, values)) = heat {
-                    heat::paint(ui.painter(), over, values, desk.opacity);
+            if let (Some(seen), Some(lane), Some(fitted), true) = (seen, model.lane(), fitted, desk.shows_heat) {
+                let values = match asked {
+                    None => Some(&seen.heat),
+                    Some(chosen) => {
+                        let (of, look, tag) = (model.clone(), seen.look.clone(), chosen.tag);
+                        heat.ask(scene.session, chosen, move |_| {
+                            let lane = of.lane().context("the run has no cover model")?;
+                            Ok(heat::enlarged(&lane.model().heat(&look, tag)))
+                        });
+                        heat.answer()
+                    }
+                };
+                if let Some(values) = values {
+                    heat::paint(ui.painter(), heated(lane.model().settings.framing, fitted), values, desk.opacity);
                 }
             }
         }
@@ -170,7 +184,7 @@ fn top_ui(
     ui.set_clip_rect(beside.expand(2.0).intersect(ui.clip_rect()));
     about_ui(&mut ui, scene, opened, model, subject);
     if let Some(seen) = seen {
-        tags_ui(&mut ui, scene, &opened.dataset, level, seen, subject, shown, tag);
+        tags_ui(&mut ui, scene, &opened.dataset, model, seen, subject, shown, tag);
     }
 }
 
@@ -182,14 +196,19 @@ fn about_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, model: &Model, subj
             let taken = format::count(u64::from(facts.bands.item_count[*item as usize]));
             let band = words.get(band_word(facts.bands.item[*item as usize]));
             let is_held_out = model.lane().is_some_and(|lane| lane.model().held_out.binary_search(item).is_ok());
-            let held_out = words.get(if is_held_out { Word::HeldOut } else { Word::LearntFrom });
+            let is_read = model.lane().is_some_and(|lane| lane.model().vector(*item).is_some());
+            let part = match (is_held_out, is_read && !dataset.items.tags.of(*item).is_empty()) {
+                (true, _) => format!(" · {}", words.get(Word::HeldOut)),
+                (false, true) => format!(" · {}", words.get(Word::LearntFrom)),
+                (false, false) => String::new(),
+            };
             let id = dataset.items.ids.name(*item);
             (
                 scene.title(dataset, *item).to_owned(),
-                format!("{id} · {} · {held_out}", words.fill(Word::CoverSays, &[&taken, band])),
+                format!("{id} · {}{part}", words.fill(Word::CoverSays, &[&taken, band])),
             )
         }
-        Subject::Picture(path) => {
+        Subject::Picture(path, _) => {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             (name, words.get(Word::PictureAbout).to_owned())
         }
@@ -206,24 +225,24 @@ fn tags_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     dataset: &Dataset,
-    level: TagLevel,
+    model: &Model,
     seen: &Seen,
     subject: &Subject,
     shown: Option<u32>,
-    chosen: &mut Option<(TagLevel, u32)>,
+    chosen: &mut Option<Chosen>,
 ) {
-    let (words, tokens) = (scene.words, scene.tokens);
+    let (words, tokens, level) = (scene.words, scene.tokens, model.level);
     let own = match subject {
         Subject::Item(item) => tags_of(dataset, *item, level),
-        Subject::Picture(_) => Vec::new(),
+        Subject::Picture(..) => Vec::new(),
     };
     let room = ((ui.available_height() / TAG_PX) as usize).saturating_sub(1).max(2);
-    let mut listed: Vec<(u32, f32)> = seen.tags.iter().copied().take(TAGS.min(room)).collect();
-    let missing: Vec<(u32, f32)> =
-        seen.tags.iter().skip(listed.len()).filter(|(tag, _)| own.contains(tag)).copied().collect();
-    // What the item has stands there even where the model is not sure of it.
-    listed.truncate(room.saturating_sub(missing.len()).max(1));
-    listed.extend(missing);
+    // What the item has, and what is shown, stands there even where the model is not sure of it.
+    let is_asked = |tag: u32| own.contains(&tag) || shown == Some(tag);
+    let mut listed: Vec<(u32, f32)> = seen.tags.iter().filter(|(tag, _)| is_asked(*tag)).copied().take(room).collect();
+    let others = TAGS.min(room).saturating_sub(listed.len());
+    listed.extend(seen.tags.iter().filter(|(tag, _)| !is_asked(*tag)).take(others));
+    listed.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
     ui.spacing_mut().item_spacing.y = 0.0;
     let label = RichText::new(words.get(Word::TagsRead)).small().color(tokens.text_weak);
     ui.add(egui::Label::new(label).truncate());
@@ -283,7 +302,7 @@ fn tags_ui(
             tokens.text,
         );
         if response.clicked() {
-            *chosen = Some((level, tag));
+            *chosen = Some(Chosen { of: subject.clone(), run: seen.run.clone(), tag });
         }
         response.on_hover_text(words.get(if is_own { Word::ItsTagTip } else { Word::ShowWhere }));
     }
@@ -318,7 +337,7 @@ fn nearest_ui(
     let room = (((area.width() + gap) / (side + gap)) as usize).max(1);
     let own = match subject {
         Subject::Item(item) => tags_of(dataset, *item, TagLevel::Leaf),
-        Subject::Picture(_) => Vec::new(),
+        Subject::Picture(..) => Vec::new(),
     };
     for (place, near) in seen.nearest.iter().take(room).enumerate() {
         let min = area.min + vec2(place as f32 * (side + gap), 0.0);
@@ -365,7 +384,8 @@ fn takers_ui(ui: &mut Ui, scene: &mut Scene<'_>, dataset: &Dataset, takers: &[Ta
             if response.hovered() {
                 scene.send(Command::Hover(Thing::User(taker.user)));
             }
-            if response.double_clicked() {
+            let is_entered = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if response.double_clicked() || is_entered {
                 scene.send(Command::ShowUser(taker.user));
             } else if response.clicked() {
                 scene.send(Command::Select(Thing::User(taker.user), Mode::Replace));

@@ -31,7 +31,7 @@ use crate::{
 /// From this width on the table stands beside the matrix.
 const BESIDE_FROM: f32 = 820.0;
 const LABEL_PX: f32 = 120.0;
-const CELL_PX: std::ops::RangeInclusive<f32> = 5.0..=32.0;
+const CELL_PX: std::ops::RangeInclusive<f32> = 2.0..=32.0;
 /// How far names above the columns are turned, in radians.
 const TURN: f32 = 0.9;
 /// Smaller cells have no names beside them.
@@ -42,12 +42,10 @@ const TABLE_PX: f32 = 300.0;
 /// Items whose covers cannot be read are named up to so many.
 const MOST_NAMED: usize = 20;
 
-/// A table stands for these figures in a language.
-type TableKey = (usize, Language);
-
 #[derive(Default)]
 pub struct Whole {
-    table: Option<(TableKey, Arc<Table>)>,
+    /// With the figures that it is of, and in which language.
+    table: Option<(Arc<Figures>, Language, Arc<Table>)>,
     state: TableState,
 }
 
@@ -120,12 +118,12 @@ impl Whole {
         figures: &Arc<Figures>,
         desk: &mut CoversDesk,
     ) {
-        let key = (Arc::as_ptr(figures).addr(), scene.language());
+        let language = scene.language();
         let table = match &self.table {
-            Some((known, table)) if *known == key => table.clone(),
+            Some((of, known, table)) if Arc::ptr_eq(of, figures) && *known == language => table.clone(),
             _ => {
                 let table = Arc::new(table(scene, dataset, figures));
-                self.table = Some((key, table.clone()));
+                self.table = Some((figures.clone(), language, table.clone()));
                 table
             }
         };
@@ -198,6 +196,9 @@ fn names_px(ui: &Ui, scene: &Scene<'_>, dataset: &Dataset, figures: &Figures) ->
 }
 
 fn matrix_height(figures: &Figures, cell: f32, above: f32) -> f32 {
+    if figures.matrix.is_empty() {
+        return UNNAMED_PX;
+    }
     let names = if cell >= NAMED_FROM_PX { above } else { UNNAMED_PX };
     names + cell * figures.order.len() as f32 + 4.0
 }
@@ -214,12 +215,17 @@ fn matrix_ui(
 ) {
     let (words, tokens) = (scene.words, scene.tokens);
     let tags = figures.order.len();
+    if figures.matrix.is_empty() {
+        let text = words.fill(Word::TooManyTags, &[&format::count(tags as u64)]);
+        ui.painter().text(area.min, Align2::LEFT_TOP, text, theme::font(type_size::BODY), tokens.text_weak);
+        return;
+    }
     let names: Vec<&str> = figures.order.iter().map(|&tag| tag_name(scene, dataset, figures.level, tag)).collect();
     let is_named = cell >= NAMED_FROM_PX;
     let top = area.top() + if is_named { above } else { UNNAMED_PX };
     let left = area.left() + LABEL_PX;
     let grid = Rect::from_min_size(pos2(left, top), vec2(cell * tags as f32, cell * tags as f32));
-    let response = ui.interact(grid, ui.scope_id().with("confusion"), Sense::click());
+    let response = ui.interact(grid.intersect(area), ui.scope_id().with("confusion"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), words.get(Word::Confusion)));
     let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
     let font = theme::font(type_size::SMALL.min(cell.max(9.0)));
