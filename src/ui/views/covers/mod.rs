@@ -324,7 +324,7 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, models: &[Model],
         ui.spacing_mut().item_spacing.x = space::S;
         ui.add_space(space::XS);
         let title = scene.run_title(opened, model.run);
-        let combo = ComboBox::from_id_salt("cover run").selected_text(&title).width(130.0).truncate();
+        let combo = ComboBox::from_id_salt("cover run").selected_text(&title).width(96.0).truncate();
         let list = combo.show_ui(ui, |ui| {
             for other in models {
                 if ui.selectable_label(other.id == model.id, scene.run_title(opened, other.run)).clicked() {
@@ -338,7 +338,7 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, models: &[Model],
             CoversPage::One => {
                 ui.checkbox(&mut desk.shows_heat, words.get(Word::Heat)).on_hover_text(words.get(Word::HeatTip));
                 ui.add_enabled_ui(desk.shows_heat, |ui| {
-                    ui.spacing_mut().slider_width = 90.0;
+                    ui.spacing_mut().slider_width = 64.0;
                     let slider = egui::Slider::new(&mut desk.opacity, 0.0..=1.0).show_value(false);
                     ui.add(slider).on_hover_text(words.get(Word::Opacity)).accessible_name(words.get(Word::Opacity));
                 });
