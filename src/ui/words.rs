@@ -583,9 +583,9 @@ words! {
     TagRead: "Read", "判为";
     Confusion: "What is taken for what", "混淆矩阵";
     ConfusionAxes: "tag ↓  read →", "标签 ↓  判为 →";
-    CellSays: "{} → {}: {} of {} ({} %)", "{} → {}：{} / {}（{} %）";
+    CellSays: "{} read as {}: {} of {} ({} %)", "{} 判为 {}：{} / {}（{} %）";
     OpenACell: "Click a cell or a tag to see the covers behind it", "单击单元格或标签，查看其背后的封面";
-    CellTitle: "{} → {}", "{} → {}";
+    CellTitle: "{} read as {}", "{} 判为 {}";
     CellAbout: "{} covers", "{} 张封面";
     Suspects: "Likely wrong labels", "可能标错的封面";
     SuspectsAbout: "{} of {} covers are taken for another tag; those that the model is surest of come first", "{} / {} 张封面被判为其他标签；模型最确信的排在前面";

@@ -203,7 +203,7 @@ fn the_whole_model_its_mistakes_and_where_looks_and_behaviour_differ() {
     settle(&mut window);
     let own = dataset.tags.level2.name(tag).to_owned();
     assert_eq!(app(&window).desk.covers.cell, Some((own.clone(), own)));
-    window.get_by_label(&format!("{name} → {name}"));
+    window.get_by_label(&format!("{name} read as {name}"));
     window.get_by_label("Wrong labels").click();
     settle(&mut window);
     assert_eq!(app(&window).desk.covers.page, CoversPage::Labels);
