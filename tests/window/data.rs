@@ -41,7 +41,7 @@ fn show_data(window: &mut Window) {
 fn type_folder(window: &mut Window, folder: &std::path::Path) {
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::O);
     settle(window);
-    window.get_by_label("Folder of a data set").type_text(&folder.to_string_lossy());
+    window.get_by_label("Folder of a data set, or a picture").type_text(&folder.to_string_lossy());
     settle(window);
     window.get_by_label("Open").click();
     settle(window);

@@ -185,7 +185,7 @@ fn a_bad_path_is_told_and_what_was_open_stays() {
     let before = users(&window);
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::O);
     settle(&mut window);
-    window.get_by_label("Folder of a data set").type_text("/nowhere/at_all");
+    window.get_by_label("Folder of a data set, or a picture").type_text("/nowhere/at_all");
     settle(&mut window);
     window.get_by_label("Open").click();
     wait(&mut window, "the error", |window| window.query_by_label("Copy").is_some());
