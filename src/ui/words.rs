@@ -532,7 +532,8 @@ words! {
     ShowCovers: "Show the covers", "显示封面";
     ArrangeCovers: "Layout: covers", "布局：封面";
     ArrangeCoversTip: "The covers in front", "封面置于最前";
-    PickPicture: "Any picture…", "查看图片…";
+    PickPicture: "Look at a picture…", "查看图片…";
+    AnyPicture: "Any picture…", "任意图片…";
     PickPictureTip: "Any JPEG, PNG or WebP: its tags, what looks alike, and who would take it. Dropping or pasting one does the same", "任意 JPEG、PNG 或 WebP 图片：其标签、相似封面及可能喜欢它的用户。拖入或粘贴亦可";
     NoCoverModel: "No cover model", "没有封面模型";
     NoCoverModelWhy: "A cover model learns to read tags off covers, and finds items by their looks that nobody has taken yet. It takes minutes to train and then stays in the workspace.", "封面模型学习从封面识别标签，并凭外观找到尚无互动的内容。训练需数分钟，之后保存在工作区中。";

@@ -87,7 +87,8 @@ pub fn top_ui(ui: &mut Ui, scene: &mut Scene<'_>, search: &mut Search) {
 }
 
 fn file_menu(ui: &mut Ui, scene: &Scene<'_>) {
-    for command in [Command::Open, Command::OpenPath, Command::OpenSample, Command::ReviewColumns] {
+    for command in [Command::Open, Command::OpenPath, Command::OpenSample, Command::ReviewColumns, Command::PickPicture]
+    {
         menu_entry(ui, scene, &command);
     }
     ui.menu_button(scene.words.get(Word::Recent), |ui| {

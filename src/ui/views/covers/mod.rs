@@ -343,7 +343,7 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, models: &[Model],
                     ui.add(slider).on_hover_text(words.get(Word::Opacity)).accessible_name(words.get(Word::Opacity));
                 });
                 let open = Command::PickPicture;
-                let button = ui.button(format!("{}  {}", icons::FOLDER_OPEN, open.name(words)));
+                let button = ui.button(format!("{}  {}", icons::FOLDER_OPEN, words.get(Word::AnyPicture)));
                 let button = button.on_hover_text(open.tooltip(words));
                 if button.accessible_name(open.name(words)).clicked() {
                     scene.send(open);
