@@ -114,8 +114,11 @@ impl Default for CoverSettings {
 
 /// Up to so many covers a large input pays; with more of them two cores cannot carry it.
 const FEW_COVERS: usize = 1_000;
-/// So many pictures, an epoch's each once, are about what a network needs that begins at random.
-const PICTURES_SEEN: usize = 60_000;
+/// Pictures, an epoch's each once, that a network needs which begins at random: of a small collection, and of one in which
+/// more different ones teach the same with fewer repetitions.
+const PICTURES_SEEN: [usize; 2] = [60_000, 50_000];
+/// Up to so many covers a collection is small.
+const SMALL_COLLECTION: usize = 2_000;
 
 impl CoverSettings {
     /// The side of what the network sees, for a collection of `covers`.
@@ -131,7 +134,7 @@ impl CoverSettings {
     /// How often `covers` are seen.
     pub fn epochs_for(&self, covers: usize) -> usize {
         match self.epochs {
-            0 => (PICTURES_SEEN / covers.max(1)).clamp(8, 60),
+            0 => (PICTURES_SEEN[usize::from(covers > SMALL_COLLECTION)] / covers.max(1)).clamp(8, 60),
             epochs => epochs,
         }
     }
