@@ -13,9 +13,8 @@ pub(super) fn lane() -> impl TypedValueParser<Value = LaneKind> {
 }
 
 pub(super) fn level() -> impl TypedValueParser<Value = TagLevel> {
-    const LEVELS: [TagLevel; 3] = [TagLevel::Leaf, TagLevel::Level2, TagLevel::Level1];
-    PossibleValuesParser::new(LEVELS.map(level_name))
-        .try_map(|name| LEVELS.into_iter().find(|&level| level_name(level) == name).ok_or("is no level"))
+    PossibleValuesParser::new(TagLevel::ALL.map(level_name))
+        .try_map(|name| TagLevel::ALL.into_iter().find(|&level| level_name(level) == name).ok_or("is no level"))
 }
 
 /// As settings write it.

@@ -267,9 +267,8 @@ const NEIGHBOURS: usize = 10;
 fn cover_answer(dataset: &Dataset, lane: &CoverLane) -> Result<Value> {
     let model = lane.model();
     let mut answer = serde_json::to_value(model.report(dataset, &JobContext::default())?)?;
-    let levels = [TagLevel::Leaf, TagLevel::Level2, TagLevel::Level1];
-    let shares = model.neighbours_shares(lane.index(), dataset, levels, NEIGHBOURS);
-    for (level, share) in levels.into_iter().zip(shares) {
+    let shares = model.neighbours_shares(lane.index(), dataset, TagLevel::ALL, NEIGHBOURS);
+    for (level, share) in TagLevel::ALL.into_iter().zip(shares) {
         answer["neighbours"][format!("{}@{NEIGHBOURS}", choices::level_name(level))] = share.into();
     }
     let unreadable: Vec<&str> =

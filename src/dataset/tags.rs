@@ -13,6 +13,11 @@ pub enum TagLevel {
     Level1,
 }
 
+impl TagLevel {
+    /// From the finest.
+    pub const ALL: [Self; 3] = [Self::Leaf, Self::Level2, Self::Level1];
+}
+
 /// Rows of `leaf` follow the vocabulary of `Items::tags`. Without a `tags.*` table each leaf is its own parent.
 #[derive(Debug, Default, Clone)]
 pub struct TagTree {

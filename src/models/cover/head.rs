@@ -134,7 +134,8 @@ fn multiply(left: Left<'_>, b: &[f32], m: usize, k: usize, n: usize) -> Vec<f32>
     c
 }
 
-fn columns(rows: &[f32], count: usize) -> Vec<f32> {
+/// The sums of the columns of rows of `count` numbers.
+pub(super) fn columns(rows: &[f32], count: usize) -> Vec<f32> {
     let mut sums = vec![0f32; count];
     for row in rows.chunks_exact(count) {
         sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);

@@ -91,19 +91,27 @@ impl Inference {
     }
 
     fn unit(&self, folded: &Folded, x: &Map, residual: Option<&Map>, rectifies: bool) -> Map {
-        let mut y = folded.conv.forward(x, &folded.packed, &self.pool, self.instructions);
-        finish(&mut y, &folded.bias, residual, rectifies);
-        y
+        folded.forward(x, residual, rectifies, &self.pool, self.instructions)
     }
 }
 
 impl Folded {
-    /// Its kernels as they are, also for gradients of its inputs.
-    pub fn plain(net: &Resnet, unit: Unit, for_gradient: bool, pool: &Pool, instructions: Instructions) -> Self {
-        Self::of(net, unit, true, for_gradient, pool, instructions)
+    /// `residual` is added before what is below 0 is cut off.
+    pub fn forward(
+        &self,
+        x: &Map,
+        residual: Option<&Map>,
+        rectifies: bool,
+        pool: &Pool,
+        instructions: Instructions,
+    ) -> Map {
+        let mut y = self.conv.forward(x, &self.packed, pool, instructions);
+        finish(&mut y, &self.bias, residual, rectifies);
+        y
     }
 
-    fn of(
+    /// `is_plain`: kernels as they are, not as Winograd's products take them; `for_gradient`: also for those of its inputs.
+    pub fn of(
         net: &Resnet,
         unit: Unit,
         is_plain: bool,

@@ -5,9 +5,10 @@
 
 use super::{
     explain::{Heat, grad_cam},
+    head::columns,
     infer::{Folded, Inference},
     map::Map,
-    norm::{average, finish},
+    norm::average,
     resnet::Resnet,
 };
 use crate::models::vector::Instructions;
@@ -43,7 +44,7 @@ impl Looker {
         let stages = (LEAST_STAGES..=4).rev().find(|&stages| pixels(stages) >= FINE_SIDE).unwrap_or(LEAST_STAGES);
         let early = Inference::plain(net, stages);
         let instructions = Instructions::detect();
-        let fold = |unit| Folded::plain(net, unit, true, early.pool(), instructions);
+        let fold = |unit| Folded::of(net, unit, true, true, early.pool(), instructions);
         let late = net.stages[stages..]
             .iter()
             .flatten()
@@ -83,11 +84,7 @@ impl Looker {
             return grad_cam(&sight.fine, gradient);
         }
         let gradient = self.gradient(sight, gradient);
-        let mut sums = vec![0f32; gradient.channels];
-        for pixel in gradient.values.chunks_exact(gradient.channels) {
-            sums.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += value);
-        }
-        grad_cam(&sight.fine, &sums)
+        grad_cam(&sight.fine, &columns(&gradient.values, gradient.channels))
     }
 
     /// The gradient of the fine map.
@@ -125,9 +122,7 @@ impl Looker {
     }
 
     fn unit(&self, folded: &Folded, x: &Map, residual: Option<&Map>, rectifies: bool) -> Map {
-        let mut y = folded.conv.forward(x, &folded.packed, self.early.pool(), self.instructions);
-        finish(&mut y, &folded.bias, residual, rectifies);
-        y
+        folded.forward(x, residual, rectifies, self.early.pool(), self.instructions)
     }
 
     fn back(&self, folded: &Folded, gradient: &Map, input: &Map) -> Map {

@@ -37,8 +37,7 @@ impl Glance {
         let model = chosen(&models, &scene.desk.covers)?.clone();
         let (key, dataset) = ((item, model.id.clone()), opened.dataset.clone());
         let asked = [model.clone()];
-        self.looked
-            .ask(scene.session, key.clone(), move |job| looking::look(&asked, &Subject::Item(item), &dataset, job));
+        self.looked.ask(scene.session, key, move |job| looking::look(&asked, &Subject::Item(item), &dataset, job));
         let seen = self.looked.answer()?.as_ref().ok()?.first()?;
         let named = |&(tag, confidence): &(u32, f32)| {
             format!("{} {}", tag_name(scene, &opened.dataset, model.level, tag), percent(confidence))

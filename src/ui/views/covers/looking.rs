@@ -8,7 +8,6 @@ use std::{
 use rayon::prelude::*;
 
 use super::heat;
-
 use crate::{
     dataset::{Dataset, TagLevel},
     jobs::pipeline::TrainedLane,

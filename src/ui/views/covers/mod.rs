@@ -44,8 +44,6 @@ use crate::{
     },
 };
 
-const LEVELS: [TagLevel; 3] = [TagLevel::Leaf, TagLevel::Level2, TagLevel::Level1];
-
 /// Names the figures of a model: run, and whether covers that it learnt from count.
 type FiguresKey = (String, bool);
 
@@ -258,7 +256,7 @@ fn open_kept(scene: &Scene<'_>, opened: &Opened, tried: &mut BTreeSet<String>) {
     if let Some(run) = named.filter(|run| matches!(run.state, RunState::Kept) && !scene.session.is_deleted(run)) {
         open(run);
     }
-    for level in LEVELS {
+    for level in TagLevel::ALL {
         let of_level = || {
             let is_it = |run: &&Run| run.kind == LaneKind::Cover && run.settings.cover.level == level;
             opened.runs.iter().filter(is_it).filter(|run| !scene.session.is_deleted(run))

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use egui::{Align2, Color32, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
-    LEVELS, Middle, figures,
+    Middle, figures,
     glance::heated,
     heat, key_of, level_name,
     looking::{self, Looked, Model, Seen, Subject, Taker, Users},
@@ -74,7 +74,7 @@ impl One {
         middle: &mut Middle,
         desk: &mut CoversDesk,
     ) {
-        let rows = LEVELS.map(|level| match model.level == level {
+        let rows = TagLevel::ALL.map(|level| match model.level == level {
             true => Some(model),
             false => models.iter().find(|model| model.level == level),
         });
@@ -98,7 +98,7 @@ impl One {
             Some(Ok(seen)) if seen.is_empty() => return,
             Some(Ok(_)) => {}
         }
-        for (level, model) in LEVELS.into_iter().zip(rows) {
+        for (level, model) in TagLevel::ALL.into_iter().zip(rows) {
             nearest_ui(ui, scene, opened, level, model.and_then(|model| Some((model, seen(model)?))), subject, middle);
             ui.add_space(space::S);
         }
