@@ -23,6 +23,8 @@ pub struct Progress {
     /// What is being done now, e.g. `Training item2vec`.
     pub stage: String,
     pub done: u64,
+    /// How much of `done` stood before the stage began here: the rate does not count it.
+    pub done_before: u64,
     pub total: u64,
     /// What `done` counts, e.g. `items`.
     pub unit: &'static str,
@@ -62,6 +64,7 @@ impl JobContext {
             *progress = Progress {
                 stage: stage.to_owned(),
                 done: 0,
+                done_before: 0,
                 total,
                 unit,
                 curves: std::mem::take(&mut progress.curves),
@@ -72,6 +75,14 @@ impl JobContext {
 
     pub fn advance(&self, by: u64) {
         self.change(|progress, _| progress.done += by);
+    }
+
+    /// So much of the stage was done by an earlier job that this one goes on from.
+    pub fn resume(&self, done: u64) {
+        self.change(|progress, _| {
+            progress.done += done;
+            progress.done_before += done;
+        });
     }
 
     /// A point of a curve.

@@ -362,7 +362,7 @@ fn learn(
     let steps = count / batch;
     let epochs = settings.epochs_for(count);
     ctx.stage("Training", (steps * epochs) as u64, "steps");
-    ctx.advance(state.epoch * steps as u64);
+    ctx.resume(state.epoch * steps as u64);
     for (series, points) in [(Series::Loss, &state.losses), (Series::Validation, &state.validations)] {
         points.iter().for_each(|&(epoch, value)| ctx.point(series, epoch, value));
     }

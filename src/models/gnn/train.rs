@@ -355,7 +355,7 @@ fn train_here(
         if !is_announced {
             let stage = if is_last && validated.is_some() { LAST_STAGE } else { "Training" };
             ctx.stage(stage, steps * epochs, "steps");
-            ctx.advance(state.epoch * steps + state.step);
+            ctx.resume(state.epoch * steps + state.step);
             is_announced = true;
         }
         // The curves are those of the training that was validated.

@@ -63,7 +63,7 @@ fn state_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, place: usize) {
         }
         return;
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let (at, _) = ui.allocate_exact_size(egui::vec2(12.0, 18.0), egui::Sense::hover());
         run::mark(ui.painter(), tokens, at.center(), run.kind, standing);
         let colour = if standing == Standing::Failed { tokens.error } else { tokens.text };

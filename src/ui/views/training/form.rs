@@ -50,9 +50,9 @@ const ONLY_WITH: [(&str, &str, &str); 7] = [
     ("item2vec_lane.neighbours_per_seed", "item2vec_lane.query", "per-seed"),
 ];
 
-const FIELD_PX: f32 = 92.0;
+const FIELD_PX: f32 = 76.0;
 /// Names need more room than numbers.
-const CHOICE_PX: f32 = 132.0;
+const CHOICE_PX: f32 = 120.0;
 /// Room for the button that brings a default back; kept free where there is none, so that nothing moves when it comes.
 const BACK_PX: f32 = 26.0;
 /// High enough for a name with its default under it.
@@ -165,7 +165,7 @@ impl Form {
             let own = match field.key.split('.').next() {
                 Some("split") => Word::GroupSplit,
                 Some("graph") => Word::GroupGraph,
-                Some("item2vec" | "cover") => Word::GroupModel,
+                Some("item2vec" | "cover" | "graphsage" | "gat" | "gaan" | "ease" | "rp3beta") => Word::GroupModel,
                 Some("index") => Word::GroupIndex,
                 Some("evaluate") => Word::GroupEvaluate,
                 _ => Word::GroupRecall,

@@ -42,7 +42,7 @@ impl View for Training {
         let mut desk = scene.desk.training.clone();
         if ui.available_width() >= BESIDE_PX {
             let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 10, bottom: 10 });
-            Panel::left("training form").frame(frame).default_size(276.0).size_range(248.0..=420.0).show(ui, |ui| {
+            Panel::left("training form").frame(frame).default_size(300.0).size_range(248.0..=480.0).show(ui, |ui| {
                 self.form.ui(ui, scene, opened, &mut desk);
             });
             let height = ui.available_height();
