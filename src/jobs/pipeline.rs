@@ -15,10 +15,11 @@ use crate::{
     dataset::{Dataset, split::Split},
     evaluate::{LaneReport, evaluate_lane},
     graph::{Csr, user_item_graph},
-    models::{Embeddings, cover, ease, gnn, item2vec, rp3beta},
+    models::{Embeddings, cover, ease, fused, gnn, item2vec, rp3beta},
     recall::{
         Lane, LaneKind, Trigger, Triggers,
         cover::{CoverLane, CoverModel},
+        fused::{FusedLane, FusedModel},
         gnn::{GnnLane, GnnModel},
         hot::HotLane,
         index::{Audit, GraphParts, VectorIndex},
@@ -68,7 +69,7 @@ fn id_of(dataset: &Dataset, kind: LaneKind, settings: &Value) -> String {
         hasher.update(&[0]);
     }
     // Another file under the same name is another beginning.
-    if kind == LaneKind::Cover
+    if matches!(kind, LaneKind::Cover | LaneKind::Fused)
         && let Some(path) =
             settings.pointer("/cover/checkpoint").and_then(Value::as_str).filter(|path| !path.is_empty())
         && let Ok(metadata) = std::fs::metadata(path)
@@ -256,6 +257,11 @@ pub fn vectors_of(
             let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
             Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
         }
+        Some(Model::Fused(model)) => {
+            let lane = fused_lane(&model, &settings, None, ctx)?.0;
+            let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
+            Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
+        }
         Some(Model::Item2vec(model)) => {
             let lane = item2vec_lane(&model, &settings, None, ctx)?.0;
             let mut items = model.items.clone();
@@ -318,6 +324,35 @@ fn cover_lane(
     let seed = settings.seed_of(LaneKind::Cover);
     let (index, is_opened) = index(&model.items, &model.vectors, seed, settings, kept, ctx)?;
     Ok((CoverLane::build(model.clone(), index, &settings.cover_lane)?, is_opened))
+}
+
+/// As [`item2vec_lane`].
+fn fused_lane(
+    model: &Arc<FusedModel>,
+    settings: &PipelineSettings,
+    kept: Option<(Audit, GraphParts)>,
+    ctx: &JobContext,
+) -> Result<(FusedLane, bool)> {
+    let seed = settings.seed_of(LaneKind::Fused);
+    let (index, is_opened) = index(&model.items, &model.vectors, seed, settings, kept, ctx)?;
+    Ok((FusedLane::build(model, index)?, is_opened))
+}
+
+/// The cover vectors that a fused model takes in: those of the cover model with the same settings, which is found or trained
+/// first and is kept as a run of its own. `None` where they are not asked for, or nothing has a cover.
+fn covers_for_fused(
+    prepared: &Prepared,
+    settings: &PipelineSettings,
+    workspace: Option<&Workspace>,
+    ctx: &JobContext,
+) -> Result<Option<fused::Covers>> {
+    if !settings.fused.covers || prepared.dataset.items.cover.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let trained = build_lane(prepared, LaneKind::Cover, settings, workspace, ctx)
+        .context("the fused vectors take in those of covers; set fused.covers=false to do without")?;
+    let model = trained.lane.cover().map(CoverLane::model);
+    Ok(model.map(|model| fused::Covers { items: model.items.clone(), vectors: model.vectors.clone() }))
 }
 
 /// As [`item2vec_lane`].
@@ -445,7 +480,7 @@ fn make(
                 fingerprint: &dataset.fingerprint,
                 settings,
             };
-            (None, Model::train(kind, prepared, settings, &checkpoints, ctx)?, None)
+            (None, Model::train(kind, prepared, settings, workspace, &checkpoints, ctx)?, None)
         }
     };
     let curves = ctx.progress().0.curves.since(&curves_before);
@@ -465,6 +500,7 @@ enum Model {
     Item2vec(Arc<item2vec::Item2vecModel>),
     Gnn(Arc<GnnModel>),
     Cover(Arc<CoverModel>),
+    Fused(Arc<FusedModel>),
     /// `ease` and `rp3beta`.
     Linear(Arc<Csr>),
 }
@@ -474,6 +510,7 @@ impl Model {
         kind: LaneKind,
         prepared: &Prepared,
         settings: &PipelineSettings,
+        workspace: Option<&Workspace>,
         checkpoints: &KeptCheckpoints<'_>,
         ctx: &JobContext,
     ) -> Result<Self> {
@@ -499,6 +536,12 @@ impl Model {
                 let data = cover::TrainingData::new(dataset, own)?;
                 let trained = cover::train(dataset, &data, own, checkpoints, ctx)?;
                 Self::Cover(Arc::new(CoverModel::new(own, trained, data.held_out)))
+            }
+            LaneKind::Fused => {
+                let covers = covers_for_fused(prepared, settings, workspace, ctx)?;
+                let content = fused::Content::new(dataset, covers.as_ref(), &settings.fused);
+                let trained = fused::train(dataset, split, &content, &settings.fused, ctx)?;
+                Self::Fused(Arc::new(FusedModel::new(&settings.fused, trained.parameters, &content)))
             }
             LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
                 let (Some(network), Some(own)) = (kind.network(), settings.gnn(kind)) else {
@@ -535,6 +578,11 @@ impl Model {
             }
             Self::Cover(model) => {
                 let (lane, is_opened) = cover_lane(model, settings, index, ctx)?;
+                let (audit, graph) = (lane.index().audit(), lane.index().graph());
+                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
+            }
+            Self::Fused(model) => {
+                let (lane, is_opened) = fused_lane(model, settings, index, ctx)?;
                 let (audit, graph) = (lane.index().audit(), lane.index().graph());
                 Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
             }
@@ -584,15 +632,14 @@ impl Model {
                 arrays.insert("vectors".to_owned(), vectors);
                 arrays
             }
+            Self::Fused(model) => {
+                let mut arrays = parameter_arrays(&model.parameters);
+                arrays.insert("items".to_owned(), Array::u32(model.items.clone()));
+                arrays.insert("vectors".to_owned(), Array::f32_rows(&model.vectors.rows, model.vectors.dim));
+                arrays
+            }
             Self::Gnn(model) => {
-                let mut arrays: Arrays<'_> = model
-                    .parameters
-                    .dense
-                    .iter()
-                    .map(|(name, of)| (format!("dense.{name}"), Array::f32_rows(&of.values, of.columns)))
-                    .collect();
-                let table = &model.parameters.table;
-                arrays.insert("table".to_owned(), Array::f32_rows(&table.values, table.columns));
+                let mut arrays = parameter_arrays(&model.parameters);
                 for (layer, vectors) in model.items.0.iter().enumerate() {
                     arrays.insert(format!("items.{layer}"), Array::f32_rows(&vectors.rows, vectors.dim));
                 }
@@ -614,6 +661,7 @@ impl Model {
                 (model.vectors().len() == items).then(|| Self::Gnn(Arc::new(model)))?
             }
             LaneKind::Cover => Self::Cover(Arc::new(take_cover(arrays, dataset, &settings.cover)?)),
+            LaneKind::Fused => Self::Fused(Arc::new(take_fused(arrays, items, &settings.fused)?)),
             LaneKind::Hot => Self::Hot,
             LaneKind::ItemCf => {
                 let graph = take_csr(arrays, items)?;
@@ -677,7 +725,17 @@ fn take_cover(arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &cover::Cove
     (is_whole && are_items(&model.items) && are_items(&model.held_out)).then_some(model)
 }
 
-fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arrays<'_>) -> Option<GnnModel> {
+fn parameter_arrays(parameters: &gnn::Parameters) -> Arrays<'_> {
+    let dense = parameters.dense.iter();
+    let mut arrays: Arrays<'_> =
+        dense.map(|(name, of)| (format!("dense.{name}"), Array::f32_rows(&of.values, of.columns))).collect();
+    let table = &parameters.table;
+    arrays.insert("table".to_owned(), Array::f32_rows(&table.values, table.columns));
+    arrays
+}
+
+/// What [`parameter_arrays`] gave, without moments.
+fn take_parameters(arrays: &mut Arrays<'_>) -> Option<gnn::Parameters> {
     let matrix = |found: Embeddings| gnn::Parameter::frozen(found.dim, found.rows);
     let table = matrix(embeddings(arrays, "table")?);
     let names: Vec<String> = arrays.keys().filter(|name| name.starts_with("dense.")).cloned().collect();
@@ -685,9 +743,23 @@ fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arr
         .into_iter()
         .map(|name| Some((name.strip_prefix("dense.")?.to_owned(), matrix(embeddings(arrays, &name)?))))
         .collect::<Option<BTreeMap<_, _>>>()?;
+    Some(gnn::Parameters { table, dense, steps: 0 })
+}
+
+fn take_fused(arrays: &mut Arrays<'_>, items: usize, settings: &fused::FusedSettings) -> Option<FusedModel> {
+    let parameters = take_parameters(arrays)?;
+    let (rows, vectors) = (take_u32(arrays, "items")?, embeddings(arrays, "vectors")?);
+    let is_whole = parameters.table.columns == settings.dim
+        && (vectors.dim, vectors.len()) == (settings.dim, rows.len())
+        && rows.is_sorted_by(|one, next| one < next)
+        && rows.last().is_none_or(|&row| (row as usize) < items);
+    is_whole.then(|| FusedModel { settings: settings.clone(), parameters, items: rows, vectors })
+}
+
+fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arrays<'_>) -> Option<GnnModel> {
+    let parameters = Arc::new(take_parameters(arrays)?);
     let items =
         (0..=settings.layers).map(|layer| embeddings(arrays, &format!("items.{layer}"))).collect::<Option<Vec<_>>>()?;
-    let parameters = Arc::new(gnn::Parameters { table, dense, steps: 0 });
     let model = GnnModel { network, settings: settings.clone(), parameters, items: gnn::ItemLayers(items) };
     model.is_whole().then_some(model)
 }

@@ -11,6 +11,7 @@ use crate::{
         cover::CoverSettings,
         device,
         ease::EaseSettings,
+        fused::FusedSettings,
         gnn::{GnnSettings, Network},
         item2vec::Item2vecSettings,
         rp3beta::Rp3betaSettings,
@@ -42,6 +43,7 @@ pub struct PipelineSettings {
     pub cover: CoverSettings,
     /// Recalling.
     pub cover_lane: CoverLaneSettings,
+    pub fused: FusedSettings,
     pub index: IndexSettings,
     pub evaluate: EvaluateSettings,
 }
@@ -62,6 +64,7 @@ impl Default for PipelineSettings {
             rp3beta: Rp3betaSettings::default(),
             cover: CoverSettings::default(),
             cover_lane: CoverLaneSettings::default(),
+            fused: FusedSettings::default(),
             index: IndexSettings::default(),
             evaluate: EvaluateSettings::default(),
         }
@@ -148,6 +151,16 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("cover.threads", 0.0, 256.0),
     ("cover_lane.last_items", 1.0, 1e6),
     ("cover_lane.half_life_items", 1e-3, 1e6),
+    ("fused.dim", 1.0, 1_024.0),
+    ("fused.last_items", 1.0, 1e6),
+    ("fused.half_life_items", 1e-3, 1e6),
+    ("fused.half_life_days", 1.0 / 86_400.0, 36_500.0),
+    ("fused.epochs", 1.0, 10_000.0),
+    ("fused.batch", 1.0, 65_536.0),
+    ("fused.negatives", 0.0, 100_000.0),
+    ("fused.temperature", 0.01, 10.0),
+    ("fused.dropout", 0.0, 0.9),
+    ("fused.learning_rate", 1e-6, 1.0),
     ("index.m", 2.0, 255.0),
     ("index.ef_construction", 5.0, 100_000.0),
     ("index.ef_search", 1.0, 100_000.0),
@@ -175,6 +188,8 @@ const CHOICES: &[(&str, &[&str])] = &[
     ("cover.framing", &["stretch", "crop"]),
     ("cover.schedule", &["cosine", "linear", "constant"]),
     ("cover.flip", &["true", "false"]),
+    ("fused.covers", &["true", "false"]),
+    ("fused.titles", &["true", "false"]),
     ("index.exact", &["none", "true", "false"]),
     ("index.reproducible", &["true", "false"]),
 ];
@@ -187,6 +202,8 @@ const OPTIONAL: &[&str] = &[
     "item_cf.half_life_items",
     "item2vec_lane.half_life_items",
     "cover_lane.half_life_items",
+    "fused.half_life_items",
+    "fused.half_life_days",
 ];
 
 /// Settings that several lanes have stand once in the lists above, under the name of their kind.
@@ -357,7 +374,7 @@ impl PipelineSettings {
                 self.gnn(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
             }
             // Every sum is made in one order, however many threads there are.
-            LaneKind::Cover => self.is_index_repeatable(),
+            LaneKind::Cover | LaneKind::Fused => self.is_index_repeatable(),
         }
     }
 
@@ -387,6 +404,8 @@ impl PipelineSettings {
             LaneKind::Ease => self.part(&["split", "ease"]),
             LaneKind::Rp3beta => self.part(&["split", "rp3beta"]),
             LaneKind::Cover => self.part(&["cover"]),
+            LaneKind::Fused if self.fused.covers => self.part(&["split", "fused", "cover"]),
+            LaneKind::Fused => self.part(&["split", "fused"]),
         }
     }
 
@@ -402,6 +421,8 @@ impl PipelineSettings {
             LaneKind::Ease => self.part(&["split", "ease", "evaluate"]),
             LaneKind::Rp3beta => self.part(&["split", "rp3beta", "evaluate"]),
             LaneKind::Cover => self.part(&["split", "cover", "cover_lane", "index", "evaluate"]),
+            LaneKind::Fused if self.fused.covers => self.part(&["split", "fused", "cover", "index", "evaluate"]),
+            LaneKind::Fused => self.part(&["split", "fused", "index", "evaluate"]),
         }
     }
 
@@ -422,6 +443,7 @@ impl PipelineSettings {
             LaneKind::Gat => "gat.seed",
             LaneKind::Gaan => "gaan.seed",
             LaneKind::Cover => "cover.seed",
+            LaneKind::Fused => "fused.seed",
         };
         let tree = self.tree();
         let key = resolve(key, &keys(&tree)).unwrap_or_else(|_| "split.seed".to_owned());

@@ -6,6 +6,7 @@ mod vector;
 pub mod cover;
 pub mod device;
 pub mod ease;
+pub mod fused;
 pub mod gnn;
 pub mod item2vec;
 pub mod kmeans;

@@ -7,11 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger,
-    index::VectorIndex,
-    seeds::{Recency, shares},
-};
+use super::{Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger, index::VectorIndex, seeds::Recency};
 use crate::{
     dataset::{Dataset, TagLevel, covers::CoverError as PictureError},
     models::{
@@ -228,15 +224,7 @@ impl CoverLane {
 
     /// The sum of the unit vectors of the recent covers, weighed by age, scaled to unit length, `[dim]`.
     pub fn user_vector(&self, trigger: &Trigger) -> Option<Vec<f32>> {
-        let mut sum = vec![0f32; self.index.dim()];
-        for seed in self.recency.seeds(trigger, |item| self.index.vector(item).is_some()) {
-            for (sum, value) in sum.iter_mut().zip(self.index.vector(seed.item)?) {
-                *sum += seed.weight * value;
-            }
-        }
-        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
-        sum.iter_mut().for_each(|value| *value /= length);
-        (length > 0.0).then_some(sum)
+        self.recency.user_vector(trigger, &self.index)
     }
 
     /// The covers nearest to a cover vector, by cosine.
@@ -258,15 +246,7 @@ impl Lane for CoverLane {
     }
 
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
-        let Some(own) = self.index.vector(item) else { return Vec::new() };
-        let seeds = self.recency.seeds(trigger, |item| self.index.vector(item).is_some());
-        let part = |item: u32, weight: f32| {
-            let vector = self.index.vector(item)?;
-            let cosine: f32 = vector.iter().zip(own).map(|(one, other)| one * other).sum();
-            // What looks the other way carried nothing.
-            Some((item, weight * cosine.max(0.0)))
-        };
-        shares(seeds.into_iter().filter_map(|seed| part(seed.item, seed.weight)).collect())
+        self.recency.cosine_shares(trigger, &self.index, item)
     }
 
     fn vectors(&self) -> Option<&VectorIndex> {

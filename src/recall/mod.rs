@@ -3,6 +3,7 @@
 pub mod cover;
 #[cfg(test)]
 mod fixture;
+pub mod fused;
 pub mod gnn;
 pub mod hot;
 pub mod index;
@@ -34,10 +35,11 @@ pub enum LaneKind {
     Ease,
     Rp3beta,
     Cover,
+    Fused,
 }
 
 impl LaneKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Hot,
         Self::ItemCf,
         Self::Item2vec,
@@ -47,6 +49,7 @@ impl LaneKind {
         Self::Ease,
         Self::Rp3beta,
         Self::Cover,
+        Self::Fused,
     ];
 
     /// Made in seconds, so the window makes them unasked; the others are started by the analyst.
@@ -63,6 +66,7 @@ impl LaneKind {
             Self::Ease => "ease",
             Self::Rp3beta => "rp3beta",
             Self::Cover => "cover",
+            Self::Fused => "fused",
         }
     }
 

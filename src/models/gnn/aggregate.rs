@@ -27,7 +27,7 @@ pub(super) fn each_row(out: &mut [f32], width: usize, change: impl Fn(usize, &mu
 }
 
 /// `[rows, width]`, each row filled by itself; they are 0 before.
-pub(super) fn by_rows(rows: usize, width: usize, fill: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
+pub(in crate::models) fn by_rows(rows: usize, width: usize, fill: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let mut out = vec![0f32; rows * width];
     each_row(&mut out, width, fill);
     out
@@ -35,7 +35,7 @@ pub(super) fn by_rows(rows: usize, width: usize, fill: impl Fn(usize, &mut [f32]
 
 /// `into` += `factor` * `row`
 #[inline(always)]
-pub(super) fn add_scaled(into: &mut [f32], row: &[f32], factor: f32) {
+pub(in crate::models) fn add_scaled(into: &mut [f32], row: &[f32], factor: f32) {
     for (into, value) in into.iter_mut().zip(row) {
         *into += factor * value;
     }
@@ -68,7 +68,7 @@ pub(super) fn total(values: &[f32]) -> f32 {
 }
 
 #[inline(always)]
-pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
+pub(in crate::models) fn dot(one: &[f32], other: &[f32]) -> f32 {
     let mut sums = [0f32; LANES];
     let (ones, others) = (one.chunks_exact(LANES), other.chunks_exact(LANES));
     let rest: f32 = ones.remainder().iter().zip(others.remainder()).map(|(a, b)| a * b).sum();
@@ -81,7 +81,7 @@ pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
 }
 
 #[inline]
-pub(super) fn row(values: &[f32], width: usize, n: usize) -> &[f32] {
+pub(in crate::models) fn row(values: &[f32], width: usize, n: usize) -> &[f32] {
     &values[n * width..][..width]
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Batch {
 
 /// Features of the sources of the first block, by node and by row of the table.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Gathered {
+pub(in crate::models) struct Gathered {
     /// `[nodes + 1]`
     pub offsets: Vec<u32>,
     /// Rows of the table, and what each counts.
@@ -131,7 +131,7 @@ const NOWHERE: u32 = u32::MAX;
 const MOST_OF_NEWCOMERS: usize = 4;
 
 /// A generator of its own for everything that is drawn at one place of a training.
-pub(super) fn rng_at(seed: u64, epoch: u64, step: u64) -> Pcg64Mcg {
+pub(in crate::models) fn rng_at(seed: u64, epoch: u64, step: u64) -> Pcg64Mcg {
     let mut mixed = seed ^ 0x9e37_79b9_7f4a_7c15;
     for part in [epoch, step] {
         mixed = (mixed ^ part).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -160,9 +160,30 @@ pub(super) fn log_chances(pairs: &[(u32, u32)], shares: &[f32], items: usize, se
 }
 
 /// How many pairs an epoch goes over.
-pub(super) fn epoch_len(shares: &[f32]) -> usize {
+pub(in crate::models) fn epoch_len(shares: &[f32]) -> usize {
     let all: f64 = shares.iter().map(|share| f64::from(*share)).sum();
     (all.round() as usize).clamp(1.min(shares.len()), shares.len())
+}
+
+/// The order in which an epoch goes over the pairs: over so many as [`epoch_len`] says, each in its share of epochs.
+pub(in crate::models) fn order(shares: &[f32], seed: u64, epoch: u64) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..shares.len() as u32).collect();
+    let mut rng = rng_at(seed, epoch, u64::MAX);
+    order.shuffle(&mut rng);
+    let count = epoch_len(shares);
+    if count < order.len() {
+        // Systematic sampling: points at equal distances, laid over the shares end to end.
+        let all: f64 = shares.iter().map(|share| f64::from(*share)).sum();
+        let (distance, first) = (all / count as f64, rng.random::<f64>());
+        let (mut end, mut points) = (0.0, 0);
+        order.retain(|&pair| {
+            end += f64::from(shares[pair as usize]);
+            let is_met = points < count && (points as f64 + first) * distance < end;
+            points += usize::from(is_met);
+            is_met
+        });
+    }
+    order
 }
 
 impl<'a> BatchSampler<'a> {
@@ -185,27 +206,6 @@ impl<'a> BatchSampler<'a> {
             place: vec![NOWHERE; graph.items()],
             user_place: vec![NOWHERE; graph.users()],
         }
-    }
-
-    /// The order in which an epoch goes over the pairs: over so many as [`epoch_len`] says, each in its share of epochs.
-    pub fn order(shares: &[f32], seed: u64, epoch: u64) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..shares.len() as u32).collect();
-        let mut rng = rng_at(seed, epoch, u64::MAX);
-        order.shuffle(&mut rng);
-        let count = epoch_len(shares);
-        if count < order.len() {
-            // Systematic sampling: points at equal distances, laid over the shares end to end.
-            let all: f64 = shares.iter().map(|share| f64::from(*share)).sum();
-            let (distance, first) = (all / count as f64, rng.random::<f64>());
-            let (mut end, mut points) = (0.0, 0);
-            order.retain(|&pair| {
-                end += f64::from(shares[pair as usize]);
-                let is_met = points < count && (points as f64 + first) * distance < end;
-                points += usize::from(is_met);
-                is_met
-            });
-        }
-        order
     }
 
     /// The batch of the pairs that `chosen` names.
@@ -277,7 +277,7 @@ fn place(node: u32, places: &mut [u32], nodes: &mut Vec<u32>) -> u32 {
 }
 
 /// Sets a share of the numbers to 0 and scales the others up, in place; the same call again gives the gradient its due.
-pub(super) fn drop_out(values: &mut [f32], dim: usize, share: f32, seed: u64) {
+pub(in crate::models) fn drop_out(values: &mut [f32], dim: usize, share: f32, seed: u64) {
     if share <= 0.0 {
         return;
     }

@@ -42,6 +42,24 @@ impl Features {
     /// whatever came later.
     fn new(dataset: &Dataset, mode: FeatureMode, is_known: &[bool]) -> Self {
         let (users, items) = (dataset.user_count(), dataset.item_count());
+        let of_users: Vec<&Attribute> = if mode.has_attributes() { user_fields(dataset) } else { Vec::new() };
+        let of_items: Vec<&Attribute> = if mode.has_attributes() { item_fields(dataset) } else { Vec::new() };
+        Self::of_fields(mode, [users, items], [&of_users, &of_items], is_known)
+    }
+
+    /// Items alone, by their own fields and `more` of them.
+    pub fn of_content(dataset: &Dataset, more: &[Attribute]) -> Self {
+        let fields: Vec<&Attribute> = item_fields(dataset).into_iter().chain(more).collect();
+        let items = dataset.item_count();
+        Self::of_fields(FeatureMode::Attributes, [0, items], [&[], &fields], &vec![true; items])
+    }
+
+    fn of_fields(
+        mode: FeatureMode,
+        [users, items]: [usize; 2],
+        [of_users, of_items]: [&[&Attribute]; 2],
+        is_known: &[bool],
+    ) -> Self {
         let mut features = Self {
             mode,
             offsets: Vec::with_capacity(users + items + 1),
@@ -56,8 +74,6 @@ impl Features {
         if mode.has_ids() {
             features.table_rows = users + items + 2;
         }
-        let of_users: Vec<&Attribute> = if mode.has_attributes() { user_fields(dataset) } else { Vec::new() };
-        let of_items: Vec<&Attribute> = if mode.has_attributes() { item_fields(dataset) } else { Vec::new() };
         let mut place = |attribute: &Attribute| {
             let entries = attribute.vocabulary.len() as u32;
             let field = Field { name: attribute.name.clone(), first_row: features.table_rows as u32, entries };
@@ -73,7 +89,7 @@ impl Features {
                 features.rows.push(row);
                 features.weights.push(1.0);
             }
-            let (attributes, own) = if is_user { (&of_users, node) } else { (&of_items, node - users as u32) };
+            let (attributes, own) = if is_user { (of_users, node) } else { (of_items, node - users as u32) };
             let fields = if is_user { &features.user_fields } else { &features.item_fields };
             for (attribute, field) in attributes.iter().zip(fields) {
                 push_values(field, attribute.of(own), &mut features.rows, &mut features.weights);

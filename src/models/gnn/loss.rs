@@ -14,7 +14,7 @@ const NEVER: f32 = -1e4;
 
 /// Which user is to find which of the candidates.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Targets {
+pub(in crate::models) struct Targets {
     /// `[pairs]`, positions among the batch's users.
     pub users: Vec<u32>,
     /// `[pairs]`, positions among its candidates.
@@ -26,7 +26,7 @@ pub(super) struct Targets {
 }
 
 /// The loss and its gradient with respect to `vectors`, `[users + candidates, dim]`, not yet of unit length.
-pub(super) fn loss(
+pub(in crate::models) fn loss(
     kind: Loss,
     temperature: f32,
     vectors: &[f32],

@@ -18,9 +18,15 @@ mod step;
 mod tests;
 mod train;
 
+// What other models are trained with.
+pub(super) use aggregate::{add_scaled, by_rows, dot, row};
+pub(super) use batch::{Gathered, drop_out, epoch_len, order, rng_at};
 pub use features::{Features, Field};
 pub use infer::{AttentionLayer, Encoder, ItemLayers, Neighbourhood};
+pub(super) use loss::{Targets, loss};
+pub(super) use parameters::Rates;
 pub use parameters::{Parameter, Parameters};
+pub(super) use products::{Products, rows_mut, whole};
 pub use settings::{Aggregator, FeatureMode, GnnSettings, Loss, Network};
 pub use step::{StepBench, StepCost, fits};
 pub use train::{Checkpoint, Checkpoints, NoCheckpoints, Trained, TrainingData, train};

@@ -36,7 +36,7 @@ pub struct Parameters {
 
 /// Rates of one step.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rates {
+pub(in crate::models) struct Rates {
     pub table: f32,
     pub dense: f32,
 }
@@ -70,13 +70,13 @@ impl Parameter {
     }
 
     /// Uniform within ±sqrt(6 / (rows + columns)) (Glorot and Bengio, 2010).
-    pub(super) fn glorot(rows: usize, columns: usize, rng: &mut impl Rng) -> Self {
+    pub(in crate::models) fn glorot(rows: usize, columns: usize, rng: &mut impl Rng) -> Self {
         let bound = (6.0 / (rows + columns) as f32).sqrt();
         let uniform = Uniform::new_inclusive(-bound, bound).expect("the bound is a positive number");
         Self::of(columns, (0..rows * columns).map(|_| uniform.sample(rng)).collect())
     }
 
-    pub(super) fn normal(rows: usize, columns: usize, deviation: f32, rng: &mut impl Rng) -> Self {
+    pub(in crate::models) fn normal(rows: usize, columns: usize, deviation: f32, rng: &mut impl Rng) -> Self {
         let normal = Normal::new(0.0, deviation).expect("the deviation is a positive number");
         Self::of(columns, (0..rows * columns).map(|_| normal.sample(rng)).collect())
     }
@@ -135,7 +135,13 @@ impl Parameters {
     }
 
     /// One step of Adam: of the table only `rows`, which rise, with one gradient row for each.
-    pub(super) fn step(&mut self, rows: &[u32], of_rows: &[f32], of_dense: &BTreeMap<String, Vec<f32>>, rates: Rates) {
+    pub(in crate::models) fn step(
+        &mut self,
+        rows: &[u32],
+        of_rows: &[f32],
+        of_dense: &BTreeMap<String, Vec<f32>>,
+        rates: Rates,
+    ) {
         self.steps += 1;
         if !rows.is_empty() {
             self.table.step(rows, of_rows, rates.table, self.steps);

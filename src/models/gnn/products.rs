@@ -14,12 +14,16 @@ pub(super) fn rows(values: &[f32], columns: usize, range: std::ops::Range<usize>
     MatRef::from_row_major_slice(&values[range.start * columns..range.end * columns], range.len(), columns)
 }
 
-pub(super) fn rows_mut(values: &mut [f32], columns: usize, range: std::ops::Range<usize>) -> MatMut<'_, f32> {
+pub(in crate::models) fn rows_mut(
+    values: &mut [f32],
+    columns: usize,
+    range: std::ops::Range<usize>,
+) -> MatMut<'_, f32> {
     MatMut::from_row_major_slice_mut(&mut values[range.start * columns..range.end * columns], range.len(), columns)
 }
 
 /// A whole `[n, columns]` array.
-pub(super) fn whole(values: &[f32], columns: usize) -> MatRef<'_, f32> {
+pub(in crate::models) fn whole(values: &[f32], columns: usize) -> MatRef<'_, f32> {
     rows(values, columns, 0..values.len() / columns)
 }
 
@@ -54,7 +58,13 @@ impl Products {
     }
 
     /// `into` += `scale` * `left` · `right`
-    pub(super) fn add(&self, mut into: MatMut<'_, f32>, left: MatRef<'_, f32>, right: MatRef<'_, f32>, scale: f32) {
+    pub(in crate::models) fn add(
+        &self,
+        mut into: MatMut<'_, f32>,
+        left: MatRef<'_, f32>,
+        right: MatRef<'_, f32>,
+        scale: f32,
+    ) {
         if left.ncols() == 0 || into.nrows() == 0 {
             return;
         }
@@ -76,7 +86,7 @@ impl Products {
     }
 
     /// `left` · `right`, by rows.
-    pub(super) fn of(&self, left: MatRef<'_, f32>, right: MatRef<'_, f32>) -> Vec<f32> {
+    pub(in crate::models) fn of(&self, left: MatRef<'_, f32>, right: MatRef<'_, f32>) -> Vec<f32> {
         let (m, n) = (left.nrows(), right.ncols());
         let mut out = vec![0f32; m * n];
         self.add(rows_mut(&mut out, n, 0..m), left, right, 1.0);

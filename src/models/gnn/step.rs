@@ -6,7 +6,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 
 use super::{
-    batch::{Batch, BatchSampler, drop_out, log_chances, rng_at},
+    batch::{Batch, BatchSampler, drop_out, log_chances, order, rng_at},
     features::Features,
     layers::{DenseGradients, Layer},
     loss::loss,
@@ -162,14 +162,14 @@ impl StepBench {
     /// Runs `steps` of them, batches drawn ahead on a thread of their own; gives what each took on average.
     pub fn run(&mut self, steps: u64) -> StepCost {
         let since = std::time::Instant::now();
-        let order = BatchSampler::order(&self.shares, self.settings.seed, self.steps);
+        let chosen = order(&self.shares, self.settings.seed, self.steps);
         let Self { settings, graph, features, layers, parameters, pairs, log_chances, sampling, .. } = self;
         let mut nodes = 0;
         let (send, receive) = std::sync::mpsc::sync_channel(2);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 let mut sampler = BatchSampler::new(graph, features, settings, pairs, log_chances, sampling);
-                for (step, chosen) in order.chunks(settings.batch).cycle().take(steps as usize).enumerate() {
+                for (step, chosen) in chosen.chunks(settings.batch).cycle().take(steps as usize).enumerate() {
                     let batch = sampler.batch(chosen, &mut rng_at(settings.seed, 0, step as u64));
                     if send.send(batch).is_err() {
                         break;

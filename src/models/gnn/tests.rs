@@ -6,7 +6,7 @@ use std::{
 use rand::RngExt as _;
 
 use super::{
-    batch::{Batch, BatchSampler, log_chances, rng_at},
+    batch::{Batch, BatchSampler, log_chances, order, rng_at},
     layers::Layer,
     products::Products,
     step::{gradients, new_parameters},
@@ -111,7 +111,7 @@ fn an_epoch_goes_over_pairs_by_their_shares() {
     let shares: Vec<f32> = (0..400).map(|pair| [1.0, 0.5, 0.25, 0.05][pair % 4]).collect();
     let mut counts = [0usize; 4];
     for epoch in 0..300 {
-        let order = BatchSampler::order(&shares, 5, epoch);
+        let order = order(&shares, 5, epoch);
         assert_eq!(order.len(), 180);
         order.iter().for_each(|pair| counts[*pair as usize % 4] += 1);
         let distinct: std::collections::BTreeSet<u32> = order.into_iter().collect();

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::{
     GnnError,
-    batch::{Batch, BatchSampler, epoch_len, log_chances, rng_at},
+    batch::{Batch, BatchSampler, epoch_len, log_chances, order, rng_at},
     features::Features,
     infer::{Encoder, Neighbourhood},
     layers::Layer,
@@ -360,7 +360,7 @@ fn train_here(
         }
         // The curves are those of the training that was validated.
         let is_drawn = !is_last || validated.is_none();
-        let order = BatchSampler::order(shares, settings.seed, state.epoch);
+        let order = order(shares, settings.seed, state.epoch);
         let chunks: Vec<&[u32]> = order.chunks(settings.batch).collect();
         let first = state.step as usize;
         // One thread draws for every two that compute.

@@ -291,6 +291,50 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Half-life in items", "半衰期（条数）"],
         ["After how many newer items one counts half", "每隔多少条更新的内容权重减半"],
     ),
+    ("fused.dim", ["Dimensions", "向量维数"], ["Numbers of a vector", "向量的维数"]),
+    (
+        "fused.covers",
+        ["Covers", "封面"],
+        [
+            "Whether covers count, by the cover model with the settings of `cover`; it is trained first where there is none",
+            "是否计入封面向量（来自相同设置的封面模型；若无则先训练）",
+        ],
+    ),
+    ("fused.titles", ["Titles", "标题"], ["Whether the words of titles count", "是否计入标题中的词"]),
+    (
+        "fused.last_items",
+        ["Recent items", "近期内容数"],
+        ["How many of a user's newest items ask, in training too", "用户最近多少条内容作为触发（训练时相同）"],
+    ),
+    (
+        "fused.half_life_items",
+        ["Half-life in items", "半衰期（条数）"],
+        ["After how many newer items one counts half", "每隔多少条更新的内容权重减半"],
+    ),
+    (
+        "fused.half_life_days",
+        ["Half-life in days", "半衰期（天）"],
+        ["After how many days an interaction is learnt from half as often", "每隔多少天互动被学习的次数减半"],
+    ),
+    ("fused.epochs", ["Epochs", "训练轮数"], ["How often training goes over all", "训练遍历数据的次数"]),
+    ("fused.batch", ["Batch", "批大小"], ["Interactions that one step learns from", "每一步学习的互动数"]),
+    (
+        "fused.negatives",
+        ["Negatives", "负样本数"],
+        ["Items of chance beside those of the batch", "批内样本之外随机抽取的内容数"],
+    ),
+    (
+        "fused.temperature",
+        ["Temperature", "温度"],
+        ["The lower, the more the nearest wrong items count", "越低，最接近的错误内容影响越大"],
+    ),
+    (
+        "fused.dropout",
+        ["Dropout", "随机丢弃"],
+        ["Share of the numbers that are left out in training", "训练时丢弃的数值比例"],
+    ),
+    ("fused.learning_rate", ["Learning rate", "学习率"], ["How far a step moves the weights", "每步移动权重的幅度"]),
+    ("fused.seed", ["Seed", "随机种子"], ["Where its draws at random begin", "随机抽取的起点"]),
     (
         "gnn.draw_items",
         ["Items' neighbours", "内容邻居的选取"],

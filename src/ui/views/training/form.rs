@@ -165,7 +165,9 @@ impl Form {
             let own = match field.key.split('.').next() {
                 Some("split") => Word::GroupSplit,
                 Some("graph") => Word::GroupGraph,
-                Some("item2vec" | "cover" | "graphsage" | "gat" | "gaan" | "ease" | "rp3beta") => Word::GroupModel,
+                Some("item2vec" | "cover" | "fused" | "graphsage" | "gat" | "gaan" | "ease" | "rp3beta") => {
+                    Word::GroupModel
+                }
                 Some("index") => Word::GroupIndex,
                 Some("evaluate") => Word::GroupEvaluate,
                 _ => Word::GroupRecall,
