@@ -1,17 +1,21 @@
-//! Mixes as runs: which kept runs they merge, how much each counts, and how that is opened again.
+//! Mixes as runs: which kept runs they merge, how much each counts, how that is chosen, and opened again.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::pipeline::{kind_of, open_run, settings_of};
+use super::{
+    pipeline::{Prepared, kind_of, lane_on, open_run, settings_of},
+    settings::PipelineSettings,
+};
 use crate::{
     dataset::{Dataset, split::Split},
+    evaluate::{Chosen, choose_shares},
     recall::{
-        LaneKind,
+        Lane, LaneKind,
         mix::{MixBy, MixLane, MixPart},
     },
     task::JobContext,
-    workspace::Workspace,
+    workspace::{RunRecord, Workspace},
 };
 
 /// What a mix is made of. Shares of [`MixSettings::new`] sum to 1, so that equal mixes are one run.
@@ -78,6 +82,59 @@ impl PartSettings {
     pub fn name(&self) -> String {
         format!("{} ({})", self.lane.name(), self.run.get(..8).unwrap_or(&self.run))
     }
+}
+
+/// The settings of a mix of `runs`, which have to be of one data set and one split: theirs, measured as the first was.
+pub fn settings_of_mix(runs: &[RunRecord], mix: MixSettings) -> Result<PipelineSettings> {
+    let first = runs.first().context("a mix of no runs")?;
+    let of_first = settings_of(first)?;
+    for run in runs {
+        ensure!(
+            run.dataset_fingerprint == first.dataset_fingerprint && settings_of(run)?.split == of_first.split,
+            "the runs {} ({}) and {} ({}) are of two data sets or two splits; mix runs of one",
+            first.id,
+            first.lane,
+            run.id,
+            run.lane
+        );
+    }
+    Ok(PipelineSettings {
+        split: of_first.split,
+        evaluate: of_first.evaluate,
+        mix: Some(mix),
+        ..PipelineSettings::default()
+    })
+}
+
+/// Chooses shares for `runs` without a look at the test part: their lanes are trained again on a part of the training
+/// part, and judged on the rest of it (`dataset::split::within`). `by`: the ways of merging to choose from.
+pub fn tune(
+    prepared: &Prepared,
+    runs: &[RunRecord],
+    by: &[MixBy],
+    workspace: &Workspace,
+    ctx: &JobContext,
+) -> Result<Chosen> {
+    // Graph settings are those of the lanes that have a graph; of two that differ, each gets its own.
+    let mut parts: Vec<Prepared> = Vec::new();
+    let mut lanes = Vec::new();
+    for run in runs {
+        ctx.check()?;
+        let graph = settings_of(run)?.graph;
+        let inner = match parts.iter().find(|inner| *inner.graph_settings() == graph) {
+            Some(inner) => inner.clone(),
+            None => {
+                let inner = prepared.validation(&graph)?;
+                parts.push(inner.clone());
+                inner
+            }
+        };
+        lanes.push(lane_on(&inner, run, workspace, ctx).with_context(|| format!("{} for validation", run.lane))?);
+    }
+    let inner = parts.first().context("a mix of no runs")?;
+    let lanes: Vec<&dyn Lane> = lanes.iter().map(|lane| &**lane).collect();
+    choose_shares(&inner.dataset, &inner.split, &lanes, by, prepared.split.settings.seed, ctx)?
+        .context("nobody takes anything new in the validation part, so no shares can be chosen; give them by hand")
 }
 
 /// Opens the runs of a mix. They have to be of the data set and the split of the mix: another split may have trained on

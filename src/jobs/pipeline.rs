@@ -183,6 +183,35 @@ pub fn build_lane(
     })
 }
 
+/// The lane of a kept run as if `prepared`'s split were all there is: trained again with the run's settings on its
+/// training part, and neither measured nor kept. A model that no split shapes (`cover`) is taken as it stands.
+pub(super) fn lane_on(
+    prepared: &Prepared,
+    run: &RunRecord,
+    workspace: &Workspace,
+    ctx: &JobContext,
+) -> Result<Arc<dyn Lane>> {
+    let (kind, settings) = (kind_of(run)?, settings_of(run)?);
+    let Prepared { dataset, split, .. } = prepared;
+    let of_model = settings.of_model(kind);
+    let model = if of_model.get("split").is_none() {
+        Model::read(kind, &mut workspace.arrays(run)?, dataset, &settings)
+            .with_context(|| format!("the arrays of the run {} cannot be used", run.id))?
+    } else {
+        let model_id = id_of(dataset, kind, &of_model);
+        let checkpoints = KeptCheckpoints {
+            workspace: None,
+            model_id: &model_id,
+            run_id: run.id.clone(),
+            kind,
+            fingerprint: &dataset.fingerprint,
+            settings: &settings,
+        };
+        Model::train(kind, prepared, &settings, &checkpoints, ctx)?
+    };
+    Ok(model.lane(kind, dataset, split, &settings, None, ctx)?.lane)
+}
+
 /// Makes the lane of a kept run answer again. `dataset` and `split` have to be those of the run.
 pub fn open_run(
     dataset: &Dataset,

@@ -88,9 +88,6 @@ pub struct MixLane {
     by: MixBy,
 }
 
-/// What one part recalls, in its order.
-type List = Vec<Recalled>;
-
 impl MixLane {
     /// Parts with a share of 0 are kept and asked, so that they can be told apart, but fill no place before all others
     /// are out of items. Refuses a mix of nothing, and shares that are negative, not finite or all 0.
@@ -113,58 +110,119 @@ impl MixLane {
         self.by
     }
 
+    /// The same lanes with other shares; refuses what [`Self::new`] does.
+    pub fn with_shares(&self, shares: &[f32]) -> Result<Self, RecallError> {
+        let of_part = |(part, &share): (&MixPart, &f32)| MixPart { share, ..part.clone() };
+        Self::new(self.parts.iter().zip(shares).map(of_part).collect(), self.by)
+    }
+
+    pub fn shares(&self) -> Vec<f32> {
+        self.parts.iter().map(|part| part.share).collect()
+    }
+
     /// As [`Lane::recall`], with the parts that found each item among their first `k`, at least [`DEPTH`].
     pub fn recall_with_lanes(&self, trigger: &Trigger, k: usize) -> Vec<Mixed> {
-        let lists = self.lists(trigger, k);
-        let places = Places::of(&lists);
-        self.merge(&lists, k)
-            .into_iter()
-            .map(|(recalled, part)| {
-                let found_by = self.found_by(&lists, &places, recalled.item);
-                let most = || found_by.iter().max_by(|one, other| one.contribution.total_cmp(&other.contribution));
-                let part = part.or_else(|| most().map(|found| found.part)).unwrap_or_default();
-                Mixed { item: recalled.item, score: recalled.score, part, found_by }
-            })
-            .collect()
+        self.candidates(trigger, k).merge_with_lanes(self.by, &self.shares(), k)
     }
 
     /// The parts that find `item` among their first [`DEPTH`]; none if it would not be recalled.
     pub fn parts_of(&self, trigger: &Trigger, item: u32) -> Vec<FoundBy> {
-        let lists = self.lists(trigger, DEPTH);
-        self.found_by(&lists, &Places::of(&lists), item)
+        self.candidates(trigger, DEPTH).found_by(self.by, &self.shares(), item)
     }
 
-    /// Each part's own list. What is excluded is left out here too: a part that showed it would pass it on.
-    fn lists(&self, trigger: &Trigger, k: usize) -> Vec<List> {
-        let ask = |part: &MixPart| {
-            let mut list = part.lane.recall(trigger, k.max(DEPTH));
+    /// What the parts recall for lists of `k`, from which a list of any shares is made at once.
+    pub fn candidates(&self, trigger: &Trigger, k: usize) -> Candidates {
+        let lanes: Vec<&dyn Lane> = self.parts.iter().map(|part| &*part.lane).collect();
+        Candidates::of(&lanes, trigger, k)
+    }
+}
+
+/// What several lanes recall for one trigger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidates {
+    /// Per part, in its order.
+    lists: Vec<Vec<Recalled>>,
+    /// Every item once.
+    items: Vec<u32>,
+    /// `[items][parts]`: the rank there, [`Self::MISSED`] if it was not found.
+    ranks: Vec<u32>,
+}
+
+impl Candidates {
+    const MISSED: u32 = u32::MAX;
+
+    /// Asks each of `lanes` for `k` items, at least [`DEPTH`]. What is excluded is left out here too: a part that
+    /// showed it would pass it on.
+    pub fn of(lanes: &[&dyn Lane], trigger: &Trigger, k: usize) -> Self {
+        let ask = |lane: &&dyn Lane| {
+            let mut list = lane.recall(trigger, k.max(DEPTH));
             list.retain(|recalled| trigger.exclude.binary_search(&recalled.item).is_err());
             list
         };
-        self.parts.iter().map(ask).collect()
-    }
-
-    /// Up to `k` items by falling score; by quota, each with the part whose place it fills.
-    fn merge(&self, lists: &[List], k: usize) -> Vec<(Recalled, Option<usize>)> {
-        if self.by == MixBy::Quota {
-            let score = |rank: usize| 1.0 / (rank as f32 + 1.0);
-            let in_order = self.interleave(lists, k).into_iter().enumerate();
-            return in_order.map(|(rank, (item, part))| (Recalled { item, score: score(rank) }, Some(part))).collect();
-        }
-        let mut sums: FxHashMap<u32, f32> = FxHashMap::default();
+        let lists: Vec<Vec<Recalled>> = lanes.iter().map(ask).collect();
+        let (mut items, mut ranks) = (Vec::new(), Vec::new());
+        let mut places: FxHashMap<u32, usize> = FxHashMap::default();
         for (part, list) in lists.iter().enumerate() {
             for (rank, recalled) in list.iter().enumerate() {
-                *sums.entry(recalled.item).or_default() += self.worth(part, list, rank);
+                let place = *places.entry(recalled.item).or_insert_with(|| {
+                    items.push(recalled.item);
+                    ranks.resize(ranks.len() + lists.len(), Self::MISSED);
+                    items.len() - 1
+                });
+                ranks[place * lists.len() + part] = rank as u32;
             }
         }
-        let found = sums.into_iter().map(|(item, score)| Recalled { item, score }).collect();
+        Self { lists, items, ranks }
+    }
+
+    /// What one part recalls by itself.
+    pub fn of_part(&self, part: usize) -> &[Recalled] {
+        &self.lists[part]
+    }
+
+    /// Up to `k` items by falling score. There is one of `shares` for each part.
+    pub fn merge(&self, by: MixBy, shares: &[f32], k: usize) -> Vec<Recalled> {
+        self.merged(by, shares, k).into_iter().map(|(recalled, _)| recalled).collect()
+    }
+
+    /// As [`Self::merge`], with the parts that found each.
+    pub fn merge_with_lanes(&self, by: MixBy, shares: &[f32], k: usize) -> Vec<Mixed> {
+        let places: FxHashMap<u32, usize> = self.items.iter().enumerate().map(|(place, &item)| (item, place)).collect();
+        let merged = self.merged(by, shares, k).into_iter();
+        merged
+            .map(|(Recalled { item, score }, part)| {
+                let found_by = places.get(&item).map_or_else(Vec::new, |&place| self.found_at(by, shares, place));
+                let most = || found_by.iter().max_by(|one, other| one.contribution.total_cmp(&other.contribution));
+                let part = part.or_else(|| most().map(|found| found.part)).unwrap_or_default();
+                Mixed { item, score, part, found_by }
+            })
+            .collect()
+    }
+
+    /// The parts that found `item`, in their order.
+    pub fn found_by(&self, by: MixBy, shares: &[f32], item: u32) -> Vec<FoundBy> {
+        let place = self.items.iter().position(|&own| own == item);
+        place.map_or_else(Vec::new, |place| self.found_at(by, shares, place))
+    }
+
+    /// With the part whose place each fills, by quota.
+    fn merged(&self, by: MixBy, shares: &[f32], k: usize) -> Vec<(Recalled, Option<usize>)> {
+        if by == MixBy::Quota {
+            let score = |rank: usize| 1.0 / (rank as f32 + 1.0);
+            let in_order = self.interleave(shares, k).into_iter().enumerate();
+            return in_order.map(|(rank, (item, part))| (Recalled { item, score: score(rank) }, Some(part))).collect();
+        }
+        let score = |place: usize| self.found(place).map(|(part, rank)| self.worth(by, shares, part, rank)).sum();
+        let found =
+            self.items.iter().enumerate().map(|(place, &item)| Recalled { item, score: score(place) }).collect();
         best(found, k).into_iter().map(|recalled| (recalled, None)).collect()
     }
 
     /// Items and the parts whose places they fill: at each place the part comes on that is furthest behind its share,
     /// with its first item that does not stand yet.
-    fn interleave(&self, lists: &[List], k: usize) -> Vec<(u32, usize)> {
-        let total: f64 = self.parts.iter().map(|part| f64::from(part.share)).sum();
+    fn interleave(&self, shares: &[f32], k: usize) -> Vec<(u32, usize)> {
+        let lists = &self.lists;
+        let total: f64 = shares.iter().map(|&share| f64::from(share)).sum();
         let mut filled = vec![0usize; lists.len()];
         let mut next = vec![0usize; lists.len()];
         let mut stands = FxHashSet::default();
@@ -175,11 +233,10 @@ impl MixLane {
                     *next += 1;
                 }
             }
-            let behind = |part: usize| {
-                f64::from(self.parts[part].share) / total * (merged.len() + 1) as f64 - filled[part] as f64
-            };
+            let behind =
+                |part: usize| f64::from(shares[part]) / total * (merged.len() + 1) as f64 - filled[part] as f64;
             // Those without a share only where nobody else has any more; of equals, the first.
-            let has_share = |part: usize| self.parts[part].share > 0.0;
+            let has_share = |part: usize| shares[part] > 0.0;
             let coming = (0..lists.len()).filter(|&part| next[part] < lists[part].len()).max_by(|&one, &other| {
                 let by_need = behind(one).total_cmp(&behind(other));
                 has_share(one).cmp(&has_share(other)).then(by_need).then(other.cmp(&one))
@@ -193,21 +250,29 @@ impl MixLane {
         merged
     }
 
-    /// What the item at `rank` of a part's list adds to its sum. By quota, where nothing is summed, as by rank.
-    fn worth(&self, part: usize, list: &[Recalled], rank: usize) -> f32 {
-        let share = self.parts[part].share;
-        match self.by {
-            MixBy::Weight => share * min_max(list, rank),
-            MixBy::Quota | MixBy::Rank => share / (DAMPING + rank as f32 + 1.0),
+    /// What the item at `rank` of a part's list adds to its sum; by quota, where nothing is summed, as by rank.
+    fn worth(&self, by: MixBy, shares: &[f32], part: usize, rank: usize) -> f32 {
+        match by {
+            MixBy::Weight => shares[part] * min_max(&self.lists[part], rank),
+            MixBy::Quota | MixBy::Rank => shares[part] / (DAMPING + rank as f32 + 1.0),
         }
     }
 
-    fn found_by(&self, lists: &[List], places: &Places, item: u32) -> Vec<FoundBy> {
-        let mut found: Vec<FoundBy> = places
-            .of_item(item)
-            .map(|(part, rank)| {
-                let worth = self.worth(part, &lists[part], rank);
-                FoundBy { part, rank, score: lists[part][rank].score, contribution: worth }
+    /// Parts and ranks of the item at `place`.
+    fn found(&self, place: usize) -> impl Iterator<Item = (usize, usize)> {
+        let parts = self.lists.len();
+        let ranks = self.ranks[place * parts..(place + 1) * parts].iter().enumerate();
+        ranks.filter(|&(_, &rank)| rank != Self::MISSED).map(|(part, &rank)| (part, rank as usize))
+    }
+
+    fn found_at(&self, by: MixBy, shares: &[f32], place: usize) -> Vec<FoundBy> {
+        let mut found: Vec<FoundBy> = self
+            .found(place)
+            .map(|(part, rank)| FoundBy {
+                part,
+                rank,
+                score: self.lists[part][rank].score,
+                contribution: self.worth(by, shares, part, rank),
             })
             .collect();
         let sum: f32 = found.iter().map(|found| found.contribution).sum();
@@ -226,29 +291,13 @@ fn min_max(list: &[Recalled], rank: usize) -> f32 {
     if greatest > least { (list[rank].score - least) / (greatest - least) } else { 1.0 }
 }
 
-/// Where each item stands in the lists of the parts.
-struct Places(Vec<FxHashMap<u32, usize>>);
-
-impl Places {
-    fn of(lists: &[List]) -> Self {
-        let of_list = |list: &List| list.iter().enumerate().map(|(rank, recalled)| (recalled.item, rank)).collect();
-        Self(lists.iter().map(of_list).collect())
-    }
-
-    /// Parts and ranks.
-    fn of_item(&self, item: u32) -> impl Iterator<Item = (usize, usize)> {
-        self.0.iter().enumerate().filter_map(move |(part, ranks)| Some((part, *ranks.get(&item)?)))
-    }
-}
-
 impl Lane for MixLane {
     fn kind(&self) -> LaneKind {
         LaneKind::Mix
     }
 
     fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled> {
-        let merged: Vec<Recalled> =
-            self.merge(&self.lists(trigger, k), k).into_iter().map(|(recalled, _)| recalled).collect();
+        let merged = self.candidates(trigger, k).merge(self.by, &self.shares(), k);
         debug_assert!(merged.is_sorted_by(|one, next| by_rank(one, next).is_lt()));
         merged
     }
