@@ -5,6 +5,7 @@ mod bootstrap;
 mod compare;
 mod metrics;
 mod overlap;
+mod shares;
 mod slices;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use bands::{Bands, ItemBand, UserBand, fresh_items};
 pub use compare::{Difference, Ground, MetricDifference, NoDifference, compare};
 pub use overlap::overlap;
+pub use shares::{Chosen, choose_shares};
 pub use slices::{SliceReport, is_in_slice};
 
 use crate::{

@@ -249,6 +249,7 @@ words! {
     EaseAbout: "What best follows from the user's items, in closed form", "由用户看过的内容线性推出（闭式解）";
     Rp3betaAbout: "Where walks from the user lead, popular items damped", "从用户出发随机游走所达，热门内容降权";
     FusedAbout: "Content told by cover, tags, circle, topics and title, taken after the user's recent items", "综合封面、标签、圈子、话题与标题，接续用户近期内容";
+    MixAbout: "Several lanes merged into one list", "多路召回合并为一个列表";
     CoverAbout: "Covers that look like those of the user's recent items", "封面与用户近期内容的封面相像";
     WrongPath: "the path of a file", "一个文件的路径";
     RecallAt: "Recall@20", "Recall@20";

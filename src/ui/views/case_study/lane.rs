@@ -46,6 +46,7 @@ pub fn about(kind: LaneKind) -> Word {
         LaneKind::Rp3beta => Word::Rp3betaAbout,
         LaneKind::Cover => Word::CoverAbout,
         LaneKind::Fused => Word::FusedAbout,
+        LaneKind::Mix => Word::MixAbout,
     }
 }
 
