@@ -1,5 +1,6 @@
 //! Lanes: from a trigger to scored items.
 
+mod answers;
 pub mod cover;
 #[cfg(test)]
 mod fixture;
@@ -12,9 +13,12 @@ pub mod linear;
 mod seeds;
 mod top;
 mod triggers;
+pub mod user_cluster;
+pub mod walks;
 
 use cover::CoverLane;
 use gnn::GnnLane;
+use user_cluster::UserClusterLane;
 pub use triggers::{Triggers, all_triggers, trigger_of};
 
 use std::collections::BTreeMap;
@@ -34,10 +38,14 @@ pub enum LaneKind {
     Ease,
     Rp3beta,
     Cover,
+    Deepwalk,
+    Node2vec,
+    Metapath2vec,
+    UserCluster,
 }
 
 impl LaneKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Hot,
         Self::ItemCf,
         Self::Item2vec,
@@ -47,6 +55,10 @@ impl LaneKind {
         Self::Ease,
         Self::Rp3beta,
         Self::Cover,
+        Self::Deepwalk,
+        Self::Node2vec,
+        Self::Metapath2vec,
+        Self::UserCluster,
     ];
 
     /// Made in seconds, so the window makes them unasked; the others are started by the analyst.
@@ -63,7 +75,16 @@ impl LaneKind {
             Self::Ease => "ease",
             Self::Rp3beta => "rp3beta",
             Self::Cover => "cover",
+            Self::Deepwalk => "deepwalk",
+            Self::Node2vec => "node2vec",
+            Self::Metapath2vec => "metapath2vec",
+            Self::UserCluster => "user-cluster",
         }
+    }
+
+    /// Whether the lane searches vectors.
+    pub fn has_vectors(self) -> bool {
+        !matches!(self, Self::Hot | Self::ItemCf | Self::Ease | Self::Rp3beta)
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
@@ -137,6 +158,11 @@ pub trait Lane: Send + Sync {
 
     /// The cover model that answers, where one does.
     fn cover(&self) -> Option<&CoverLane> {
+        None
+    }
+
+    /// The clusters of users that answer, where they do.
+    fn user_cluster(&self) -> Option<&UserClusterLane> {
         None
     }
 }

@@ -45,6 +45,10 @@ pub fn about(kind: LaneKind) -> Word {
         LaneKind::Ease => Word::EaseAbout,
         LaneKind::Rp3beta => Word::Rp3betaAbout,
         LaneKind::Cover => Word::CoverAbout,
+        LaneKind::Deepwalk => Word::DeepwalkAbout,
+        LaneKind::Node2vec => Word::Node2vecAbout,
+        LaneKind::Metapath2vec => Word::Metapath2vecAbout,
+        LaneKind::UserCluster => Word::UserClusterAbout,
     }
 }
 
