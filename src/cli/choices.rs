@@ -12,6 +12,33 @@ pub(super) fn lane() -> impl TypedValueParser<Value = LaneKind> {
         .try_map(|name| LaneKind::from_name(&name).ok_or("is no lane"))
 }
 
+/// One lane, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lanes {
+    One(LaneKind),
+    All,
+}
+
+impl Lanes {
+    /// The lanes that are named, each once, in their order. `all` leaves `cover` out where there is nothing to look at.
+    pub(super) fn of(named: &[Self], has_covers: bool) -> Vec<LaneKind> {
+        let is_meant = |kind: &LaneKind| {
+            named.contains(&Self::One(*kind)) || named.contains(&Self::All) && (has_covers || *kind != LaneKind::Cover)
+        };
+        LaneKind::ALL.into_iter().filter(is_meant).collect()
+    }
+}
+
+/// What stands for every lane.
+const ALL: &str = "all";
+
+pub(super) fn lanes() -> impl TypedValueParser<Value = Lanes> {
+    PossibleValuesParser::new(LaneKind::ALL.map(LaneKind::name).into_iter().chain([ALL])).try_map(|name| match &*name {
+        ALL => Ok(Lanes::All),
+        name => LaneKind::from_name(name).map(Lanes::One).ok_or("is no lane"),
+    })
+}
+
 pub(super) fn level() -> impl TypedValueParser<Value = TagLevel> {
     PossibleValuesParser::new(TagLevel::ALL.map(level_name))
         .try_map(|name| TagLevel::ALL.into_iter().find(|&level| level_name(level) == name).ok_or("is no level"))

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Interrupted, JobFailed,
-    choices::{self, Days},
+    choices::{self, Days, Lanes},
     console::{Console, visible},
     output,
 };
@@ -26,6 +26,7 @@ use crate::{
   recallscope run sample_data --out work
   recallscope run ml-100k --out work --split user-time --lanes hot,item-cf --json
   recallscope run my_community --out work --reference-time 2026-03-01 --window-days 14
+  recallscope run sample_data --out work --lanes all
   recallscope run my_community --set item2vec.dim=128 --set graph.measure=swing
   recallscope run --settings                           every setting with its default
 
@@ -48,9 +49,9 @@ pub(super) struct RunArgs {
     /// Days before the reference time that graphs and sessions are built from (temporal), or `all` [default: 7]
     #[arg(long, value_name = "DAYS", value_parser = choices::days)]
     window_days: Option<Days>,
-    /// The lanes
-    #[arg(long, value_delimiter = ',', value_parser = choices::lane(), default_value = "hot,item-cf,item2vec")]
-    lanes: Vec<LaneKind>,
+    /// The lanes; `all` takes every one (`cover` only where there are covers)
+    #[arg(long, value_delimiter = ',', value_parser = choices::lanes(), default_value = "hot,item-cf,item2vec")]
+    lanes: Vec<Lanes>,
     /// Change a setting, e.g. item2vec.dim=128; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -80,9 +81,8 @@ pub(super) fn run(args: &RunArgs) -> Result<()> {
     if let Some(workspace) = &workspace {
         workspace.dataset_opened(&prepared.dataset, args.config.as_deref())?;
     }
-    let mut kinds = args.lanes.clone();
-    kinds.sort_unstable();
-    kinds.dedup();
+    let has_covers = prepared.dataset.items.cover.iter().any(Option::is_some);
+    let kinds = Lanes::of(&args.lanes, has_covers);
     let (prepared, settings) = (Arc::new(prepared), Arc::new(settings));
     let mut pending = Vec::new();
     for kind in kinds {
@@ -310,7 +310,7 @@ fn table(prepared: &Prepared, lanes: &[(LaneKind, Result<TrainedLane, String>)])
     const SHOWN: [&str; 4] = ["recall@20", "ndcg@20", "hit_rate@20", "recall@100"];
     let Prepared { dataset, split, .. } = prepared;
     let mut text = format!(
-        "{}: {} users, {} items; split {}: {} train, {} test\n\n{:<10}",
+        "{}: {} users, {} items; split {}: {} train, {} test\n\n{:<12}",
         visible(&dataset.name),
         dataset.user_count(),
         dataset.item_count(),
@@ -324,7 +324,7 @@ fn table(prepared: &Prepared, lanes: &[(LaneKind, Result<TrainedLane, String>)])
     }
     text += "      build  run\n";
     for (kind, outcome) in lanes {
-        text += &format!("{:<10}", kind.name());
+        text += &format!("{:<12}", kind.name());
         match outcome {
             Ok(lane) => {
                 for metric in SHOWN {

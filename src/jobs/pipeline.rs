@@ -15,7 +15,7 @@ use crate::{
     dataset::{Dataset, split::Split},
     evaluate::{LaneReport, evaluate_lane},
     graph::{Csr, user_item_graph},
-    models::{Embeddings, cover, ease, fused, gnn, item2vec, rp3beta},
+    models::{Embeddings, cover, ease, fused, gnn, item2vec, rp3beta, user_cluster, walks},
     recall::{
         Lane, LaneKind, Trigger, Triggers,
         cover::{CoverLane, CoverModel},
@@ -27,6 +27,8 @@ use crate::{
         item2vec::Item2vecLane,
         linear::LinearLane,
         mix::MixLane,
+        user_cluster::UserClusterLane,
+        walks::WalkLane,
     },
     task::{Curves, JobContext},
     workspace::{
@@ -298,15 +300,15 @@ pub fn vectors_of(
             let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
             Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
         }
-        Some(Model::Item2vec(model)) => {
-            let lane = item2vec_lane(&model, &settings, None, ctx)?.0;
-            let mut items = model.items.clone();
-            items.sort_unstable();
-            let mut item_vectors = Embeddings { dim: model.embeddings.dim, ..Embeddings::default() };
+        Some(model @ (Model::Item2vec(_) | Model::Walks(_) | Model::UserCluster(_))) => {
+            let lane = model.lane(kind, dataset, split, &settings, None, ctx)?.lane;
+            let index = lane.vectors().context("the lane searches no vectors")?;
+            let items = index.ids().to_vec();
+            let mut item_vectors = Embeddings { dim: index.dim(), ..Embeddings::default() };
             for &item in &items {
-                item_vectors.rows.extend_from_slice(lane.index().vector(item).unwrap_or_default());
+                item_vectors.rows.extend_from_slice(index.vector(item).unwrap_or_default());
             }
-            let (users, user_vectors) = queries(&lane, dataset, split, model.embeddings.dim, ctx)?;
+            let (users, user_vectors) = queries(&*lane, dataset, split, index.dim(), ctx)?;
             if users.is_empty() {
                 log::warn!("no user has a vector of the run {}", run.id);
             }
@@ -414,6 +416,35 @@ fn gnn_lane(
     let items: Vec<u32> = (0..dataset.item_count() as u32).collect();
     let (index, is_opened) = index(&items, model.vectors(), settings.seed_of(kind), settings, kept, ctx)?;
     Ok((GnnLane::build(kind, model.clone(), features, index)?, is_opened))
+}
+
+/// As [`item2vec_lane`].
+fn walk_lane(
+    kind: LaneKind,
+    model: &Arc<walks::WalkModel>,
+    settings: &PipelineSettings,
+    kept: Option<(Audit, GraphParts)>,
+    ctx: &JobContext,
+) -> Result<(WalkLane, bool)> {
+    let seed = settings.seed_of(kind);
+    let (index, is_opened) = index(&model.items, &model.embeddings, seed, settings, kept, ctx)?;
+    Ok((WalkLane::build(kind, model.clone(), index, &settings.walk_lane)?, is_opened))
+}
+
+/// As [`item2vec_lane`].
+fn user_cluster_lane(
+    model: &Arc<user_cluster::UserClusterModel>,
+    dataset: &Dataset,
+    split: &Split,
+    settings: &PipelineSettings,
+    kept: Option<(Audit, GraphParts)>,
+    ctx: &JobContext,
+) -> Result<(UserClusterLane, bool)> {
+    let clusters = user_cluster::Clusters::of(dataset, split, settings.user_cluster.min_users);
+    let seed = settings.seed_of(LaneKind::UserCluster);
+    let (index, is_opened) = index(&model.items, &model.embeddings, seed, settings, kept, ctx)?;
+    let (training, own) = (&settings.user_cluster, &settings.user_cluster_lane);
+    Ok((UserClusterLane::build(model.clone(), clusters, index, training, own)?, is_opened))
 }
 
 /// The index over `vectors`: the kept one if that fits, and whether it did.
@@ -554,6 +585,9 @@ enum Model {
     Linear(Arc<Csr>),
     /// Nothing is kept of it but which runs it merges.
     Mix(MixLane),
+    /// `deepwalk`, `node2vec` and `metapath2vec`.
+    Walks(Arc<walks::WalkModel>),
+    UserCluster(Arc<user_cluster::UserClusterModel>),
 }
 
 impl Model {
@@ -595,6 +629,22 @@ impl Model {
                 let trained = fused::train(dataset, split, &content, &settings.fused, ctx)?;
                 Self::Fused(Arc::new(FusedModel::new(&settings.fused, trained.parameters, &content)))
             }
+            LaneKind::Deepwalk | LaneKind::Node2vec | LaneKind::Metapath2vec => {
+                let graphs = (kind == LaneKind::Metapath2vec).then(|| prepared.graphs(ctx)).transpose()?;
+                let own = match kind {
+                    LaneKind::Deepwalk => walks::Walks::Deep(&settings.deepwalk),
+                    LaneKind::Node2vec => walks::Walks::Node2vec(&settings.node2vec),
+                    _ => walks::Walks::Metapath(&settings.metapath2vec),
+                };
+                let none = Csr::default();
+                let item_item = graphs.as_ref().map_or(&none, |(graphs, _)| &graphs.item_item);
+                Self::Walks(Arc::new(walks::train(dataset, split, item_item, own, ctx)?))
+            }
+            LaneKind::UserCluster => {
+                let own = &settings.user_cluster;
+                let clusters = user_cluster::Clusters::of(dataset, split, own.min_users);
+                Self::UserCluster(Arc::new(user_cluster::train(dataset, split, &clusters, own, ctx)?))
+            }
             LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
                 let (Some(network), Some(own)) = (kind.network(), settings.gnn(kind)) else {
                     bail!("the lane {} has no graph network", kind.name())
@@ -621,23 +671,32 @@ impl Model {
         ctx: &JobContext,
     ) -> Result<Answering> {
         let without_index = |lane| Answering { lane, audit: None, new_graph: None };
+        fn with_index(lane: impl Lane + 'static, is_opened: bool) -> Answering {
+            let (audit, graph) = lane.vectors().map(|index| (index.audit(), index.graph())).unzip();
+            Answering { lane: Arc::new(lane), audit, new_graph: graph.flatten().filter(|_| !is_opened) }
+        }
         Ok(match self {
             Self::Mix(lane) => without_index(Arc::new(lane.clone())),
             Self::Linear(weights) => without_index(Arc::new(LinearLane::new(kind, weights.clone()))),
             Self::Gnn(model) => {
                 let (lane, is_opened) = gnn_lane(kind, model, dataset, split, settings, index, ctx)?;
-                let (audit, graph) = (lane.index().audit(), lane.index().graph());
-                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
+                with_index(lane, is_opened)
             }
             Self::Cover(model) => {
                 let (lane, is_opened) = cover_lane(model, settings, index, ctx)?;
-                let (audit, graph) = (lane.index().audit(), lane.index().graph());
-                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
+                with_index(lane, is_opened)
+            }
+            Self::Walks(model) => {
+                let (lane, is_opened) = walk_lane(kind, model, settings, index, ctx)?;
+                with_index(lane, is_opened)
+            }
+            Self::UserCluster(model) => {
+                let (lane, is_opened) = user_cluster_lane(model, dataset, split, settings, index, ctx)?;
+                with_index(lane, is_opened)
             }
             Self::Fused(model) => {
                 let (lane, is_opened) = fused_lane(model, settings, index, ctx)?;
-                let (audit, graph) = (lane.index().audit(), lane.index().graph());
-                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
+                with_index(lane, is_opened)
             }
             Self::Hot => without_index(Arc::new(HotLane::build(dataset, split, &settings.hot)?)),
             Self::ItemCf(graph, marks) => {
@@ -645,8 +704,7 @@ impl Model {
             }
             Self::Item2vec(model) => {
                 let (lane, is_opened) = item2vec_lane(model, settings, index, ctx)?;
-                let (audit, graph) = (lane.index().audit(), lane.index().graph());
-                Answering { lane: Arc::new(lane), audit: Some(audit), new_graph: graph.filter(|_| !is_opened) }
+                with_index(lane, is_opened)
             }
         })
     }
@@ -674,6 +732,20 @@ impl Model {
                 ("counts".to_owned(), Array::u64(vec![model.sessions as u64, model.left_out as u64])),
             ]),
             Self::Linear(weights) => csr_arrays(weights),
+            Self::Walks(model) => Arrays::from([
+                ("items".to_owned(), Array::u32(model.items.clone())),
+                ("vectors".to_owned(), Array::f32_rows(&model.embeddings.rows, model.embeddings.dim)),
+                ("queries".to_owned(), Array::f32_rows(&model.queries.rows, model.queries.dim)),
+                ("users".to_owned(), Array::u32(model.users.clone())),
+                ("user_queries".to_owned(), Array::f32_rows(&model.user_queries.rows, model.user_queries.dim)),
+                ("counts".to_owned(), Array::u64(vec![model.walks as u64, model.left_out as u64])),
+            ]),
+            Self::UserCluster(model) => Arrays::from([
+                ("items".to_owned(), Array::u32(model.items.clone())),
+                ("vectors".to_owned(), Array::f32_rows(&model.embeddings.rows, model.embeddings.dim)),
+                ("queries".to_owned(), Array::f32_rows(&model.queries.rows, model.queries.dim)),
+                ("clusters".to_owned(), Array::f32_rows(&model.clusters.rows, model.clusters.dim)),
+            ]),
             Self::Cover(model) => {
                 let of_net = model
                     .net
@@ -717,6 +789,39 @@ impl Model {
             LaneKind::Cover => Self::Cover(Arc::new(take_cover(arrays, dataset, &settings.cover)?)),
             LaneKind::Fused => Self::Fused(Arc::new(take_fused(arrays, items, &settings.fused)?)),
             LaneKind::Mix => return None,
+            LaneKind::Deepwalk | LaneKind::Node2vec | LaneKind::Metapath2vec => {
+                let (rows, users) = (take_u32(arrays, "items")?, take_u32(arrays, "users")?);
+                let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
+                let user_queries = embeddings(arrays, "user_queries")?;
+                let [walks, left_out] = take_u64(arrays, "counts")?[..] else { return None };
+                let is_whole = are_rows(&rows, items)
+                    && are_rows(&users, dataset.user_count())
+                    && are_for(&vectors, &rows, vectors.dim)
+                    && are_for(&queries, &rows, vectors.dim)
+                    && are_for(&user_queries, &users, vectors.dim);
+                let (walks, left_out) = (walks as usize, left_out as usize);
+                let model = walks::WalkModel {
+                    items: rows,
+                    embeddings: vectors,
+                    queries,
+                    users,
+                    user_queries,
+                    walks,
+                    left_out,
+                };
+                is_whole.then(|| Self::Walks(Arc::new(model)))?
+            }
+            LaneKind::UserCluster => {
+                let rows = take_u32(arrays, "items")?;
+                let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
+                let clusters = embeddings(arrays, "clusters")?;
+                let is_whole = are_rows(&rows, items)
+                    && are_for(&vectors, &rows, vectors.dim)
+                    && are_for(&queries, &rows, vectors.dim)
+                    && clusters.dim == vectors.dim;
+                let model = user_cluster::UserClusterModel { items: rows, embeddings: vectors, queries, clusters };
+                is_whole.then(|| Self::UserCluster(Arc::new(model)))?
+            }
             LaneKind::Hot => Self::Hot,
             LaneKind::ItemCf => {
                 let graph = take_csr(arrays, items)?;
@@ -728,10 +833,9 @@ impl Model {
                 let rows = take_u32(arrays, "items")?;
                 let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
                 let [sessions, left_out] = take_u64(arrays, "counts")?[..] else { return None };
-                let is_whole = vectors.rows.len() == rows.len() * vectors.dim
-                    && (queries.rows.len(), queries.dim) == (vectors.rows.len(), vectors.dim)
-                    && rows.is_sorted_by(|one, next| one < next)
-                    && rows.last().is_none_or(|&row| (row as usize) < items);
+                let is_whole = are_rows(&rows, items)
+                    && are_for(&vectors, &rows, vectors.dim)
+                    && are_for(&queries, &rows, vectors.dim);
                 is_whole.then(|| {
                     Self::Item2vec(Arc::new(item2vec::Item2vecModel {
                         items: rows,
@@ -744,6 +848,16 @@ impl Model {
             }
         })
     }
+}
+
+/// Whether `rows` rise and are below `count`.
+fn are_rows(rows: &[u32], count: usize) -> bool {
+    rows.is_sorted_by(|one, next| one < next) && rows.last().is_none_or(|&row| (row as usize) < count)
+}
+
+/// Whether there is a vector of `dim` numbers for each of `rows`.
+fn are_for(vectors: &Embeddings, rows: &[u32], dim: usize) -> bool {
+    vectors.dim == dim && vectors.rows.len() == rows.len() * dim
 }
 
 fn csr_arrays(graph: &Csr) -> Arrays<'_> {
@@ -770,10 +884,7 @@ fn take_cover(arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &cover::Cove
     }
     let (items, held_out) = (take_u32(arrays, "items")?, take_u32(arrays, "held_out")?);
     let vectors = embeddings(arrays, "vectors")?;
-    let are_items = |rows: &[u32]| {
-        rows.is_sorted_by(|one, next| one < next)
-            && rows.last().is_none_or(|&row| (row as usize) < dataset.item_count())
-    };
+    let are_items = |rows: &[u32]| are_rows(rows, dataset.item_count());
     let is_whole = vectors.len() == items.len() && vectors.dim == settings.dim;
     let net = cover::CoverNet { resnet, head };
     let model = CoverModel::kept(settings.clone(), net, items, vectors, held_out);

@@ -16,10 +16,13 @@ use crate::{
         gnn::{GnnSettings, Network},
         item2vec::Item2vecSettings,
         rp3beta::Rp3betaSettings,
+        skip_gram::SkipGramSettings,
+        user_cluster::UserClusterSettings,
+        walks::{Metapath2vecSettings, Node2vecSettings, WalkSettings},
     },
     recall::{
         LaneKind, cover::CoverLaneSettings, hot::HotSettings, index::IndexSettings, item_cf::ItemCfSettings,
-        item2vec::Item2vecLaneSettings,
+        item2vec::Item2vecLaneSettings, user_cluster::UserClusterLaneSettings, walks::WalkLaneSettings,
     },
 };
 
@@ -45,6 +48,15 @@ pub struct PipelineSettings {
     /// Recalling.
     pub cover_lane: CoverLaneSettings,
     pub fused: FusedSettings,
+    pub deepwalk: WalkSettings,
+    pub node2vec: Node2vecSettings,
+    pub metapath2vec: Metapath2vecSettings,
+    /// Recalling, of all three.
+    pub walk_lane: WalkLaneSettings,
+    /// Training.
+    pub user_cluster: UserClusterSettings,
+    /// Recalling.
+    pub user_cluster_lane: UserClusterLaneSettings,
     pub index: IndexSettings,
     pub evaluate: EvaluateSettings,
     /// Of a mix alone, whose parts are runs of the workspace; not a setting that is typed.
@@ -69,6 +81,12 @@ impl Default for PipelineSettings {
             cover: CoverSettings::default(),
             cover_lane: CoverLaneSettings::default(),
             fused: FusedSettings::default(),
+            deepwalk: WalkSettings::default(),
+            node2vec: Node2vecSettings::default(),
+            metapath2vec: Metapath2vecSettings::default(),
+            walk_lane: WalkLaneSettings::default(),
+            user_cluster: UserClusterSettings::default(),
+            user_cluster_lane: UserClusterLaneSettings::default(),
             index: IndexSettings::default(),
             evaluate: EvaluateSettings::default(),
             mix: None,
@@ -101,15 +119,15 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("item_cf.last_items", 1.0, 1e6),
     ("item_cf.half_life_items", 1e-3, 1e6),
     ("item_cf.attribute_weight", 0.0, 1e3),
-    ("item2vec.skip_gram.dim", 1.0, 4_096.0),
-    ("item2vec.skip_gram.epochs", 1.0, 10_000.0),
-    ("item2vec.skip_gram.window", 0.0, 10_000.0),
-    ("item2vec.skip_gram.negatives", 1.0, 1_000.0),
-    ("item2vec.skip_gram.share_negatives", 1.0, 1_000.0),
-    ("item2vec.skip_gram.ns_exponent", -2.0, 2.0),
-    ("item2vec.skip_gram.learning_rate", 1e-6, 10.0),
-    ("item2vec.skip_gram.subsampling", 0.0, 1.0),
-    ("item2vec.skip_gram.threads", 0.0, 256.0),
+    ("skip_gram.dim", 1.0, 4_096.0),
+    ("skip_gram.epochs", 1.0, 10_000.0),
+    ("skip_gram.window", 0.0, 10_000.0),
+    ("skip_gram.negatives", 1.0, 1_000.0),
+    ("skip_gram.share_negatives", 1.0, 1_000.0),
+    ("skip_gram.ns_exponent", -2.0, 2.0),
+    ("skip_gram.learning_rate", 1e-6, 10.0),
+    ("skip_gram.subsampling", 0.0, 1.0),
+    ("skip_gram.threads", 0.0, 256.0),
     ("item2vec.min_count", 1.0, 1e9),
     ("item2vec_lane.last_items", 1.0, 1e6),
     ("item2vec_lane.half_life_items", 1e-3, 1e6),
@@ -166,6 +184,25 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("fused.temperature", 0.01, 10.0),
     ("fused.dropout", 0.0, 0.9),
     ("fused.learning_rate", 1e-6, 1.0),
+    ("walks.walks", 1.0, 10_000.0),
+    ("walks.length", 2.0, 10_000.0),
+    ("walks.half_life_days", 1.0 / 86_400.0, 36_500.0),
+    ("walks.min_count", 1.0, 1e9),
+    ("node2vec.p", 0.01, 100.0),
+    ("node2vec.q", 0.01, 100.0),
+    ("walk_lane.user_share", 0.0, 1.0),
+    ("walk_lane.last_items", 1.0, 1e6),
+    ("walk_lane.half_life_items", 1e-3, 1e6),
+    ("user_cluster.rounds", 1.0, 10_000.0),
+    ("user_cluster.half_life_days", 1.0 / 86_400.0, 36_500.0),
+    ("user_cluster.min_users", 1.0, 1e9),
+    ("user_cluster.shrink_users", 0.0, 1e9),
+    ("user_cluster.attribute_weight", 0.0, 10.0),
+    ("user_cluster.shrink_items", 0.0, 1e9),
+    ("user_cluster.min_count", 1.0, 1e9),
+    ("user_cluster_lane.item_weight", 0.0, 100.0),
+    ("user_cluster_lane.last_items", 1.0, 1e6),
+    ("user_cluster_lane.half_life_items", 1e-3, 1e6),
     ("index.m", 2.0, 255.0),
     ("index.ef_construction", 5.0, 100_000.0),
     ("index.ef_search", 1.0, 100_000.0),
@@ -177,7 +214,7 @@ const BOUNDS: &[(&str, f64, f64)] = &[
 const CHOICES: &[(&str, &[&str])] = &[
     ("split.kind", &["temporal", "user-time", "leave-last-out", "random", "given"]),
     ("graph.measure", &["cosine", "window", "swing"]),
-    ("item2vec.skip_gram.shrink_windows", &["false", "true"]),
+    ("skip_gram.shrink_windows", &["false", "true"]),
     ("item2vec.session", &["train", "window", "visit"]),
     ("item2vec.vectors", &["input-output", "input"]),
     ("item2vec_lane.query", &["mean", "per-seed"]),
@@ -195,6 +232,9 @@ const CHOICES: &[(&str, &[&str])] = &[
     ("cover.flip", &["true", "false"]),
     ("fused.covers", &["true", "false"]),
     ("fused.titles", &["true", "false"]),
+    ("walks.scoring", &["likelihood", "product", "cosine"]),
+    ("metapath2vec.same_type_negatives", &["true", "false"]),
+    ("user_cluster.item_types", &["level2", "leaf", "level1"]),
     ("index.exact", &["none", "true", "false"]),
     ("index.reproducible", &["true", "false"]),
 ];
@@ -209,14 +249,21 @@ const OPTIONAL: &[&str] = &[
     "cover_lane.half_life_items",
     "fused.half_life_items",
     "fused.half_life_days",
+    "walks.half_life_days",
+    "walk_lane.half_life_items",
+    "user_cluster.half_life_days",
+    "user_cluster_lane.half_life_items",
 ];
 
 /// Settings that several lanes have stand once in the lists above, under the name of their kind.
 pub fn listed(key: &str) -> String {
-    match key.split_once('.') {
+    let of_skip_gram = key.split_once(".skip_gram.").map(|(_, rest)| format!("skip_gram.{rest}"));
+    of_skip_gram.unwrap_or_else(|| match key.split_once('.') {
         Some(("graphsage" | "gat" | "gaan", rest)) => format!("gnn.{rest}"),
+        Some(("deepwalk", rest)) => format!("walks.{rest}"),
+        Some(("node2vec" | "metapath2vec", rest)) if rest.starts_with("walks.") => rest.to_owned(),
         _ => key.to_owned(),
-    }
+    })
 }
 
 /// What a setting takes, for whoever offers it.
@@ -232,6 +279,8 @@ pub enum Takes {
     Time,
     /// A file's path, or nothing.
     Path,
+    /// One or more metapaths with commas between.
+    Metapaths,
 }
 
 impl Takes {
@@ -242,6 +291,9 @@ impl Takes {
         }
         if key == "cover.checkpoint" {
             return Some(Self::Path);
+        }
+        if key == "metapath2vec.metapaths" {
+            return Some(Self::Metapaths);
         }
         if key == "split.reference_time_secs" {
             return Some(Self::Time);
@@ -331,10 +383,34 @@ impl PipelineSettings {
 
     /// So many threads for every training; 0 takes one per core.
     pub fn set_threads(&mut self, threads: usize) {
-        self.item2vec.skip_gram.threads = threads;
+        for skip_gram in self.skip_grams_mut() {
+            skip_gram.threads = threads;
+        }
         self.cover.threads = threads;
         for network in [&mut self.graphsage, &mut self.gat, &mut self.gaan] {
             network.threads = threads;
+        }
+    }
+
+    fn skip_grams_mut(&mut self) -> [&mut SkipGramSettings; 5] {
+        [
+            &mut self.item2vec.skip_gram,
+            &mut self.deepwalk.skip_gram,
+            &mut self.node2vec.walks.skip_gram,
+            &mut self.metapath2vec.walks.skip_gram,
+            &mut self.user_cluster.skip_gram,
+        ]
+    }
+
+    /// The kernel's settings of a lane that skip-gram trains.
+    pub fn skip_gram(&self, kind: LaneKind) -> Option<&SkipGramSettings> {
+        match kind {
+            LaneKind::Item2vec => Some(&self.item2vec.skip_gram),
+            LaneKind::Deepwalk => Some(&self.deepwalk.skip_gram),
+            LaneKind::Node2vec => Some(&self.node2vec.walks.skip_gram),
+            LaneKind::Metapath2vec => Some(&self.metapath2vec.walks.skip_gram),
+            LaneKind::UserCluster => Some(&self.user_cluster.skip_gram),
+            _ => None,
         }
     }
 
@@ -374,7 +450,13 @@ impl PipelineSettings {
     pub fn is_repeatable(&self, kind: LaneKind) -> bool {
         match kind {
             LaneKind::Hot | LaneKind::ItemCf | LaneKind::Ease | LaneKind::Rp3beta | LaneKind::Mix => true,
-            LaneKind::Item2vec => self.item2vec.skip_gram.threads == 1 && self.is_index_repeatable(),
+            LaneKind::Item2vec
+            | LaneKind::Deepwalk
+            | LaneKind::Node2vec
+            | LaneKind::Metapath2vec
+            | LaneKind::UserCluster => {
+                self.skip_gram(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
+            }
             LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
                 self.gnn(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
             }
@@ -412,6 +494,10 @@ impl PipelineSettings {
             LaneKind::Fused if self.fused.covers => self.part(&["split", "fused", "cover"]),
             LaneKind::Fused => self.part(&["split", "fused"]),
             LaneKind::Mix => self.part(&["split", "mix"]),
+            LaneKind::Deepwalk => self.part(&["split", "deepwalk"]),
+            LaneKind::Node2vec => self.part(&["split", "node2vec"]),
+            LaneKind::Metapath2vec => self.part(&["split", "graph", "metapath2vec"]),
+            LaneKind::UserCluster => self.part(&["split", "user_cluster"]),
         }
     }
 
@@ -430,6 +516,14 @@ impl PipelineSettings {
             LaneKind::Fused if self.fused.covers => self.part(&["split", "fused", "cover", "index", "evaluate"]),
             LaneKind::Fused => self.part(&["split", "fused", "index", "evaluate"]),
             LaneKind::Mix => self.part(&["split", "mix", "evaluate"]),
+            LaneKind::Deepwalk => self.part(&["split", "deepwalk", "walk_lane", "index", "evaluate"]),
+            LaneKind::Node2vec => self.part(&["split", "node2vec", "walk_lane", "index", "evaluate"]),
+            LaneKind::Metapath2vec => {
+                self.part(&["split", "graph", "metapath2vec", "walk_lane", "index", "evaluate"])
+            }
+            LaneKind::UserCluster => {
+                self.part(&["split", "user_cluster", "user_cluster_lane", "index", "evaluate"])
+            }
         }
     }
 
@@ -451,6 +545,10 @@ impl PipelineSettings {
             LaneKind::Gaan => "gaan.seed",
             LaneKind::Cover => "cover.seed",
             LaneKind::Fused => "fused.seed",
+            LaneKind::Deepwalk => "deepwalk.seed",
+            LaneKind::Node2vec => "node2vec.seed",
+            LaneKind::Metapath2vec => "metapath2vec.seed",
+            LaneKind::UserCluster => "user_cluster.seed",
         };
         let tree = self.tree();
         let key = resolve(key, &keys(&tree)).unwrap_or_else(|_| "split.seed".to_owned());
@@ -589,6 +687,9 @@ fn parse(text: &str, current: &Value) -> Value {
     }
     match current {
         Value::String(_) => serde_json::from_str::<String>(text).map_or_else(|_| text.into(), Value::String),
+        Value::Array(list) if !text.starts_with('[') && list.iter().any(Value::is_string) => {
+            text.split(',').map(|one| Value::from(one.trim())).collect()
+        }
         Value::Array(_) if !text.starts_with('[') => {
             serde_json::from_str(&format!("[{text}]")).unwrap_or_else(|_| text.into())
         }
@@ -610,7 +711,7 @@ mod tests {
     #[test]
     fn keys_are_found_in_full_and_short() {
         assert_eq!(set("graph.top_k", "7").unwrap().graph.top_k, 7);
-        assert_eq!(set("item2vec.dim", "32").unwrap(), set("item2vec.skip_gram.dim", "32").unwrap());
+        assert_eq!(set("item2vec.dim", "32").unwrap(), set("skip_gram.dim", "32").unwrap());
         assert_ne!(set("item2vec.dim", "32").unwrap(), PipelineSettings::default());
         assert_eq!(set("graph.measure", "swing").unwrap().graph.measure, crate::graph::ItemMeasure::Swing);
         assert_eq!(set("split.window_days", "none").unwrap().split.window_days, None);
@@ -622,7 +723,7 @@ mod tests {
     #[test]
     fn an_unknown_key_names_the_nearest() {
         let error = set("item2vec.dimm", "32").unwrap_err();
-        assert!(error.contains("`item2vec.dimm`") && error.contains("item2vec.skip_gram.dim"), "{error}");
+        assert!(error.contains("`item2vec.dimm`") && error.contains("skip_gram.dim"), "{error}");
         let error = set("topk", "32").unwrap_err();
         assert!(error.contains("`graph.top_k`"), "{error}");
         for strange in ["nonsense", "x", "a.b.c", "", "verteilung"] {
@@ -688,7 +789,8 @@ mod tests {
         }
         for key in keys.iter().filter(|key| !key.ends_with("seed") && *key != "split.reference_time_secs") {
             let value = tree.pointer(&pointer(key)).unwrap();
-            if value.is_number() || value.is_array() {
+            let has_numbers = value.as_array().is_some_and(|list| list.iter().any(Value::is_number));
+            if value.is_number() || has_numbers {
                 assert!(bounds(key).is_some(), "{key} has no bounds");
             }
         }
@@ -714,6 +816,13 @@ mod tests {
                 }
                 Takes::Path => {
                     assert_eq!(set(&key, "a/b.pth").unwrap().cover.checkpoint, "a/b.pth");
+                    continue;
+                }
+                Takes::Metapaths => {
+                    assert_ne!(set(&key, "u-i-t-i-u, i-u-i").unwrap(), PipelineSettings::default());
+                    assert_eq!(set(&key, "u-i-u,u-i-i-u").unwrap(), PipelineSettings::default());
+                    let error = set(&key, "u-i-u,u-x-u").unwrap_err();
+                    assert!(error.contains("`metapath2vec.metapaths`") && error.contains("`x`"), "{error}");
                     continue;
                 }
                 Takes::Time => {

@@ -13,5 +13,7 @@ pub mod kmeans;
 pub mod projection;
 pub mod rp3beta;
 pub mod skip_gram;
+pub mod user_cluster;
+pub mod walks;
 
 pub use embeddings::Embeddings;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger,
+    answers::{Answers, add, unit},
     index::VectorIndex,
     seeds::{Recency, Seed, shares},
     top,
@@ -48,10 +49,7 @@ pub struct Item2vecLane {
     model: Arc<Item2vecModel>,
     /// The model's query vectors, scaled to unit length.
     queries: Embeddings,
-    index: VectorIndex,
-    /// The mean of the index's vectors, `[dim]`. Cosines between two spaces may all be negative; against the average
-    /// item a score says how much nearer an item is than chance, and has shares. The order stays as it is.
-    average: Vec<f32>,
+    answers: Answers,
     recency: Recency,
     query: VectorQuery,
     neighbours_per_seed: usize,
@@ -85,12 +83,12 @@ impl Item2vecLane {
             });
         }
         let queries = model.queries.normalised();
-        let average = average(&model.items, &index);
-        Ok(Self { model, queries, index, average, recency, query, neighbours_per_seed })
+        let answers = Answers::new(index);
+        Ok(Self { model, queries, answers, recency, query, neighbours_per_seed })
     }
 
     pub fn index(&self) -> &VectorIndex {
-        &self.index
+        &self.answers.index
     }
 
     pub fn model(&self) -> &Item2vecModel {
@@ -104,10 +102,7 @@ impl Item2vecLane {
         if self.query != VectorQuery::Mean {
             return None;
         }
-        let mut mean = self.mean(&self.seeds_with_vectors(trigger));
-        let length = length(&mean)?;
-        mean.iter_mut().for_each(|value| *value /= length);
-        Some(mean)
+        unit(self.mean(&self.seeds_with_vectors(trigger)))
     }
 
     /// The recent items that have a vector, newest first, with the vector that they ask with.
@@ -118,11 +113,9 @@ impl Item2vecLane {
 
     /// The weighted sum of the seeds' vectors: its direction is that of their mean.
     fn mean(&self, seeds: &[(Seed, &[f32])]) -> Vec<f32> {
-        let mut sum = vec![0f32; self.index.dim()];
+        let mut sum = vec![0f32; self.index().dim()];
         for (seed, vector) in seeds {
-            for (sum, value) in sum.iter_mut().zip(*vector) {
-                *sum += seed.weight * value;
-            }
+            add(&mut sum, seed.weight, vector);
         }
         sum
     }
@@ -130,31 +123,11 @@ impl Item2vecLane {
     /// What a seed's nearest items are: the same for recalling and for explaining.
     fn nearest(&self, seed: Seed, vector: &[f32], exclude: &[u32]) -> Vec<Recalled> {
         let own = exclude.binary_search(&seed.item).is_ok();
-        let mut found = self.index.search(vector, self.neighbours_per_seed + usize::from(!own), exclude);
+        let mut found = self.index().search(vector, self.neighbours_per_seed + usize::from(!own), exclude);
         found.retain(|recalled| recalled.item != seed.item);
         found.truncate(self.neighbours_per_seed);
         found
     }
-}
-
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    one.iter().zip(other).map(|(one, other)| one * other).sum()
-}
-
-/// `None` for a vector without a direction.
-fn length(vector: &[f32]) -> Option<f32> {
-    Some(dot(vector, vector).sqrt()).filter(|&length| length > 0.0)
-}
-
-/// The mean of the vectors in `index`, `[dim]`.
-fn average(items: &[u32], index: &VectorIndex) -> Vec<f32> {
-    let mut sum = vec![0f64; index.dim()];
-    for vector in items.iter().filter_map(|&item| index.vector(item)) {
-        for (sum, &value) in sum.iter_mut().zip(vector) {
-            *sum += f64::from(value);
-        }
-    }
-    sum.into_iter().map(|sum| (sum / items.len().max(1) as f64) as f32).collect()
 }
 
 impl Lane for Item2vecLane {
@@ -163,7 +136,7 @@ impl Lane for Item2vecLane {
     }
 
     fn vectors(&self) -> Option<&VectorIndex> {
-        Some(&self.index)
+        Some(self.index())
     }
 
     fn query(&self, trigger: &Trigger) -> Option<Vec<f32>> {
@@ -176,15 +149,7 @@ impl Lane for Item2vecLane {
             return Vec::new();
         }
         match self.query {
-            VectorQuery::Mean => {
-                let mean = self.mean(&seeds);
-                let mut found = self.index.search(&mean, k, &trigger.exclude);
-                let of_average = length(&mean).map_or(0.0, |length| dot(&mean, &self.average) / length);
-                for recalled in &mut found {
-                    recalled.score -= of_average;
-                }
-                found
-            }
+            VectorQuery::Mean => self.answers.recall(&self.mean(&seeds), trigger, k),
             VectorQuery::PerSeed => {
                 let mut sums: FxHashMap<u32, f32> = FxHashMap::default();
                 for (seed, vector) in seeds {
@@ -199,11 +164,11 @@ impl Lane for Item2vecLane {
     }
 
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
-        let Some(own) = self.index.vector(item) else { return Vec::new() };
-        let above_average = |vector: &[f32]| dot(vector, own) - dot(vector, &self.average);
         let seeds = self.seeds_with_vectors(trigger).into_iter();
         let parts = match self.query {
-            VectorQuery::Mean => seeds.map(|(seed, vector)| (seed.item, seed.weight * above_average(vector))).collect(),
+            VectorQuery::Mean => seeds
+                .filter_map(|(seed, vector)| Some((seed.item, seed.weight * self.answers.part(vector, item)?)))
+                .collect(),
             VectorQuery::PerSeed => seeds
                 .filter_map(|(seed, vector)| {
                     let nearest = self.nearest(seed, vector, &trigger.exclude);

@@ -1,5 +1,6 @@
 //! Lanes: from a trigger to scored items.
 
+mod answers;
 pub mod cover;
 #[cfg(test)]
 mod fixture;
@@ -14,10 +15,13 @@ pub mod mix;
 mod seeds;
 mod top;
 mod triggers;
+pub mod user_cluster;
+pub mod walks;
 
 use cover::CoverLane;
 use gnn::GnnLane;
 use mix::MixLane;
+use user_cluster::UserClusterLane;
 pub use triggers::{Triggers, all_triggers, trigger_of};
 
 use std::collections::BTreeMap;
@@ -37,6 +41,10 @@ pub enum LaneKind {
     Ease,
     Rp3beta,
     Cover,
+    Deepwalk,
+    Node2vec,
+    Metapath2vec,
+    UserCluster,
     Fused,
     /// Other runs' lanes merged into one.
     Mix,
@@ -44,7 +52,7 @@ pub enum LaneKind {
 
 impl LaneKind {
     /// Those that are made from a data set and settings alone: every one but [`Self::Mix`], which needs other runs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Hot,
         Self::ItemCf,
         Self::Item2vec,
@@ -54,6 +62,10 @@ impl LaneKind {
         Self::Ease,
         Self::Rp3beta,
         Self::Cover,
+        Self::Deepwalk,
+        Self::Node2vec,
+        Self::Metapath2vec,
+        Self::UserCluster,
         Self::Fused,
     ];
 
@@ -73,7 +85,16 @@ impl LaneKind {
             Self::Cover => "cover",
             Self::Fused => "fused",
             Self::Mix => "mix",
+            Self::Deepwalk => "deepwalk",
+            Self::Node2vec => "node2vec",
+            Self::Metapath2vec => "metapath2vec",
+            Self::UserCluster => "user-cluster",
         }
+    }
+
+    /// Whether the lane searches vectors.
+    pub fn has_vectors(self) -> bool {
+        !matches!(self, Self::Hot | Self::ItemCf | Self::Ease | Self::Rp3beta | Self::Mix)
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
@@ -152,6 +173,11 @@ pub trait Lane: Send + Sync {
 
     /// The lanes that answer together, where several do.
     fn mix(&self) -> Option<&MixLane> {
+        None
+    }
+
+    /// The clusters of users that answer, where they do.
+    fn user_cluster(&self) -> Option<&UserClusterLane> {
         None
     }
 }

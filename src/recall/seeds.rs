@@ -98,6 +98,11 @@ impl Recency {
 /// Shares of the sum of `parts`, by falling share, ties by item row; nothing where the sum is not above 0.
 pub(super) fn shares(parts: Vec<(u32, f32)>) -> Vec<SeedShare> {
     let total: f32 = parts.iter().map(|part| part.1).sum();
+    shares_of(parts, total)
+}
+
+/// As [`shares`], of a score that has other parts too.
+pub(super) fn shares_of(parts: Vec<(u32, f32)>, total: f32) -> Vec<SeedShare> {
     if total.is_nan() || total <= 0.0 {
         return Vec::new();
     }

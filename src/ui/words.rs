@@ -251,6 +251,11 @@ words! {
     FusedAbout: "Content told by cover, tags, circle, topics and title, taken after the user's recent items", "综合封面、标签、圈子、话题与标题，接续用户近期内容";
     MixAbout: "Several lanes merged into one list", "多路召回合并为一个列表";
     CoverAbout: "Covers that look like those of the user's recent items", "封面与用户近期内容的封面相像";
+    DeepwalkAbout: "Near the user in random walks between users and items", "在用户与内容之间随机游走时与用户邻近";
+    Node2vecAbout: "Near the user in walks that look back at where they came from", "在会回看来路的游走中与用户邻近";
+    Metapath2vecAbout: "Near the user in walks along chosen types of nodes", "沿选定节点类型游走时与用户邻近";
+    UserClusterAbout: "What people of the same attributes and activity take", "属性与活跃度相同的人所取的内容";
+    WrongMetapaths: "paths such as u-i-u, u-i-i-u: types with an item next to each, ending where they begin", "形如 u-i-u, u-i-i-u 的路径：每步一端为内容，首尾相同";
     WrongPath: "the path of a file", "一个文件的路径";
     RecallAt: "Recall@20", "Recall@20";
     RecallAtTip: "Share of what users took later that stands among the first 20: the mean over the {} of {} users who took something new to them after the split. For the others there is nothing to measure",

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     rows::SharedRows,
-    sampling::{AliasTable, keep_chances, parts},
+    sampling::{Group, groups, keep_chances},
     worker::{LOSS_EVERY, Worker},
 };
 use super::{Embeddings, vector::Instructions};
@@ -131,6 +131,7 @@ pub struct SkipGram {
     dim: usize,
     input: SharedRows,
     output: SharedRows,
+    noise_logs: Vec<f32>,
 }
 
 /// What all threads of a training look at.
@@ -139,8 +140,8 @@ struct Training<'a> {
     sessions: &'a Sessions,
     input: &'a SharedRows,
     output: &'a SharedRows,
-    /// One table a thread, each over its own part of the items (see [`sampling::parts`]).
-    negatives: &'a [AliasTable],
+    /// Whose negatives come from where: those of an item from its own group.
+    negatives: &'a [Group],
     keep: Option<&'a [f32]>,
     instructions: Instructions,
 }
@@ -198,14 +199,28 @@ impl SkipGram {
         settings: &SkipGramSettings,
         ctx: &JobContext,
     ) -> Result<Self, Cancelled> {
+        Self::fit_groups(sessions, &[vocab as u32], settings, ctx)
+    }
+
+    /// As [`SkipGram::fit`], for a vocabulary of several groups, such as types of nodes: whatever a context has to
+    /// predict is told from negatives of its own group (metapath2vec++; Dong et al., 2017, equation 5). `ends`, rising:
+    /// the first group is the items `0..ends[0]`, the next `ends[0]..ends[1]`, …; the last end is the vocabulary's size.
+    pub fn fit_groups(
+        sessions: &Sessions,
+        ends: &[u32],
+        settings: &SkipGramSettings,
+        ctx: &JobContext,
+    ) -> Result<Self, Cancelled> {
+        let vocab = ends.last().map_or(0, |&end| end as usize);
         let dim = settings.dim.max(1);
         let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
         // Small random inputs, outputs of zero.
         let spread = 1.0 / dim as f32;
-        let model = Self {
+        let mut model = Self {
             dim,
             input: SharedRows::new(vocab, dim, || random.random_range(-spread..spread)),
             output: SharedRows::new(vocab, dim, || 0.0),
+            noise_logs: Vec::new(),
         };
         let mut counts = vec![0u64; vocab];
         for &item in &sessions.items {
@@ -220,10 +235,11 @@ impl SkipGram {
             0 => thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
         };
-        let negatives = parts(&weights, threads);
-        if negatives.is_empty() {
+        model.noise_logs = noise_logs(&weights, ends);
+        if sessions.items.is_empty() {
             return Ok(model);
         }
+        let negatives = groups(&weights, ends, threads);
         let keep = keep_chances(&counts, settings.subsampling);
         let training = Training {
             settings,
@@ -238,6 +254,14 @@ impl SkipGram {
         Ok(model)
     }
 
+    /// Per item, the logarithm of the chance that a negative of its group is this one; that of a single draw for an item
+    /// that occurs nowhere, so that it is finite. An input's product with an output, plus this, tends to the logarithm of
+    /// how likely the output follows, but for a constant (Levy and Goldberg, "Neural word embedding as implicit matrix
+    /// factorization", 2014).
+    pub fn noise_logs(&self) -> &[f32] {
+        &self.noise_logs
+    }
+
     /// The vectors of contexts.
     pub fn input(&self) -> Embeddings {
         Embeddings { dim: self.dim, rows: self.input.to_vec(self.dim) }
@@ -247,6 +271,18 @@ impl SkipGram {
     pub fn output(&self) -> Embeddings {
         Embeddings { dim: self.dim, rows: self.output.to_vec(self.dim) }
     }
+}
+
+fn noise_logs(weights: &[f64], ends: &[u32]) -> Vec<f32> {
+    let firsts = std::iter::once(0).chain(ends.iter().copied());
+    firsts
+        .zip(ends)
+        .flat_map(|(first, &end)| {
+            let of_group = &weights[first as usize..end as usize];
+            let total: f64 = of_group.iter().sum::<f64>().max(1.0);
+            of_group.iter().map(move |&weight| (if weight > 0.0 { weight / total } else { 1.0 / total }).ln() as f32)
+        })
+        .collect()
 }
 
 impl Training<'_> {
@@ -276,8 +312,7 @@ impl Training<'_> {
                     let done = (epoch as f32 + at as f32 / chunks.len() as f32) / settings.epochs as f32;
                     // Threads work on neighbouring chunks, so their parts differ; epochs shift them, so that a session
                     // meets negatives of other parts.
-                    let part = (at + epoch) % self.negatives.len();
-                    worker.start(settings.learning_rate * (1.0 - done).max(1e-4), seeds[at], part);
+                    worker.start(settings.learning_rate * (1.0 - done).max(1e-4), seeds[at], at + epoch);
                     let first = if at == 0 { 0 } else { chunks[at - 1] };
                     let mut items = 0;
                     for &session in &order[first..chunks[at]] {

@@ -64,6 +64,41 @@ pub(super) fn parts(weights: &[f64], parts: usize) -> Vec<AliasTable> {
     masked.iter().filter_map(|weights| AliasTable::new(weights)).collect()
 }
 
+/// Items next to each other in the vocabulary that are negatives of one another.
+pub(super) struct Group {
+    /// From here …
+    first: u32,
+    /// … to before here.
+    end: u32,
+    /// One a part, see [`parts`]; columns count from `first`.
+    tables: Vec<AliasTable>,
+}
+
+impl Group {
+    /// The table of one part, and what has to be added to its draws.
+    #[inline]
+    pub fn table(&self, part: usize) -> (u32, &AliasTable) {
+        (self.first, &self.tables[part % self.tables.len()])
+    }
+}
+
+/// The groups that end at `ends` (rising) and have a weight above 0: others hold nothing that could be a centre.
+pub(super) fn groups(weights: &[f64], ends: &[u32], threads: usize) -> Vec<Group> {
+    let firsts = std::iter::once(0).chain(ends.iter().copied());
+    firsts
+        .zip(ends)
+        .map(|(first, &end)| Group { first, end, tables: parts(&weights[first as usize..end as usize], threads) })
+        .filter(|group| !group.tables.is_empty())
+        .collect()
+}
+
+/// The group of an item that has a weight above 0. There are a handful of groups at most, and most often one.
+#[inline]
+pub(super) fn group_of(groups: &[Group], item: u32) -> &Group {
+    let place = groups.iter().position(|group| item < group.end).unwrap_or(groups.len() - 1);
+    &groups[place]
+}
+
 /// Per item the chance to keep an occurrence: `sqrt(t / f) + t / f`, at most 1, where `f` is the item's share of all
 /// occurrences and `t` the threshold (as the authors' word2vec computes it). A threshold of 0 keeps all.
 pub(super) fn keep_chances(counts: &[u64], threshold: f64) -> Option<Vec<f32>> {
@@ -105,6 +140,25 @@ mod tests {
         // One item outweighs the others: it cannot share.
         assert_eq!(parts(&[10.0, 1.0, 1.0], 2).len(), 1);
         assert_eq!((parts(&[0.0, 0.0], 2).len(), parts(&[], 2).len(), parts(&[1.0], 4).len()), (0, 0, 1));
+    }
+
+    #[test]
+    fn negatives_are_of_the_group_of_what_is_predicted() {
+        let weights = [3.0, 1.0, 0.0, 0.0, 0.0, 2.0, 2.0, 5.0];
+        let groups = groups(&weights, &[3, 5, 8], 2);
+        // Nothing stands in the middle one.
+        assert_eq!(groups.len(), 2);
+        let mut random = Pcg64Mcg::seed_from_u64(5);
+        for (item, allowed) in [(0, 0..2), (1, 0..2), (5, 5..8), (7, 5..8)] {
+            let mut seen = [0u32; 8];
+            for part in 0..4_000 {
+                let (first, table) = group_of(&groups, item).table(part);
+                seen[(first + table.draw(&mut random)) as usize] += 1;
+            }
+            for (other, &seen) in seen.iter().enumerate() {
+                assert_eq!(seen > 0, allowed.contains(&other) && weights[other] > 0.0, "{item} {other}");
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     Training,
     kernel::{Errors, MAX_CONTEXTS, MAX_TARGETS, Step},
     rows::Block,
+    sampling::group_of,
 };
 use crate::{
     models::vector::fetch_to_write,
@@ -29,7 +30,7 @@ pub(super) struct Worker<'a> {
     training: &'a Training<'a>,
     random: Pcg64Mcg,
     learning_rate: f32,
-    /// Which of the tables of negatives is drawn from.
+    /// Which part of the items is drawn from, counted round and round.
     part: usize,
     /// Per item: the stretch that last used it, and its slot there.
     slot_of: Vec<(u32, u32)>,
@@ -140,7 +141,7 @@ impl<'a> Worker<'a> {
             // Equal shares rather than a full step and a small rest.
             let steps = contexts.len().div_ceil(share).max(1);
             let steps = contexts.chunks(contexts.len().div_ceil(steps).max(1));
-            let draws = self.draw(steps.len());
+            let draws = self.draw(session[centre], steps.len());
             for (step, contexts) in steps.enumerate() {
                 self.fetch_ahead(&draws, step + FETCH_AHEAD);
                 let negatives = self.training.settings.negatives;
@@ -153,13 +154,13 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// The negatives of the next `steps` steps, `[steps * negatives]`.
-    fn draw(&mut self, steps: usize) -> Vec<u32> {
+    /// The negatives of the next `steps` steps of `centre`, `[steps * negatives]`.
+    fn draw(&mut self, centre: u32, steps: usize) -> Vec<u32> {
         let mut draws = std::mem::take(&mut self.draws);
         let Self { training, random, part, .. } = self;
-        let table = &training.negatives[*part];
+        let (first, table) = group_of(training.negatives, centre).table(*part);
         draws.clear();
-        draws.extend((0..steps * training.settings.negatives).map(|_| table.draw(random)));
+        draws.extend((0..steps * training.settings.negatives).map(|_| first + table.draw(random)));
         for step in 0..FETCH_AHEAD.min(steps) {
             self.fetch_ahead(&draws, step);
         }

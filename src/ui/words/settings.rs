@@ -103,17 +103,17 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Factor on edges that only tags, circles or topics gave", "仅由标签、圈子或话题产生的边的系数"],
     ),
     (
-        "item2vec.skip_gram.dim",
+        "skip_gram.dim",
         ["Dimensions", "向量维数"],
         ["Length of a vector: more can tell more apart, and takes longer", "向量的长度：越大区分力越强，训练也越慢"],
     ),
     (
-        "item2vec.skip_gram.epochs",
+        "skip_gram.epochs",
         ["Epochs", "训练轮数"],
         ["How often training walks through all sessions", "遍历全部会话的次数"],
     ),
     (
-        "item2vec.skip_gram.window",
+        "skip_gram.window",
         ["Context window", "上下文窗口"],
         [
             "Positions to each side that count as context; 0 takes the whole session",
@@ -121,22 +121,22 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "item2vec.skip_gram.shrink_windows",
+        "skip_gram.shrink_windows",
         ["Shrinking windows", "随机缩小窗口"],
         ["Each item draws its own window, so that near items count more", "每个内容随机取窗口大小，使近邻权重更高"],
     ),
     (
-        "item2vec.skip_gram.negatives",
+        "skip_gram.negatives",
         ["Negatives", "负样本数"],
         ["Random items that each true pair is told apart from", "每个正样本对应的随机内容数"],
     ),
     (
-        "item2vec.skip_gram.share_negatives",
+        "skip_gram.share_negatives",
         ["Contexts sharing negatives", "共享负样本的上下文数"],
         ["More are faster; 1 is as in the paper", "越大越快；1 与论文一致"],
     ),
     (
-        "item2vec.skip_gram.ns_exponent",
+        "skip_gram.ns_exponent",
         ["Exponent of negatives", "负采样指数"],
         [
             "Negatives are drawn by count to this power: 1 follows popularity, 0 treats all alike",
@@ -144,12 +144,12 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "item2vec.skip_gram.learning_rate",
+        "skip_gram.learning_rate",
         ["Learning rate", "学习率"],
         ["Size of a step at the begin; falls in a straight line towards none", "起始步长；随训练线性下降至近零"],
     ),
     (
-        "item2vec.skip_gram.subsampling",
+        "skip_gram.subsampling",
         ["Subsampling", "高频降采样"],
         [
             "Share of all occurrences above which frequent items are thinned out; 0 keeps all",
@@ -157,12 +157,12 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "item2vec.skip_gram.threads",
+        "skip_gram.threads",
         ["Threads", "线程数"],
         ["0 takes one per core; 1 gives the same vectors each time", "0 表示每核一个；1 每次得到相同向量"],
     ),
     (
-        "item2vec.skip_gram.seed",
+        "skip_gram.seed",
         ["Seed", "随机种子"],
         ["Draws the first vectors and the negatives", "用于初始向量和负样本"],
     ),
@@ -483,6 +483,158 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
             "输入查询、输出应答：召回接下来会看的；两侧都用输入：召回相似的",
         ],
     ),
+    ("walks.walks", ["Walks per node", "每节点游走数"], ["How many walks begin at each node", "从每个节点出发的游走条数"]),
+    ("walks.length", ["Length of a walk", "游走长度"], ["Nodes that one walk passes", "一条游走经过的节点数"]),
+    (
+        "walks.half_life_days",
+        ["Half-life in days", "半衰期（天）"],
+        [
+            "After so many days an interaction is walked along half as often; off means that none fades",
+            "互动每过这么多天，被走到的几率减半；关闭则不衰减",
+        ],
+    ),
+    (
+        "walks.min_count",
+        ["Min. interactions", "最少互动数"],
+        [
+            "Items with fewer are walked over but not recalled: their vectors are poor",
+            "少于该数的内容参与游走但不被召回：其向量训练不充分",
+        ],
+    ),
+    (
+        "walks.scoring",
+        ["Scoring", "打分方式"],
+        [
+            "How likely an item follows, the product of both vectors, or their cosine; the last leaves popularity out",
+            "内容随后出现的可能性、两向量的内积，或余弦；后者不计热度",
+        ],
+    ),
+    (
+        "node2vec.p",
+        ["Return p", "返回参数 p"],
+        ["Above 1 a walk seldom goes back at once, below it often does", "大于 1 时游走很少立即折返，小于 1 时常折返"],
+    ),
+    (
+        "node2vec.q",
+        ["In-out q", "进出参数 q"],
+        [
+            "Above 1 a walk stays near, below it goes far; between users and items only p/q counts",
+            "大于 1 时停留在附近，小于 1 时走远；在用户与内容之间只有 p/q 起作用",
+        ],
+    ),
+    (
+        "metapath2vec.metapaths",
+        ["Metapaths", "元路径"],
+        [
+            "Which types a walk passes, with commas between: u user, i item, t tag, c circle, p topic; each ends where it begins",
+            "游走依次经过的类型，逗号分隔：u 用户、i 内容、t 标签、c 圈子、p 话题；首尾须相同",
+        ],
+    ),
+    (
+        "metapath2vec.same_type_negatives",
+        ["Negatives of the same type", "同类型负样本"],
+        [
+            "Tells users from users and items from items only (metapath2vec++)",
+            "只在同类型节点之间区分（metapath2vec++）",
+        ],
+    ),
+    (
+        "walk_lane.user_share",
+        ["Share of the user", "用户向量占比"],
+        [
+            "How much the user's own vector asks; the recent items have the rest, and all of it for whoever was not walked over",
+            "用户自身向量所占比重，其余归最近内容；没有被游走到的用户全由最近内容决定",
+        ],
+    ),
+    (
+        "walk_lane.last_items",
+        ["Recent items", "最近内容数"],
+        ["How many of a user's newest items ask", "取用户最近多少个内容进行查询"],
+    ),
+    (
+        "walk_lane.half_life_items",
+        ["Half-life in items", "半衰期（内容数）"],
+        [
+            "After so many newer items one counts half; off means that all count alike",
+            "每多这么多个更新的内容，权重减半；关闭则同等对待",
+        ],
+    ),
+    (
+        "user_cluster.rounds",
+        ["Rounds", "轮数"],
+        [
+            "How often the log is gone through, each time with others of a user's clusters and without others of what faded",
+            "遍历日志的次数；每次抽取用户的其他类群，并舍去不同的已衰减互动",
+        ],
+    ),
+    (
+        "user_cluster.half_life_days",
+        ["Half-life in days", "半衰期（天）"],
+        [
+            "After so many days an interaction is taken half as often; off takes all",
+            "互动每过这么多天，被取用的几率减半；关闭则全部取用",
+        ],
+    ),
+    (
+        "user_cluster.min_users",
+        ["Min. users of a value", "属性值最少用户数"],
+        ["A value of an attribute that fewer have is no cluster", "拥有该属性值的用户少于该数时不成类群"],
+    ),
+    (
+        "user_cluster.shrink_users",
+        ["Users for half a say", "半数权重所需用户数"],
+        [
+            "With so many users a cluster counts half, and coarser ones the rest; more leans on the coarse",
+            "类群达到该用户数时权重为一半，其余由更粗的类群承担；越大越依赖粗类群",
+        ],
+    ),
+    (
+        "user_cluster.attribute_weight",
+        ["Weight of attributes", "属性权重"],
+        [
+            "How much each attribute adds to what everybody likes",
+            "每个属性在大众偏好之上增加多少影响",
+        ],
+    ),
+    (
+        "user_cluster.item_types",
+        ["Types of items", "内容类型"],
+        ["Which level of tags is an item's type", "以哪一级标签作为内容的类型"],
+    ),
+    (
+        "user_cluster.shrink_items",
+        ["Interactions for half a say", "半数权重所需互动数"],
+        [
+            "With so many interactions an item counts half, and its type the rest",
+            "内容达到该互动数时自身权重为一半，其余由其类型承担",
+        ],
+    ),
+    (
+        "user_cluster.min_count",
+        ["Min. interactions", "最少互动数"],
+        ["Items with fewer are not recalled", "少于该数的内容不被召回"],
+    ),
+    (
+        "user_cluster_lane.item_weight",
+        ["Weight of recent items", "最近内容权重"],
+        [
+            "How much a user's recent items add to the clusters; 0 asks with the clusters alone",
+            "用户最近内容在类群之上增加多少影响；0 表示只用类群",
+        ],
+    ),
+    (
+        "user_cluster_lane.last_items",
+        ["Recent items", "最近内容数"],
+        ["How many of a user's newest items ask", "取用户最近多少个内容进行查询"],
+    ),
+    (
+        "user_cluster_lane.half_life_items",
+        ["Half-life in items", "半衰期（内容数）"],
+        [
+            "After so many newer items one counts half; off means that all count alike",
+            "每多这么多个更新的内容，权重减半；关闭则同等对待",
+        ],
+    ),
     (
         "item2vec_lane.query",
         ["Query", "查询方式"],
@@ -600,6 +752,14 @@ const CHOICES: &[(&str, &str, [&str; 2])] = &[
     ("item2vec.session", "visit", ["each visit", "每次访问"]),
     ("item2vec.vectors", "input-output", ["input and output", "输入与输出"]),
     ("item2vec.vectors", "input", ["input alone", "仅输入"]),
+    ("walks.scoring", "likelihood", ["likelihood", "可能性"]),
+    ("walks.scoring", "product", ["product", "内积"]),
+    ("walks.scoring", "cosine", ["cosine", "余弦"]),
+    ("metapath2vec.same_type_negatives", "true", ["same type (++)", "同类型（++）"]),
+    ("metapath2vec.same_type_negatives", "false", ["all types", "所有类型"]),
+    ("user_cluster.item_types", "level2", ["level 2", "二级标签"]),
+    ("user_cluster.item_types", "leaf", ["leaf", "叶子标签"]),
+    ("user_cluster.item_types", "level1", ["level 1", "一级标签"]),
     ("item2vec_lane.query", "mean", ["mean of recent", "最近内容的平均"]),
     ("item2vec_lane.query", "per-seed", ["each recent", "逐个最近内容"]),
 ];

@@ -47,6 +47,10 @@ pub fn about(kind: LaneKind) -> Word {
         LaneKind::Cover => Word::CoverAbout,
         LaneKind::Fused => Word::FusedAbout,
         LaneKind::Mix => Word::MixAbout,
+        LaneKind::Deepwalk => Word::DeepwalkAbout,
+        LaneKind::Node2vec => Word::Node2vecAbout,
+        LaneKind::Metapath2vec => Word::Metapath2vecAbout,
+        LaneKind::UserCluster => Word::UserClusterAbout,
     }
 }
 

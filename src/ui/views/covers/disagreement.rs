@@ -36,7 +36,7 @@ fn sources(scene: &Scene<'_>, opened: &Opened) -> Vec<usize> {
     let mut found: Vec<usize> = (0..opened.runs.len())
         .filter(|&place| {
             let run = &opened.runs[place];
-            let may_have = run.kind == LaneKind::Item2vec || run.kind.network().is_some();
+            let may_have = run.kind != LaneKind::Cover && run.kind.has_vectors();
             may_have
                 && !scene.session.is_deleted(run)
                 && matches!(run.state, RunState::Kept | RunState::Ready { .. } | RunState::Making(_))

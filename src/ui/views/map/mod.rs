@@ -211,7 +211,7 @@ impl View for Map {
 
 /// Whether runs of the lane have vectors, as far as can be told of those that are not open.
 fn has_vectors(kind: LaneKind) -> bool {
-    matches!(kind, LaneKind::Item2vec | LaneKind::Cover | LaneKind::Fused) || kind.network().is_some()
+    kind.has_vectors()
 }
 
 /// Runs with vectors that are not deleted: those that stand for their lanes first.

@@ -55,9 +55,9 @@ fn series_tip(series: Series) -> Word {
 
 /// How far the axis goes: to the end of a training of fixed length, else as far as it has come.
 fn epochs_of(run: &Run, series: Series) -> f64 {
-    match run.kind {
-        LaneKind::Item2vec => run.settings.item2vec.skip_gram.epochs as f64,
-        _ => run.curves.of(series).last().map_or(1.0, |point| point.0),
+    match run.settings.skip_gram(run.kind) {
+        Some(settings) => settings.epochs as f64,
+        None => run.curves.of(series).last().map_or(1.0, |point| point.0),
     }
 }
 

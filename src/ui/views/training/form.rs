@@ -328,6 +328,7 @@ fn expected(scene: &Scene<'_>, field: &Field) -> String {
         Takes::Numbers { least, greatest } => words.fill(Word::WrongNumbers, &[&bound(least), &bound(greatest)]),
         Takes::Time => words.get(Word::WrongTime).to_owned(),
         Takes::Path => words.get(Word::WrongPath).to_owned(),
+        Takes::Metapaths => words.get(Word::WrongMetapaths).to_owned(),
         Takes::Choice(choices) => choices.join(", "),
     }
 }
@@ -369,8 +370,8 @@ fn control_ui(ui: &mut Ui, scene: &Scene<'_>, field: &Field, name: &str, text: &
                 }
             }
         }
-        Takes::Numbers { .. } => {
-            let shown = text.trim_matches(['[', ']']).to_owned();
+        Takes::Numbers { .. } | Takes::Metapaths => {
+            let shown = plain_list(text);
             let mut typed = shown.clone();
             let edit = TextEdit::singleline(&mut typed).desired_width(FIELD_PX - 10.0);
             ui.add(edit).on_hover_text(words.about_setting(&field.key)).accessible_name(name);
@@ -390,6 +391,11 @@ fn control_ui(ui: &mut Ui, scene: &Scene<'_>, field: &Field, name: &str, text: &
             *text = if typed.trim().is_empty() { "none".to_owned() } else { typed };
         }
     }
+}
+
+/// A list without its brackets and quotes: `u-i-u,u-i-i-u`.
+fn plain_list(text: &str) -> String {
+    text.trim_matches(['[', ']']).replace('"', "")
 }
 
 /// What an optional number is when it is switched on.
