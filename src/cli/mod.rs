@@ -1,6 +1,7 @@
 //! Commands without a window, and the one that opens it.
 
 mod attention;
+mod behaviours;
 mod bench;
 mod choices;
 mod compare;
@@ -57,6 +58,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Compare(compare::CompareArgs),
     Mix(mix::MixArgs),
+    Behaviours(behaviours::BehavioursArgs),
     Attention(attention::AttentionArgs),
     Tag(covers::TagArgs),
     Similar(covers::SimilarArgs),
@@ -132,6 +134,7 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Mix(args) => mix::run(args),
+        Command::Behaviours(args) => behaviours::run(args),
         Command::Attention(args) => attention::run(args),
         Command::Tag(args) => covers::tag(args),
         Command::Similar(args) => covers::similar(args),

@@ -1,6 +1,7 @@
 //! How good a lane is on the test part: full ranking over the whole item pool (algorithms, section 9).
 
 mod bands;
+pub mod behaviours;
 mod bootstrap;
 mod compare;
 mod metrics;
@@ -139,10 +140,21 @@ pub fn evaluate_lane(
     settings: &EvaluateSettings,
     ctx: &JobContext,
 ) -> Result<LaneReport, Cancelled> {
+    evaluate_asking(dataset, split, lane, &Triggers::new(dataset, split), settings, ctx)
+}
+
+/// As [`evaluate_lane`], where users ask with `triggers`.
+pub fn evaluate_asking(
+    dataset: &Dataset,
+    split: &Split,
+    lane: &dyn Lane,
+    triggers: &Triggers,
+    settings: &EvaluateSettings,
+    ctx: &JobContext,
+) -> Result<LaneReport, Cancelled> {
     let ks = &settings.ks;
     let top = ks.iter().copied().max().unwrap_or(0);
-    let triggers = Triggers::new(dataset, split);
-    let wanted = wanted_items(dataset, split, &triggers);
+    let wanted = wanted_items(dataset, split, triggers);
     ctx.stage(&format!("Evaluating {}", lane.kind().name()), wanted.len() as u64, "users");
     let rankings: Vec<Ranking> = wanted
         .par_iter()

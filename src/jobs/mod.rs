@@ -1,5 +1,6 @@
 //! Background work: queue, priority, cancel, failure; and the pipeline from a data set to lanes.
 
+pub mod behaviours;
 mod checkpoints;
 mod memory;
 pub mod mix;

@@ -391,7 +391,8 @@ fn covers_for_fused(
     let of = |model: &CoverModel| fused::Covers { items: model.items.clone(), vectors: model.vectors.clone() };
     // Whatever split it was measured on.
     if let Some(workspace) = workspace
-        && let Some(run) = workspace.find_model(&id_of(dataset, LaneKind::Cover, &settings.of_model(LaneKind::Cover)))?
+        && let Some(run) =
+            workspace.find_model(&id_of(dataset, LaneKind::Cover, &settings.of_model(LaneKind::Cover)))?
         && let Ok(mut arrays) = workspace.arrays(&run)
         && let Some(model) = take_cover(&mut arrays, dataset, &settings.cover)
     {

@@ -21,8 +21,8 @@ pub mod walks;
 use cover::CoverLane;
 use gnn::GnnLane;
 use mix::MixLane;
+pub use triggers::{Triggers, all_triggers, trigger_of, weights_of};
 use user_cluster::UserClusterLane;
-pub use triggers::{Triggers, all_triggers, trigger_of};
 
 use std::collections::BTreeMap;
 

@@ -25,9 +25,15 @@ impl Triggers {
         let events = &dataset.events;
         let item = by_user.rows.iter().map(|&row| events.item[row as usize]).collect();
         let behaviour = by_user.rows.iter().map(|&row| events.behaviour[row as usize]).collect();
-        let weights = dataset.behaviours.iter().map(|behaviour| behaviour.weight).collect();
+        let weights = weights_of(dataset);
         let by_user = ByUser { offsets: by_user.offsets, rows: Vec::new() };
         Self { by_user, item, behaviour, weights }
+    }
+
+    /// The same interactions with other weights of behaviours, one for each of the data set's. What a user has taken stays
+    /// excluded, whatever it counts.
+    pub fn weighing(self, weights: &[f32]) -> Self {
+        Self { weights: weights.to_vec(), ..self }
     }
 
     /// Number of users.
@@ -52,6 +58,11 @@ impl Triggers {
             .collect();
         trigger(user, recent)
     }
+}
+
+/// What one of each behaviour counts in the data set.
+pub fn weights_of(dataset: &Dataset) -> Vec<f32> {
+    dataset.behaviours.iter().map(|behaviour| behaviour.weight).collect()
 }
 
 fn trigger(user: u32, recent: Vec<(u32, f32)>) -> Trigger {
