@@ -2,12 +2,14 @@
 
 mod attention;
 mod bench;
+mod candidates;
 mod choices;
 mod compare;
 mod console;
 mod covers;
 mod explain;
 mod export;
+mod exposure;
 mod inspect;
 mod mix;
 mod open;
@@ -34,6 +36,8 @@ use clap::{Parser, Subcommand};
   recallscope recall work --user 42 --lane item2vec    what that lane recalls for user 42
   recallscope explain work --user 42 --item 7 --lane gat    why
   recallscope tag work cover.jpg                       what the cover model reads off a picture
+  recallscope mix work --name both --parts item-cf,item2vec --tune    lanes merged into one
+  recallscope candidates work --run both --out candidates.parquet     for a ranking model
   recallscope export work --run item2vec --format npy --out vectors
   recallscope simulate my_sample                       a made-up community to try all of this on
 
@@ -57,6 +61,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     Compare(compare::CompareArgs),
     Mix(mix::MixArgs),
+    Candidates(candidates::CandidatesArgs),
+    Exposure(exposure::ExposureArgs),
     Attention(attention::AttentionArgs),
     Tag(covers::TagArgs),
     Similar(covers::SimilarArgs),
@@ -132,6 +138,8 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Explain(args) => explain::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Mix(args) => mix::run(args),
+        Command::Candidates(args) => candidates::run(args),
+        Command::Exposure(args) => exposure::run(args),
         Command::Attention(args) => attention::run(args),
         Command::Tag(args) => covers::tag(args),
         Command::Similar(args) => covers::similar(args),
