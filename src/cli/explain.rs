@@ -89,6 +89,11 @@ fn answer(workspace: &Workspace, run: &RunRecord, user: &str, item: &str, ctx: &
             "similarity": meeting.similarity,
         })
     });
+    let lanes: Vec<Value> = told
+        .lanes
+        .iter()
+        .map(|of| json!({ "lane": of.lane.name(), "rank": of.rank, "score": of.score, "share": of.share }))
+        .collect();
     let events = &dataset.events;
     let took = |rows: &[u32]| {
         rows.iter().any(|&row| (events.user[row as usize], events.item[row as usize]) == (user_row, item_row))
@@ -103,6 +108,7 @@ fn answer(workspace: &Workspace, run: &RunRecord, user: &str, item: &str, ctx: &
         "rank": told.rank,
         "taken_before": took(&split.train),
         "taken_later": took(&split.test),
+        "lanes": lanes,
         "parts": parts.collect::<Vec<_>>(),
         "meetings": meetings.collect::<Vec<_>>(),
     }))
@@ -137,6 +143,10 @@ fn text(answer: &Value) -> String {
     };
     text += &format!("{place}, score {}\n", number(&answer["score"]));
     let list = |name: &str| answer[name].as_array().map_or(&[][..], Vec::as_slice);
+    for of in list("lanes") {
+        let share = 100.0 * of["share"].as_f64().unwrap_or_default();
+        text += &format!("  {share:>3.0} %  found by {} at rank {}\n", word(&of["lane"]), of["rank"]);
+    }
     for part in list("parts") {
         let mut told = format!("{:>3.0} %", 100.0 * part["share"].as_f64().unwrap_or_default());
         if !part["fall"].is_null() {

@@ -3,12 +3,14 @@
 mod attention;
 mod behaviours;
 mod bench;
+mod candidates;
 mod choices;
 mod compare;
 mod console;
 mod covers;
 mod explain;
 mod export;
+mod exposure;
 mod inspect;
 mod mix;
 mod open;
@@ -35,6 +37,8 @@ use clap::{Parser, Subcommand};
   recallscope recall work --user 42 --lane item2vec    what that lane recalls for user 42
   recallscope explain work --user 42 --item 7 --lane gat    why
   recallscope tag work cover.jpg                       what the cover model reads off a picture
+  recallscope mix work --name both --parts item-cf,item2vec --tune    lanes merged into one
+  recallscope candidates work --run both --out candidates.parquet     for a ranking model
   recallscope export work --run item2vec --format npy --out vectors
   recallscope simulate my_sample                       a made-up community to try all of this on
 
@@ -59,6 +63,8 @@ enum Command {
     Compare(compare::CompareArgs),
     Mix(mix::MixArgs),
     Behaviours(behaviours::BehavioursArgs),
+    Candidates(candidates::CandidatesArgs),
+    Exposure(exposure::ExposureArgs),
     Attention(attention::AttentionArgs),
     Tag(covers::TagArgs),
     Similar(covers::SimilarArgs),
@@ -135,6 +141,8 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Compare(args) => compare::run(args),
         Command::Mix(args) => mix::run(args),
         Command::Behaviours(args) => behaviours::run(args),
+        Command::Candidates(args) => candidates::run(args),
+        Command::Exposure(args) => exposure::run(args),
         Command::Attention(args) => attention::run(args),
         Command::Tag(args) => covers::tag(args),
         Command::Similar(args) => covers::similar(args),

@@ -137,8 +137,18 @@ impl Opened {
             .filter(|&&event| events.user[event as usize] == row)
             .map(|&event| events.item[event as usize])
             .collect();
-        let items: Vec<Value> = lane
-            .recall(&trigger, k)
+        let recalled = lane.recall(&trigger, k);
+        let mixed = lane.mix().map(|mix| (mix, mix.recall_with_lanes(&trigger, k)));
+        let lanes_at = |place: usize| {
+            let (mix, mixed) = mixed.as_ref()?;
+            let found_by = mixed.get(place)?.found_by.iter();
+            let told = found_by.map(|found| {
+                let lane = mix.parts()[found.part].lane.kind().name();
+                json!({ "lane": lane, "rank": found.rank + 1, "score": found.score, "share": found.contribution })
+            });
+            Some(told.collect::<Vec<Value>>())
+        };
+        let items: Vec<Value> = recalled
             .into_iter()
             .enumerate()
             .map(|(place, recalled)| {
@@ -160,6 +170,7 @@ impl Opened {
                     "rank": place + 1,
                     "taken_later": taken_later.contains(&recalled.item),
                     "seeds": seeds,
+                    "lanes": lanes_at(place),
                 })
             })
             .collect();

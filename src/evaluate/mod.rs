@@ -4,6 +4,7 @@ mod bands;
 pub mod behaviours;
 mod bootstrap;
 mod compare;
+mod exposure;
 mod metrics;
 mod overlap;
 mod shares;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bands::{Bands, ItemBand, UserBand, fresh_items};
 pub use compare::{Difference, Ground, MetricDifference, NoDifference, compare};
+pub use exposure::{BandExposure, Exposure, Hub, PartExposure, exposure, own_hits};
 pub use overlap::overlap;
 pub use shares::{Chosen, choose_shares};
 pub use slices::{SliceReport, is_in_slice};

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     graph::Csr,
-    recall::{Lane, LaneKind, Trigger, gnn::GnnLane},
+    recall::{Lane, LaneKind, Trigger, gnn::GnnLane, mix::FoundBy},
 };
 
 /// Why an item was recalled.
@@ -30,6 +30,19 @@ pub struct Explanation {
     pub meetings: Vec<Meeting>,
     /// The user's attention, layer by layer; empty for lanes without.
     pub layers: Vec<LayerAttention>,
+    /// Of a mix: the lanes that found it, in the order of its parts.
+    pub lanes: Vec<FoundIn>,
+}
+
+/// A lane of a mix that found the recalled item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FoundIn {
+    pub lane: LaneKind,
+    /// In that lane's own list, from 1.
+    pub rank: usize,
+    pub score: f32,
+    /// How much of the item's being here is due to it; they sum to 1.
+    pub share: f32,
 }
 
 /// What one of the user's items did for the recalled one.
@@ -85,7 +98,18 @@ pub fn explain(
         parts: Vec::new(),
         meetings: Vec::new(),
         layers: Vec::new(),
+        lanes: Vec::new(),
     };
+    if let Some(mix) = lane.mix() {
+        let found = mix.parts_of(trigger, item).into_iter();
+        let told = |found: FoundBy| FoundIn {
+            lane: mix.parts()[found.part].lane.kind(),
+            rank: found.rank + 1,
+            score: found.score,
+            share: found.contribution,
+        };
+        explanation.lanes = found.map(told).collect();
+    }
     let Some(network) = lane.gnn() else {
         let seeds = lane.seeds(trigger, item).into_iter();
         let part = |item, share| Part { item, share, fall: None, attention: None };

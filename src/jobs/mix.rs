@@ -54,6 +54,13 @@ impl MixSettings {
         Ok(settings)
     }
 
+    /// `item-cf 60 % + ease 40 %, quota`
+    pub fn in_short(&self) -> String {
+        let part = |part: &PartSettings| format!("{} {:.0} %", part.lane.name(), 100.0 * part.share);
+        let parts: Vec<String> = self.parts.iter().map(part).collect();
+        format!("{}, {}", parts.join(" + "), self.by.name())
+    }
+
     fn check(&self) -> Result<()> {
         let Self { parts, .. } = self;
         let (least, most) = (PARTS.start(), PARTS.end());

@@ -1,6 +1,7 @@
 //! The application: what stands, who draws it, and the one place where commands are applied.
 
 mod columns;
+mod mixing;
 
 use std::{
     path::{Path, PathBuf},
@@ -194,6 +195,7 @@ impl App {
             self.centre.clear();
             self.greet();
         }
+        self.session.follow_mix(&self.desk.mix);
         self.fill_columns();
         if let Some(path) = self.dialogs.picked() {
             self.out.send(Command::of_path(path));
@@ -470,6 +472,11 @@ impl App {
             Command::SetNetwork(network) => self.desk.network = *network,
             Command::SetMap(map) => self.desk.map = *map,
             Command::SetCovers(covers) => self.desk.covers = *covers,
+            Command::Mixer => self.toggle_mixer(),
+            Command::SetMix(mix) => self.desk.mix = *mix,
+            Command::SaveMix => self.save_mix(),
+            Command::EditMix(id) => self.edit_mix(&id),
+            Command::ExportCandidates { run, format } => self.ask_candidates(ctx, run, format),
             Command::SetSplit(split) => {
                 self.desk.split = split.map(|split| *split);
                 self.session.set_split(self.desk.split.as_ref());
@@ -578,6 +585,9 @@ impl App {
             Command::SaveAs { export, name } => self.dialogs.saving.ask(ctx, self.words(), export, &name),
             Command::Save { export: Export::Table { table, format }, path } => {
                 self.session.save(path, move |path, _| Ok(export::write_table(path, format, &table)?));
+            }
+            Command::Save { export: Export::Candidates { run, k, format }, path } => {
+                self.save_candidates(&run, k, format, path);
             }
             Command::Save { export: Export::Picture { view, scale }, path } => {
                 // The note on an older file would stand in the picture.

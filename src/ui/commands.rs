@@ -6,8 +6,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
     desk::{
-        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, MapDesk, NetworkDesk, Preferences, Preset, TrainingDesk,
-        UserFilter,
+        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, MapDesk, MixDesk, NetworkDesk, Preferences, Preset,
+        TrainingDesk, UserFilter,
     },
     export::Export,
     selection::{Mode, Thing},
@@ -64,6 +64,8 @@ pub enum Command {
     CancelAll,
     // Training
     Train,
+    /// Opens the box that mixes lanes, or puts it away.
+    Mixer,
     ClearJobs,
     EmptyBin,
     Quit,
@@ -106,6 +108,11 @@ pub enum Command {
     SetNetwork(Box<NetworkDesk>),
     SetMap(Box<MapDesk>),
     SetCovers(Box<CoversDesk>),
+    SetMix(Box<MixDesk>),
+    /// Keeps the mix that is being set up.
+    SaveMix,
+    /// Takes a kept mix, by its run's id, to be set up otherwise.
+    EditMix(String),
     /// Asks for a picture file to look at.
     PickPicture,
     /// Shows what the cover model makes of a picture that is no item's.
@@ -150,6 +157,11 @@ pub enum Command {
     ExportTable {
         table: Arc<Table>,
         name: String,
+        format: TableFormat,
+    },
+    /// Asks for a file for the candidates of a run (`None`: the one in mind), for a ranking model.
+    ExportCandidates {
+        run: Option<String>,
         format: TableFormat,
     },
     /// The same for anything that can be taken along.
@@ -226,6 +238,8 @@ impl Command {
         Self::RetryAll,
         Self::CancelAll,
         Self::Train,
+        Self::Mixer,
+        Self::ExportCandidates { run: None, format: TableFormat::Parquet },
         Self::ClearJobs,
         Self::EmptyBin,
         Self::Quit,
@@ -247,6 +261,7 @@ impl Command {
                 | Self::SetData(_)
                 | Self::SetNetwork(_)
                 | Self::SetCovers(_)
+                | Self::SetMix(_)
                 | Self::SetSplit(_)
                 | Self::RenameRun { .. }
                 | Self::NoteRun { .. }
@@ -288,6 +303,7 @@ impl Command {
                 | Self::CopyText(_)
                 | Self::DismissTrouble
                 | Self::ExportTable { .. }
+                | Self::ExportCandidates { .. }
                 | Self::SaveAs { .. }
                 | Self::Save { .. }
                 | Self::DismissSaved
@@ -351,6 +367,8 @@ impl Command {
             Self::RetryAll => (Word::RetryAll, Word::RetryAllTip),
             Self::CancelAll => (Word::CancelAll, Word::CancelAllTip),
             Self::Train => (Word::TrainForm, Word::TrainFormTip),
+            Self::Mixer => (Word::Mixer, Word::MixerTip),
+            Self::ExportCandidates { run: None, .. } => (Word::ExportCandidates, Word::ExportCandidatesTip),
             Self::ClearJobs => (Word::ClearJobs, Word::ClearJobsTip),
             Self::EmptyBin => (Word::EmptyBin, Word::EmptyBinTip),
             Self::Quit => (Word::Quit, Word::QuitTip),
@@ -417,6 +435,7 @@ impl Command {
             Self::Palette => (Modifiers::COMMAND, Key::P),
             Self::Help => (Modifiers::NONE, Key::F1),
             Self::Train => (Modifiers::COMMAND, Key::Enter),
+            Self::Mixer => (Modifiers::COMMAND, Key::M),
             Self::Quit => (Modifiers::COMMAND, Key::Q),
             _ => return None,
         };

@@ -11,6 +11,14 @@ pub enum Export {
         table: Arc<Table>,
         format: TableFormat,
     },
+    /// What a run recalls for every user, for a ranking model.
+    Candidates {
+        /// The run's id.
+        run: String,
+        /// Candidates a user.
+        k: usize,
+        format: TableFormat,
+    },
     Picture {
         view: ViewKind,
         /// Pixels of a point.
@@ -21,7 +29,7 @@ pub enum Export {
 impl Export {
     pub fn extension(&self) -> &'static str {
         match self {
-            Self::Table { format, .. } => format.extension(),
+            Self::Table { format, .. } | Self::Candidates { format, .. } => format.extension(),
             Self::Picture { .. } => "png",
         }
     }

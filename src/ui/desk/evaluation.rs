@@ -12,6 +12,8 @@ pub enum Detail {
     Charts,
     /// The users of the row that was opened.
     Users,
+    /// Who gets what: bands, hubs and the Lorenz curve.
+    Exposure,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ mod data;
 mod evaluation;
 pub mod layout;
 mod map;
+mod mix;
 mod network;
 mod table;
 mod training;
@@ -24,6 +25,7 @@ pub use self::{
     evaluation::{Detail, EvaluationDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
     map::{MapColour, MapDesk, MapMethod},
+    mix::{DRAFT, MixDesk, PartDesk},
     network::{EdgeMeasure, NetworkDesk},
     table::Sort,
     training::{SortBy, TrainingDesk, TrainingPage, text_of},
@@ -107,6 +109,7 @@ pub struct Desk {
     pub network: NetworkDesk,
     pub map: MapDesk,
     pub covers: CoversDesk,
+    pub mix: MixDesk,
 }
 
 impl Default for Desk {
@@ -126,6 +129,7 @@ impl Default for Desk {
             network: NetworkDesk::default(),
             map: MapDesk::default(),
             covers: CoversDesk::default(),
+            mix: MixDesk::default(),
         }
     }
 }
@@ -143,6 +147,7 @@ impl Desk {
         desk.layout.mend();
         desk.network.mend();
         desk.covers.mend();
+        desk.mix.mend();
         desk
     }
 
@@ -160,6 +165,7 @@ impl Desk {
         self.network.leave_dataset();
         self.map.leave_dataset();
         self.covers.leave_dataset();
+        self.mix.leave_dataset();
     }
 }
 

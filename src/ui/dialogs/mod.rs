@@ -1,5 +1,6 @@
 //! What stands over the window for a moment: the path box, the command palette, help, shortcuts and settings.
 
+mod mix;
 mod opening;
 mod save;
 mod settings;
@@ -137,6 +138,7 @@ impl Dialogs {
     /// `place_of`: where a view stands, if it is in sight.
     pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>, place_of: &dyn Fn(ViewKind) -> Option<Rect>) {
         self.saving.show(ctx, scene, place_of);
+        mix::mix_ui(ctx, scene);
         if let Some(sheet) = &mut self.opening
             && sheet.show(ctx, scene)
         {

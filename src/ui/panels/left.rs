@@ -222,6 +222,32 @@ fn lanes_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
             other_run_ui(ui, scene, opened, place);
         }
     }
+    mixes_ui(ui, scene, opened);
+}
+
+/// Mixes that are kept, and the way to another.
+fn mixes_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    ui.add_space(space::S);
+    ui.horizontal(|ui| {
+        widgets::section_title(ui, tokens, words.get(Word::Mixes));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if widgets::icon_button(ui, icons::ADD, words.get(Word::Mixer)).clicked() {
+                scene.send(Command::Mixer);
+            }
+        });
+    });
+    let is_mix = |&place: &usize| {
+        let run = &opened.runs[place];
+        run.kind == LaneKind::Mix && !scene.session.is_deleted(run)
+    };
+    let mixes: Vec<usize> = (0..opened.runs.len()).filter(is_mix).collect();
+    if mixes.is_empty() {
+        ui.add(egui::Label::new(RichText::new(words.get(Word::NoMixes)).small().color(tokens.text_faint)).wrap());
+    }
+    for place in mixes {
+        other_run_ui(ui, scene, opened, place);
+    }
 }
 
 /// A run under the one that stands for its lane.

@@ -16,6 +16,7 @@ use crate::{
         widgets,
         words::Word,
     },
+    workspace::export::TableFormat,
 };
 
 /// From this width of the window on, buttons of the bar are named.
@@ -102,6 +103,7 @@ fn file_menu(ui: &mut Ui, scene: &Scene<'_>) {
             }
         }
     });
+    menu_entry(ui, scene, &Command::ExportCandidates { run: None, format: TableFormat::Parquet });
     ui.separator();
     menu_entry(ui, scene, &Command::RetryAll);
     menu_entry(ui, scene, &Command::CancelAll);
@@ -113,6 +115,7 @@ fn edit_menu(ui: &mut Ui, scene: &Scene<'_>) {
     ui.add_enabled_ui(scene.history.can_undo(), |ui| menu_entry(ui, scene, &Command::Undo));
     ui.add_enabled_ui(scene.history.can_redo(), |ui| menu_entry(ui, scene, &Command::Redo));
     ui.separator();
+    menu_entry(ui, scene, &Command::Mixer);
     menu_entry(ui, scene, &Command::Settings);
 }
 

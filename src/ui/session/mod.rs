@@ -1,5 +1,6 @@
 //! The artifacts that stand, and the jobs that make them. Results arrive over a channel, drained once a frame.
 
+mod mixing;
 mod opening;
 mod runs;
 
@@ -21,7 +22,11 @@ pub use self::{
     opening::{Ahead, Arrival, ERRAND, kept_corrections},
     runs::{Basis, Notes, Run, RunState, plain_number},
 };
-use super::{desk::RowRef, facts::Facts, search::SearchIndex};
+use super::{
+    desk::{DRAFT, RowRef},
+    facts::Facts,
+    search::SearchIndex,
+};
 use crate::{
     dataset::{
         Dataset,
@@ -185,6 +190,8 @@ pub struct Session {
     keeping: Option<(Keeping, Instant)>,
     /// What views have under way on threads of their own.
     beside: Arc<()>,
+    /// What the mix that is being set up was last made of.
+    draft: mixing::Draft,
 }
 
 /// Held by a thread of a view: as long as it lives the window is not complete.
@@ -229,6 +236,7 @@ impl Session {
             ahead: None,
             keeping: None,
             beside: Arc::default(),
+            draft: mixing::Draft::default(),
         };
         session.read_recent();
         session
@@ -474,9 +482,9 @@ impl Session {
         self.notes.get(run_id)
     }
 
-    /// Whether it was thrown away, so that no list shows it.
+    /// Whether no list shows it: it was thrown away, or is the draft of a mix.
     pub fn is_deleted(&self, run: &Run) -> bool {
-        self.removed.contains(&run.id) || self.note(&run.id).is_some_and(|note| note.is_deleted)
+        run.id == DRAFT || self.removed.contains(&run.id) || self.note(&run.id).is_some_and(|note| note.is_deleted)
     }
 
     /// Throws the run away, and ends the job that makes it. A run that stands for its lane stays.
@@ -492,7 +500,7 @@ impl Session {
 
     /// Whether it was thrown away and can be brought back.
     pub fn is_in_bin(&self, run: &Run) -> bool {
-        !self.removed.contains(&run.id) && self.is_deleted(run)
+        run.id != DRAFT && !self.removed.contains(&run.id) && self.is_deleted(run)
     }
 
     /// How many runs of the open data set lie in the bin.

@@ -139,6 +139,9 @@ impl Run {
 
     /// [`Run::differences`] from the settings of the lanes; in Chinese with the names that the form has.
     pub fn special_in(&self, words: Words) -> String {
+        if let Some(mix) = self.settings.mix.as_ref().filter(|_| self.kind == LaneKind::Mix) {
+            return mix.in_short();
+        }
         match words.language {
             Language::English => in_short(&self.special),
             Language::Chinese => {

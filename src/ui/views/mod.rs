@@ -17,7 +17,7 @@ use super::{
     clock::FrameClock,
     commands::{Command, Outbox},
     covers::CoverStore,
-    desk::Desk,
+    desk::{DRAFT, Desk},
     history::History,
     icons,
     selection::Selection,
@@ -56,6 +56,9 @@ impl<'a> Scene<'a> {
     /// What a run goes by: the name that it was given, or its lane and what is special about it.
     pub fn run_title(&self, opened: &Opened, run: usize) -> String {
         let Some(run) = opened.runs.get(run) else { return String::new() };
+        if run.id == DRAFT {
+            return self.words.get(Word::MixDraft).to_owned();
+        }
         if let Some(note) = self.session.note(&run.id).filter(|note| !note.name.is_empty()) {
             return note.name.clone();
         }

@@ -1,5 +1,6 @@
 //! Vectors for other tools: the Embedding Projector, Parquet, NumPy, safetensors; and tables as CSV and Parquet.
 
+mod candidates;
 mod table;
 
 use std::{
@@ -16,7 +17,10 @@ use polars::prelude::{
 };
 use rustc_hash::FxHashSet;
 
-pub use self::table::{TableFormat, write_table};
+pub use self::{
+    candidates::{CandidateSource, CandidatesWritten, lane_names, write_candidates},
+    table::{TableFormat, write_table},
+};
 use super::{
     WorkspaceError,
     artifacts::{Array, Arrays, UNFINISHED, sync_folder, write_atomically, write_safetensors},

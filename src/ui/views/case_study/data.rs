@@ -57,6 +57,9 @@ impl CaseKey {
     /// attributes, those that they were trained with.
     fn moves(&self, lane: &dyn Lane) -> bool {
         let takes = lane.kind() != LaneKind::Hot && !(self.clicks.is_empty() && self.struck.is_empty());
+        if let Some(mix) = lane.mix() {
+            return mix.parts().iter().any(|part| self.moves(&*part.lane));
+        }
         let is_known = |name: &str| {
             lane.gnn().is_some_and(|network| network.features().user_fields.iter().any(|field| field.name == name))
         };
@@ -394,7 +397,8 @@ impl Cases {
             let trigger = profile.trigger_of(&opened.dataset, key, &*lane);
             let graphs = graphs.cloned();
             let has_graph = graphs.is_some() || lane.gnn().is_none();
-            let is_quick = lane.gnn().is_none();
+            // A mix asks each of its lanes, of which some have a network.
+            let is_quick = lane.gnn().is_none() && lane.mix().is_none();
             let find = move || {
                 let item_item = graphs.as_ref().map(|graphs| &graphs.item_item);
                 explain(&*lane, &trigger, item, Some(place), item_item)

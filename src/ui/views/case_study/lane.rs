@@ -15,7 +15,7 @@ use crate::{
     recall::LaneKind,
     ui::{
         commands::Command,
-        desk::{RowRef, Shape},
+        desk::{DRAFT, RowRef, Shape},
         icons,
         selection::{Mode, Thing},
         session::{Opened, RunState},
@@ -24,6 +24,7 @@ use crate::{
         widgets::{self, format},
         words::{Word, Words},
     },
+    workspace::export::TableFormat,
 };
 
 const HEADER: f32 = 32.0;
@@ -256,6 +257,19 @@ fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, stage: &Stage<'_>, head: &Head<'_>, c
         ui.close();
     }
     widgets::export_entries(ui, scene, "recalled", || copy::file_table(scene, stage, columns, head.row));
+    if let Some(run) = head.run.map(|run| &stage.opened.runs[run]).filter(|run| run.trained().is_some()) {
+        for (format, word) in [(TableFormat::Parquet, Word::CandidatesParquet), (TableFormat::Csv, Word::CandidatesCsv)]
+        {
+            if ui.button(words.get(word)).on_hover_text(words.get(Word::ExportCandidatesTip)).clicked() {
+                scene.send(Command::ExportCandidates { run: Some(run.id.clone()), format });
+                ui.close();
+            }
+        }
+        if run.kind == LaneKind::Mix && run.id != DRAFT && ui.button(words.get(Word::MixEdit)).clicked() {
+            scene.send(Command::EditMix(run.id.clone()));
+            ui.close();
+        }
+    }
     ui.separator();
     let only = |rows: &mut Vec<RowRef>| rows.retain(|row| row == head.means);
     let without = |rows: &mut Vec<RowRef>| rows.retain(|row| row != head.means);

@@ -7,7 +7,7 @@ use crate::{
     recall::LaneKind,
     ui::{
         commands::Command,
-        desk::{CaseDesk, MAX_COLUMNS, RowRef},
+        desk::{CaseDesk, DRAFT, MAX_COLUMNS, RowRef},
         icons,
         session::Opened,
         theme::space,
@@ -28,6 +28,10 @@ pub(super) fn choices(scene: &Scene<'_>, opened: &Opened) -> Vec<RowRef> {
         if runs.len() > 1 {
             choices.extend(runs);
         }
+    }
+    choices.extend(runs_of(scene, opened, LaneKind::Mix));
+    if scene.desk.mix.is_open {
+        choices.push(RowRef::Run(DRAFT.to_owned()));
     }
     choices
 }
@@ -79,7 +83,10 @@ pub(super) fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: O
                 RowRef::Lane(kind) => (kind.name().to_owned(), 0.0, *kind),
                 RowRef::Run(id) => {
                     let Some(run) = opened.run_of(id) else { continue };
-                    (scene.run_title(opened, run), space::L, opened.runs[run].kind)
+                    let kind = opened.runs[run].kind;
+                    // A mix stands for itself.
+                    let indent = if kind == LaneKind::Mix { 0.0 } else { space::L };
+                    (scene.run_title(opened, run), indent, kind)
                 }
             };
             ui.horizontal(|ui| {

@@ -36,6 +36,14 @@ pub(super) fn why_ui(
         });
         return;
     };
+    if !told.lanes.is_empty() {
+        let found = told.lanes.iter().map(|of| {
+            let share = format!("{:.0}", 100.0 * of.share);
+            words.fill(Word::WhyMix, &[of.lane.name(), &of.rank.to_string(), &share])
+        });
+        let text = found.collect::<Vec<_>>().join(" · ");
+        ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text)).wrap());
+    }
     let parts: Vec<Part> = told.parts.iter().copied().filter(|part| part.share > 0.0).take(MOST).collect();
     if parts.is_empty() {
         if kind == LaneKind::Hot {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender};
 use rustc_hash::FxHashMap;
 
-use super::rows::{Row, Rows};
+use super::{
+    exposure::Exposures,
+    rows::{Row, Rows},
+};
 use crate::{
     dataset::{
         Dataset,
@@ -53,10 +56,14 @@ type UsersKey = (String, String, crate::dataset::Language);
 /// Names a difference: both runs, slice, K.
 type DifferenceKey = (String, String, String, usize);
 
+/// Names the exposure of runs: their ids and titles, K, language.
+type ExposureKey = (Vec<(String, String)>, usize, crate::dataset::Language);
+
 enum Computed {
     Overlap(Overlap),
     Difference(DifferenceKey, Result<Difference, NoDifference>),
     Users(UsersKey, Users),
+    Exposures(ExposureKey, Exposures),
 }
 
 pub struct Background {
@@ -69,6 +76,8 @@ pub struct Background {
     differences: FxHashMap<DifferenceKey, Result<Difference, NoDifference>>,
     asked_users: Option<(UsersKey, JobId)>,
     users: Option<(UsersKey, Users)>,
+    asked_exposures: Option<(ExposureKey, JobId)>,
+    exposures: Option<(ExposureKey, Exposures)>,
 }
 
 impl Default for Background {
@@ -84,6 +93,8 @@ impl Default for Background {
             differences: FxHashMap::default(),
             asked_users: None,
             users: None,
+            asked_exposures: None,
+            exposures: None,
         }
     }
 }
@@ -98,6 +109,7 @@ impl Background {
                     self.differences.insert(pair, difference);
                 }
                 Computed::Users(key, users) => self.users = Some((key, users)),
+                Computed::Exposures(key, exposures) => self.exposures = Some((key, exposures)),
             }
         }
     }
@@ -107,7 +119,8 @@ impl Background {
         let is_known = |pair: &DifferenceKey| self.differences.contains_key(pair);
         let differences = self.asked.iter().filter(|(pair, _)| !is_known(pair)).map(|(_, job)| *job);
         let users = self.asked_users.as_ref().map(|(_, job)| *job);
-        differences.chain(self.overlap_job).chain(users).any(|job| session.has_broken_off(job))
+        let exposures = self.asked_exposures.as_ref().map(|(_, job)| *job);
+        differences.chain(self.overlap_job).chain(users).chain(exposures).any(|job| session.has_broken_off(job))
     }
 
     /// Lets what broke off be asked for again.
@@ -120,18 +133,56 @@ impl Background {
         if self.asked_users.as_ref().is_some_and(|(_, job)| session.has_broken_off(*job)) {
             self.asked_users = None;
         }
+        if self.asked_exposures.as_ref().is_some_and(|(_, job)| session.has_broken_off(*job)) {
+            self.asked_exposures = None;
+        }
+    }
+
+    /// Runs that are open and were measured on the present split, those that charts draw.
+    fn open<'a>(opened: &Opened, rows: &'a Rows) -> Vec<(&'a Row, Arc<dyn Lane>)> {
+        let of_split = rows.rows.iter().filter(|row| row.is_of_split);
+        let open = of_split.filter_map(|row| Some((row, opened.runs[row.run].trained()?.lane.clone())));
+        open.take(super::MAX_LINES).collect()
+    }
+
+    /// Who gets what of the runs that are open, at `k`, over the users that the first of them was measured on; `None`
+    /// while it is computed, or where none is open.
+    pub fn exposures(
+        &mut self,
+        session: &Session,
+        opened: &Opened,
+        words: Words,
+        rows: &Rows,
+        k: usize,
+    ) -> Option<&Exposures> {
+        let open = Self::open(opened, rows);
+        let basis = opened.basis.as_ref()?;
+        // Waits for the lanes, so that it is not computed once for each that arrives.
+        let users = open.first().filter(|_| !opened.is_making())?.0.report.per_user.user.clone();
+        let named = open.iter().map(|(row, _)| (row.id.clone(), row.title.clone())).collect();
+        let key: ExposureKey = (named, k, words.language);
+        if self.asked_exposures.as_ref().is_none_or(|(asked, _)| *asked != key) {
+            let lanes: Vec<Arc<dyn Lane>> = open.into_iter().map(|(_, lane)| lane).collect();
+            let (basis, sender, asked) = (basis.clone(), self.sender.clone(), key.clone());
+            let job = session.compute(EVALUATION, move |job| {
+                let bands = &basis.facts.bands;
+                let of_lane =
+                    |lane: &Arc<dyn Lane>| evaluate::exposure(&**lane, bands, &basis.triggers, &users, k, job);
+                let found = lanes.iter().map(of_lane).collect::<Result<Vec<_>, _>>()?;
+                let (runs, titles): (Vec<String>, Vec<String>) = key.0.iter().cloned().unzip();
+                let exposures = Exposures::new(words, runs, &titles, found);
+                hand_over(&sender, Computed::Exposures(key, exposures))
+            });
+            self.asked_exposures = Some((asked, job));
+        }
+        let asked = self.asked_exposures.as_ref().map(|(key, _)| key);
+        self.exposures.as_ref().filter(|(key, _)| Some(key) == asked).map(|(_, exposures)| exposures)
     }
 
     /// The overlap of the runs that are open and were measured on the present split; `None` while it is computed, or
     /// where fewer than two are open.
     pub fn overlap(&mut self, session: &Session, opened: &Opened, rows: &Rows) -> Option<&Overlap> {
-        let open: Vec<(&Row, Arc<dyn Lane>)> = rows
-            .rows
-            .iter()
-            .filter(|row| row.is_of_split)
-            .filter_map(|row| Some((row, opened.runs[row.run].trained()?.lane.clone())))
-            .take(super::MAX_LINES)
-            .collect();
+        let open = Self::open(opened, rows);
         let runs: Vec<String> = open.iter().map(|(row, _)| row.id.clone()).collect();
         let basis = opened.basis.as_ref()?;
         // Waits for the lanes, so that it is not computed once for each that arrives.

@@ -78,7 +78,7 @@ fn drawn<'a>(rows: &'a Rows, desk: &'a EvaluationDesk) -> impl Iterator<Item = &
         .map(|(_, row)| row)
 }
 
-fn title_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
+pub(super) fn title_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
     let text = RichText::new(title).font(theme::medium_font(type_size::BODY)).color(scene.tokens.text_strong);
     ui.add(egui::Label::new(text).truncate());
 }
@@ -127,7 +127,7 @@ fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, rows: &[&Row]) {
     response.on_hover_text(names);
 }
 
-fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plot<'a> {
+pub(super) fn plot<'a>(ui: &mut Ui, scene: &Scene<'_>, id: &'static str, name: &str) -> Plot<'a> {
     let height = ui.available_height();
     ui.visuals_mut().override_text_color = Some(scene.tokens.text_weak);
     let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
@@ -310,7 +310,7 @@ fn marks(input: &GridInput) -> Vec<GridMark> {
 }
 
 /// Colour and width of a row's line.
-fn stroke(scene: &Scene<'_>, desk: &EvaluationDesk, row: &Row) -> (Color32, f32) {
+pub(super) fn stroke(scene: &Scene<'_>, desk: &EvaluationDesk, row: &Row) -> (Color32, f32) {
     let is_held = desk.held.contains(&row.id);
     let colour = row.colour(scene.tokens);
     match (desk.held.is_empty(), is_held) {
@@ -320,7 +320,7 @@ fn stroke(scene: &Scene<'_>, desk: &EvaluationDesk, row: &Row) -> (Color32, f32)
     }
 }
 
-fn axis_number(mark: GridMark) -> String {
+pub(super) fn axis_number(mark: GridMark) -> String {
     let text = format!("{:.3}", mark.value);
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }

@@ -4,6 +4,7 @@
 mod background;
 mod charts;
 mod compare;
+mod exposure;
 mod rows;
 mod users;
 
@@ -40,11 +41,11 @@ pub struct Evaluation {
     background: Background,
     table: TableState,
     users: TableState,
+    exposure: TableState,
 }
 
 impl View for Evaluation {
     fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
-        let scene = &*scene;
         let Some(opened) = scene.opened() else { return };
         let mut desk = scene.desk.evaluation.clone();
         self.rows.prepare(scene, opened, &desk);
@@ -72,7 +73,14 @@ impl View for Evaluation {
 }
 
 impl Evaluation {
-    fn content_ui(&mut self, ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut EvaluationDesk, height: f32) {
+    fn content_ui(
+        &mut self,
+        ui: &mut Ui,
+        scene: &mut Scene<'_>,
+        opened: &Opened,
+        desk: &mut EvaluationDesk,
+        height: f32,
+    ) {
         let top = ui.cursor().top();
         toolbar_ui(ui, scene, opened, &self.rows, desk);
         making_ui(ui, scene, opened);
@@ -88,6 +96,10 @@ impl Evaluation {
         let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min)));
         match desk.below {
             Detail::Charts => charts::charts_ui(&mut ui, scene, opened, &self.rows, desk, &mut self.background),
+            Detail::Exposure => {
+                let Self { rows, background, exposure, .. } = self;
+                exposure::exposure_ui(&mut ui, scene, opened, rows, desk, background, exposure);
+            }
             Detail::Users => {
                 let Self { rows, background, users, .. } = self;
                 users::users_ui(&mut ui, scene, opened, rows, desk, background, users);
@@ -140,9 +152,11 @@ impl Evaluation {
         let words = scene.words;
         ui.horizontal(|ui| {
             ui.set_min_height(26.0);
-            for (below, icon, word) in
-                [(Detail::Charts, icons::CHART_LINE, Word::Charts), (Detail::Users, icons::USERS, Word::UsersOfRow)]
-            {
+            for (below, icon, word) in [
+                (Detail::Charts, icons::CHART_LINE, Word::Charts),
+                (Detail::Exposure, icons::POPULAR, Word::WhoGetsWhat),
+                (Detail::Users, icons::USERS, Word::UsersOfRow),
+            ] {
                 let text = format!("{icon}  {}", words.get(word));
                 let button = ui.selectable_label(desk.below == below, text);
                 if button.accessible_name(words.get(word)).clicked() {
