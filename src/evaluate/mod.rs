@@ -1,10 +1,13 @@
 //! How good a lane is on the test part: full ranking over the whole item pool (algorithms, section 9).
 
+pub mod ab;
 mod bands;
 mod bootstrap;
 mod compare;
 mod metrics;
 mod overlap;
+mod ratios;
+mod sequence;
 mod slices;
 
 use std::collections::BTreeMap;
@@ -15,6 +18,8 @@ use serde::{Deserialize, Serialize};
 pub use bands::{Bands, ItemBand, UserBand, fresh_items};
 pub use compare::{Difference, Ground, MetricDifference, NoDifference, compare};
 pub use overlap::overlap;
+pub use ratios::{Estimate, Moments, Ratio};
+pub use sequence::Sequence;
 pub use slices::{SliceReport, is_in_slice};
 
 use crate::{
