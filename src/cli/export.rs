@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     jobs::pipeline,
-    recall::LaneKind,
     workspace::{
         Workspace,
         export::{ExportFormat, export},
@@ -57,10 +56,7 @@ fn format() -> impl TypedValueParser<Value = ExportFormat> {
 
 pub(super) fn run(args: &ExportArgs) -> Result<()> {
     let workspace = Workspace::open_to_read(&args.workspace)?;
-    let run = match LaneKind::from_name(&args.run) {
-        Some(lane) => recall::find_run(&workspace, None, Some(lane))?,
-        None => recall::find_run(&workspace, Some(&args.run), None)?,
-    };
+    let run = recall::find_named(&workspace, &args.run)?;
     let (format, out) = (args.format, args.out.clone());
     let answer = Console::new(args.json).run("export", move |ctx| {
         let (dataset, split) = recall::open_dataset(&run, ctx)?;

@@ -9,6 +9,7 @@ mod covers;
 mod explain;
 mod export;
 mod inspect;
+mod mix;
 mod open;
 mod output;
 mod recall;
@@ -55,6 +56,7 @@ enum Command {
     Recall(recall::RecallArgs),
     Explain(explain::ExplainArgs),
     Compare(compare::CompareArgs),
+    Mix(mix::MixArgs),
     Attention(attention::AttentionArgs),
     Tag(covers::TagArgs),
     Similar(covers::SimilarArgs),
@@ -129,6 +131,7 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Recall(args) => recall::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Mix(args) => mix::run(args),
         Command::Attention(args) => attention::run(args),
         Command::Tag(args) => covers::tag(args),
         Command::Similar(args) => covers::similar(args),

@@ -56,7 +56,15 @@ pub(super) fn run(args: &RecallArgs) -> Result<()> {
     if args.json { output::json(&answer) } else { output::bytes(text(&answer).as_bytes()) }
 }
 
-/// The run that `id` begins, or else the newest of `lane`. A run that was deleted in the window does not answer.
+/// The run that `text` names: a lane stands for its newest run.
+pub(super) fn find_named(workspace: &Workspace, text: &str) -> Result<RunRecord> {
+    match LaneKind::from_name(text) {
+        Some(lane) => find_run(workspace, None, Some(lane)),
+        None => find_run(workspace, Some(text), None),
+    }
+}
+
+/// The run that `id` begins or that goes by that name, or else the newest of `lane`. A run that was deleted in the window does not answer.
 pub(super) fn find_run(workspace: &Workspace, id: Option<&str>, lane: Option<LaneKind>) -> Result<RunRecord> {
     let notes = workspace.run_notes()?;
     let is_deleted = |run: &RunRecord| notes.get(&run.id).is_some_and(|note| note.is_deleted);
@@ -78,15 +86,21 @@ pub(super) fn find_run(workspace: &Workspace, id: Option<&str>, lane: Option<Lan
         };
     };
     let begun = |runs: &'_ [RunRecord]| -> Vec<RunRecord> {
-        let begun = runs.iter().filter(|run| !id.is_empty() && run.id.starts_with(id)).filter(is_of_lane);
-        begun.cloned().collect()
+        let of_lane = || runs.iter().filter(is_of_lane);
+        let is_named = |run: &&RunRecord| notes.get(&run.id).is_some_and(|note| !id.is_empty() && note.name == id);
+        let named: Vec<RunRecord> = of_lane().filter(is_named).cloned().collect();
+        if named.is_empty() {
+            of_lane().filter(|run| !id.is_empty() && run.id.starts_with(id)).cloned().collect()
+        } else {
+            named
+        }
     };
     let found = begun(&runs);
     match (&found[..], &begun(&deleted)[..]) {
         ([run], _) => Ok(run.clone()),
         ([], [run, ..]) => bail!(in_bin(run)),
         ([], []) => bail!("there is no run `{id}` in the workspace; {}", list()),
-        (_, _) => bail!("`{id}` begins the ids of {} runs; write more of it; {}", found.len(), list()),
+        (_, _) => bail!("`{id}` names {} runs or begins their ids; write more of one; {}", found.len(), list()),
     }
 }
 

@@ -186,6 +186,32 @@ pub fn split(dataset: &Dataset, settings: &SplitSettings) -> Result<Split, Split
     }
 }
 
+/// Parts the training part of `outer` again, as `outer` was parted: what is chosen on the test part of this one never
+/// saw that of `outer`. `random` has a validation part already; a published list says nothing of the training part,
+/// which is then parted by user and time, or at random.
+pub fn within(dataset: &Dataset, outer: &Split) -> Result<Split, SplitError> {
+    if outer.settings.kind == SplitKind::Random {
+        return Ok(Split { test: outer.validation(dataset), ..outer.clone() });
+    }
+    let kind = match outer.settings.kind {
+        SplitKind::Given if dataset.events.has_times() => SplitKind::UserTime,
+        SplitKind::Given => SplitKind::Random,
+        kind => kind,
+    };
+    let settings = SplitSettings { kind, reference_time_secs: None, ..outer.settings.clone() };
+    let of_train = outer.train.iter().map(|&row| dataset.events.time_secs.get(row as usize).copied());
+    let times: Vec<i64> = of_train.flatten().collect();
+    let empty = |cause: &str| SplitError::EmptyTrain {
+        cause: format!("{cause} when the training part is parted again, for validation"),
+        instead: "bring a longer log, or choose shares by hand".to_owned(),
+        folder: dataset.folder.clone(),
+    };
+    match part_rows(dataset, &settings, outer.train.clone(), &times) {
+        Outcome::Parts(split) if !split.train.is_empty() && !split.test.is_empty() => Ok(split),
+        _ => Err(empty("nothing is left")),
+    }
+}
+
 /// Which other splits give both parts of `dataset` something. Only asked for after a failure, so each is tried.
 fn instead(dataset: &Dataset, settings: &SplitSettings) -> String {
     let has_both = |kind: &SplitKind| {
@@ -251,14 +277,20 @@ fn part(dataset: &Dataset, settings: &SplitSettings) -> Result<Outcome, SplitErr
         let behaviours: Vec<&str> = dataset.behaviours.iter().map(|behaviour| behaviour.name.as_str()).collect();
         return Err(SplitError::NoInteractions { behaviours: behaviours.join(", "), folder: dataset.folder.clone() });
     }
+    Ok(part_rows(dataset, settings, rows, &events.time_secs))
+}
+
+/// Parts `rows`, which are interactions; `times` are what a reference time follows from where none is set, in order.
+fn part_rows(dataset: &Dataset, settings: &SplitSettings, rows: Vec<u32>, times: &[i64]) -> Outcome {
+    let events = &dataset.events;
     let needs_times = matches!(settings.kind, SplitKind::Temporal | SplitKind::UserTime | SplitKind::LeaveLastOut);
     if needs_times && !events.has_times() {
-        return Ok(Outcome::NoTimes);
+        return Outcome::NoTimes;
     }
     let mut split = Split { settings: settings.clone(), ..Split::default() };
     match settings.kind {
         SplitKind::Temporal => {
-            let reference = settings.reference_time_secs.unwrap_or_else(|| default_reference_secs(&events.time_secs));
+            let reference = settings.reference_time_secs.unwrap_or_else(|| default_reference_secs(times));
             let from = settings.window_days.map_or(i64::MIN, |days| reference.saturating_sub((days * 86_400.0) as i64));
             for row in rows {
                 let time = events.time_secs[row as usize];
@@ -306,7 +338,7 @@ fn part(dataset: &Dataset, settings: &SplitSettings) -> Result<Outcome, SplitErr
             }
         }
         SplitKind::Given => {
-            let Some(given) = &dataset.given_test else { return Ok(Outcome::NothingGiven) };
+            let Some(given) = &dataset.given_test else { return Outcome::NothingGiven };
             (split.test, split.train) = rows.into_iter().partition(|&row| given[row as usize]);
         }
     }
@@ -315,7 +347,7 @@ fn part(dataset: &Dataset, settings: &SplitSettings) -> Result<Outcome, SplitErr
     if settings.kind != SplitKind::Temporal {
         split.window = split.train.clone();
     }
-    Ok(Outcome::Parts(split))
+    Outcome::Parts(split)
 }
 
 impl Split {
@@ -425,6 +457,29 @@ mod tests {
         let parts = split(&data, &settings(SplitKind::Random)).unwrap();
         assert_eq!((parts.train.len(), parts.validation(&data).len(), parts.test.len()), (80, 10, 10));
         assert_eq!(parts.train, split(&data, &settings(SplitKind::Random)).unwrap().train);
+    }
+
+    #[test]
+    fn a_split_within_the_training_part_never_sees_the_test() {
+        let rows: Vec<(u32, u32, i64)> = (0..300).map(|row| (row % 7, row % 10, i64::from(row / 5))).collect();
+        let mut data = dataset(&rows);
+        data.given_test = Some((0..300).map(|row| row % 3 == 0).collect());
+        for kind in SplitKind::ALL {
+            let outer = split(&data, &settings(kind)).unwrap();
+            let inner = within(&data, &outer).unwrap();
+            let known = |row: &u32| outer.test.binary_search(row).is_err();
+            assert!(!inner.train.is_empty() && !inner.test.is_empty(), "{kind:?}");
+            assert!(inner.train.iter().chain(&inner.test).all(known), "{kind:?}");
+            assert!(inner.train.iter().all(|row| inner.test.binary_search(row).is_err()), "{kind:?}");
+            if kind == SplitKind::Temporal {
+                let reference = inner.reference_time_secs.unwrap();
+                assert!(reference < outer.reference_time_secs.unwrap());
+                assert!(inner.train.iter().all(|&row| data.events.time_secs[row as usize] < reference));
+            }
+        }
+        let short = dataset(&[(0, 0, 1), (0, 1, 9)]);
+        let outer = split(&short, &settings(SplitKind::LeaveLastOut)).unwrap();
+        assert!(within(&short, &outer).unwrap_err().to_string().contains("for validation"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod metrics;
 mod overlap;
 mod ratios;
 mod sequence;
+mod shares;
 mod slices;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use compare::{Difference, Ground, MetricDifference, NoDifference, compare};
 pub use overlap::overlap;
 pub use ratios::{Estimate, Moments, Ratio};
 pub use sequence::Sequence;
+pub use shares::{Chosen, choose_shares};
 pub use slices::{SliceReport, is_in_slice};
 
 use crate::{

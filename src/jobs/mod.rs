@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod memory;
+pub mod mix;
 pub mod pipeline;
 mod prepared;
 mod queue;

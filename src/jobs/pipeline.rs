@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Instant};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::{checkpoints::KeptCheckpoints, memory::MemoryWatch};
+use super::{checkpoints::KeptCheckpoints, memory::MemoryWatch, mix::open_mix};
 pub use super::{
     checkpoints::{Stopped, stopped},
     prepared::{Prepared, default_split, prepare},
@@ -25,6 +25,7 @@ use crate::{
         item_cf::ItemCfLane,
         item2vec::Item2vecLane,
         linear::LinearLane,
+        mix::MixLane,
     },
     task::{Curves, JobContext},
     workspace::{
@@ -182,6 +183,35 @@ pub fn build_lane(
     })
 }
 
+/// The lane of a kept run as if `prepared`'s split were all there is: trained again with the run's settings on its
+/// training part, and neither measured nor kept. A model that no split shapes (`cover`) is taken as it stands.
+pub(super) fn lane_on(
+    prepared: &Prepared,
+    run: &RunRecord,
+    workspace: &Workspace,
+    ctx: &JobContext,
+) -> Result<Arc<dyn Lane>> {
+    let (kind, settings) = (kind_of(run)?, settings_of(run)?);
+    let Prepared { dataset, split, .. } = prepared;
+    let of_model = settings.of_model(kind);
+    let model = if of_model.get("split").is_none() {
+        Model::read(kind, &mut workspace.arrays(run)?, dataset, &settings)
+            .with_context(|| format!("the arrays of the run {} cannot be used", run.id))?
+    } else {
+        let model_id = id_of(dataset, kind, &of_model);
+        let checkpoints = KeptCheckpoints {
+            workspace: None,
+            model_id: &model_id,
+            run_id: run.id.clone(),
+            kind,
+            fingerprint: &dataset.fingerprint,
+            settings: &settings,
+        };
+        Model::train(kind, prepared, &settings, &checkpoints, ctx)?
+    };
+    Ok(model.lane(kind, dataset, split, &settings, None, ctx)?.lane)
+}
+
 /// Makes the lane of a kept run answer again. `dataset` and `split` have to be those of the run.
 pub fn open_run(
     dataset: &Dataset,
@@ -193,8 +223,11 @@ pub fn open_run(
     let (kind, settings) = (kind_of(run)?, settings_of(run)?);
     ctx.stage("Opening a kept run", 0, "");
     let mut arrays = workspace.arrays(run)?;
-    let model = Model::read(kind, &mut arrays, dataset, &settings)
-        .with_context(|| format!("the arrays of the run {} cannot be used", run.id))?;
+    let model = match kind {
+        LaneKind::Mix => Model::Mix(open_mix(dataset, split, settings.mix.as_ref(), Some(workspace), ctx)?),
+        _ => Model::read(kind, &mut arrays, dataset, &settings)
+            .with_context(|| format!("the arrays of the run {} cannot be used", run.id))?,
+    };
     let audit: Option<Audit> = serde_json::from_str(&run.audit_json).context("the kept audit cannot be read")?;
     let lane = model.lane(kind, dataset, split, &settings, audit.zip(take_graph(&mut arrays)), ctx)?.lane;
     Ok(TrainedLane {
@@ -221,6 +254,9 @@ pub fn vectors_of(
     ctx: &JobContext,
 ) -> Result<RunVectors> {
     let (kind, mut settings) = (kind_of(run)?, settings_of(run)?);
+    if kind == LaneKind::Mix {
+        bail!("a mix has no vectors of its own; choose one of the runs that it merges");
+    }
     // No search is needed, so no graph of the index either.
     settings.index.exact = Some(true);
     let everybody = || (0..dataset.user_count() as u32).collect::<Vec<u32>>();
@@ -236,7 +272,7 @@ pub fn vectors_of(
                 users,
             })
         }
-        Some(Model::ItemCf(..) | Model::Linear(..)) => {
+        Some(Model::ItemCf(..) | Model::Linear(..) | Model::Mix(..)) => {
             bail!("{} scores item by item and has no vectors; choose a run of another lane", kind.name())
         }
         Some(Model::Gnn(model)) => {
@@ -445,7 +481,11 @@ fn make(
                 fingerprint: &dataset.fingerprint,
                 settings,
             };
-            (None, Model::train(kind, prepared, settings, &checkpoints, ctx)?, None)
+            let model = match kind {
+                LaneKind::Mix => Model::Mix(open_mix(dataset, split, settings.mix.as_ref(), workspace, ctx)?),
+                _ => Model::train(kind, prepared, settings, &checkpoints, ctx)?,
+            };
+            (None, model, None)
         }
     };
     let curves = ctx.progress().0.curves.since(&curves_before);
@@ -467,6 +507,8 @@ enum Model {
     Cover(Arc<CoverModel>),
     /// `ease` and `rp3beta`.
     Linear(Arc<Csr>),
+    /// Nothing is kept of it but which runs it merges.
+    Mix(MixLane),
 }
 
 impl Model {
@@ -479,6 +521,7 @@ impl Model {
     ) -> Result<Self> {
         let Prepared { dataset, split, .. } = prepared;
         Ok(match kind {
+            LaneKind::Mix => bail!("a mix is made of other runs and has nothing to train"),
             LaneKind::Hot => Self::Hot,
             LaneKind::ItemCf => {
                 let (graphs, _) = prepared.graphs(ctx)?;
@@ -527,6 +570,7 @@ impl Model {
     ) -> Result<Answering> {
         let without_index = |lane| Answering { lane, audit: None, new_graph: None };
         Ok(match self {
+            Self::Mix(lane) => without_index(Arc::new(lane.clone())),
             Self::Linear(weights) => without_index(Arc::new(LinearLane::new(kind, weights.clone()))),
             Self::Gnn(model) => {
                 let (lane, is_opened) = gnn_lane(kind, model, dataset, split, settings, index, ctx)?;
@@ -553,6 +597,7 @@ impl Model {
     /// What is kept: vectors, a graph, or the ranking itself.
     fn arrays(&self, lane: &dyn Lane) -> Arrays<'_> {
         match self {
+            Self::Mix(_) => Arrays::new(),
             Self::Hot => {
                 let ranked = lane.recall(&Trigger::default(), usize::MAX);
                 Arrays::from([
@@ -614,6 +659,7 @@ impl Model {
                 (model.vectors().len() == items).then(|| Self::Gnn(Arc::new(model)))?
             }
             LaneKind::Cover => Self::Cover(Arc::new(take_cover(arrays, dataset, &settings.cover)?)),
+            LaneKind::Mix => return None,
             LaneKind::Hot => Self::Hot,
             LaneKind::ItemCf => {
                 let graph = take_csr(arrays, items)?;

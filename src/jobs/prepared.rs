@@ -13,7 +13,7 @@ use super::settings::PipelineSettings;
 use crate::{
     dataset::{
         Dataset,
-        split::{Split, SplitKind, split},
+        split::{Split, SplitKind, split, within},
     },
     graph::{GraphSettings, Graphs},
     task::JobContext,
@@ -38,7 +38,19 @@ struct LazyGraphs {
     building: Mutex<()>,
 }
 
+impl LazyGraphs {
+    fn new(settings: &GraphSettings) -> Arc<Self> {
+        Arc::new(Self { settings: settings.clone(), built: OnceLock::new(), building: Mutex::new(()) })
+    }
+}
+
 impl Prepared {
+    /// The training part alone, parted again: what is chosen on its test part never saw the test part of this.
+    pub fn validation(&self, graph: &GraphSettings) -> Result<Self> {
+        let split = Arc::new(within(&self.dataset, &self.split)?);
+        Ok(Self { split, graphs: LazyGraphs::new(graph), ..self.clone() })
+    }
+
     pub fn graph_settings(&self) -> &GraphSettings {
         &self.graphs.settings
     }
@@ -93,6 +105,5 @@ pub fn prepare(dataset: Arc<Dataset>, settings: &PipelineSettings, ctx: &JobCont
     ctx.stage("Splitting", 0, "events");
     let split = Arc::new(split(&dataset, &settings.split)?);
     ctx.check()?;
-    let graphs = LazyGraphs { settings: settings.graph.clone(), built: OnceLock::new(), building: Mutex::new(()) };
-    Ok(Prepared { dataset, split, graphs: Arc::new(graphs), config: None })
+    Ok(Prepared { dataset, split, graphs: LazyGraphs::new(&settings.graph), config: None })
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
+use super::mix::MixSettings;
 use crate::{
     dataset::split::SplitSettings,
     evaluate::EvaluateSettings,
@@ -44,6 +45,9 @@ pub struct PipelineSettings {
     pub cover_lane: CoverLaneSettings,
     pub index: IndexSettings,
     pub evaluate: EvaluateSettings,
+    /// Of a mix alone, whose parts are runs of the workspace; not a setting that is typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mix: Option<MixSettings>,
 }
 
 impl Default for PipelineSettings {
@@ -64,6 +68,7 @@ impl Default for PipelineSettings {
             cover_lane: CoverLaneSettings::default(),
             index: IndexSettings::default(),
             evaluate: EvaluateSettings::default(),
+            mix: None,
         }
     }
 }
@@ -351,7 +356,7 @@ impl PipelineSettings {
     /// the same instructions: threads that train or build an index together write over one another.
     pub fn is_repeatable(&self, kind: LaneKind) -> bool {
         match kind {
-            LaneKind::Hot | LaneKind::ItemCf | LaneKind::Ease | LaneKind::Rp3beta => true,
+            LaneKind::Hot | LaneKind::ItemCf | LaneKind::Ease | LaneKind::Rp3beta | LaneKind::Mix => true,
             LaneKind::Item2vec => self.item2vec.skip_gram.threads == 1 && self.is_index_repeatable(),
             LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
                 self.gnn(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
@@ -387,6 +392,7 @@ impl PipelineSettings {
             LaneKind::Ease => self.part(&["split", "ease"]),
             LaneKind::Rp3beta => self.part(&["split", "rp3beta"]),
             LaneKind::Cover => self.part(&["cover"]),
+            LaneKind::Mix => self.part(&["split", "mix"]),
         }
     }
 
@@ -402,6 +408,7 @@ impl PipelineSettings {
             LaneKind::Ease => self.part(&["split", "ease", "evaluate"]),
             LaneKind::Rp3beta => self.part(&["split", "rp3beta", "evaluate"]),
             LaneKind::Cover => self.part(&["split", "cover", "cover_lane", "index", "evaluate"]),
+            LaneKind::Mix => self.part(&["split", "mix", "evaluate"]),
         }
     }
 
@@ -415,7 +422,7 @@ impl PipelineSettings {
     /// The seed that a lane's record shows.
     pub fn seed_of(&self, kind: LaneKind) -> u64 {
         let key = match kind {
-            LaneKind::Hot | LaneKind::Ease | LaneKind::Rp3beta => "split.seed",
+            LaneKind::Hot | LaneKind::Ease | LaneKind::Rp3beta | LaneKind::Mix => "split.seed",
             LaneKind::ItemCf => "graph.seed",
             LaneKind::Item2vec => "item2vec.seed",
             LaneKind::Graphsage => "graphsage.seed",

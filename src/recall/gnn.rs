@@ -36,7 +36,7 @@ impl LaneKind {
             Self::Graphsage => Some(Network::Sage),
             Self::Gat => Some(Network::Gat),
             Self::Gaan => Some(Network::Gaan),
-            Self::Hot | Self::ItemCf | Self::Item2vec | Self::Ease | Self::Rp3beta | Self::Cover => None,
+            Self::Hot | Self::ItemCf | Self::Item2vec | Self::Ease | Self::Rp3beta | Self::Cover | Self::Mix => None,
         }
     }
 }

@@ -9,12 +9,14 @@ pub mod index;
 pub mod item2vec;
 pub mod item_cf;
 pub mod linear;
+pub mod mix;
 mod seeds;
 mod top;
 mod triggers;
 
 use cover::CoverLane;
 use gnn::GnnLane;
+use mix::MixLane;
 pub use triggers::{Triggers, all_triggers, trigger_of};
 
 use std::collections::BTreeMap;
@@ -34,9 +36,12 @@ pub enum LaneKind {
     Ease,
     Rp3beta,
     Cover,
+    /// Other runs' lanes merged into one.
+    Mix,
 }
 
 impl LaneKind {
+    /// Those that are made from a data set and settings alone: every one but [`Self::Mix`], which needs other runs.
     pub const ALL: [Self; 9] = [
         Self::Hot,
         Self::ItemCf,
@@ -63,11 +68,12 @@ impl LaneKind {
             Self::Ease => "ease",
             Self::Rp3beta => "rp3beta",
             Self::Cover => "cover",
+            Self::Mix => "mix",
         }
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|lane| lane.name() == name)
+        Self::ALL.into_iter().chain([Self::Mix]).find(|lane| lane.name() == name)
     }
 }
 
@@ -137,6 +143,11 @@ pub trait Lane: Send + Sync {
 
     /// The cover model that answers, where one does.
     fn cover(&self) -> Option<&CoverLane> {
+        None
+    }
+
+    /// The lanes that answer together, where several do.
+    fn mix(&self) -> Option<&MixLane> {
         None
     }
 }

@@ -225,7 +225,8 @@ impl Tokens {
     /// The colour of a lane; the same in all views. Nine can be told apart by the colour-blind too; charts give each a
     /// marker besides.
     pub fn lane(&self, lane: LaneKind) -> Color32 {
-        self.lanes[place_of_lane(lane) % self.lanes.len()]
+        // A mix is of no colour of its own: it holds those of its parts.
+        if lane == LaneKind::Mix { self.text_strong } else { self.lanes[place_of_lane(lane) % self.lanes.len()] }
     }
 
     /// The colour of a behaviour, by the names that communities use.

@@ -248,6 +248,7 @@ words! {
     GaanAbout: "Near the user's vector, made with gated attention on his neighbours", "与用户向量相近（以门控注意力汇总邻居）";
     EaseAbout: "What best follows from the user's items, in closed form", "由用户看过的内容线性推出（闭式解）";
     Rp3betaAbout: "Where walks from the user lead, popular items damped", "从用户出发随机游走所达，热门内容降权";
+    MixAbout: "Several lanes merged into one list", "多路召回合并为一个列表";
     CoverAbout: "Covers that look like those of the user's recent items", "封面与用户近期内容的封面相像";
     WrongPath: "the path of a file", "一个文件的路径";
     RecallAt: "Recall@20", "Recall@20";

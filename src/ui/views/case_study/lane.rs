@@ -45,6 +45,7 @@ pub fn about(kind: LaneKind) -> Word {
         LaneKind::Ease => Word::EaseAbout,
         LaneKind::Rp3beta => Word::Rp3betaAbout,
         LaneKind::Cover => Word::CoverAbout,
+        LaneKind::Mix => Word::MixAbout,
     }
 }
 
