@@ -7,6 +7,7 @@ mod compare;
 mod metrics;
 mod overlap;
 mod ratios;
+pub mod replay;
 mod sequence;
 mod shares;
 mod slices;

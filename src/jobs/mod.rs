@@ -2,10 +2,12 @@
 
 mod checkpoints;
 mod memory;
+pub mod lab;
 pub mod mix;
 pub mod pipeline;
 mod prepared;
 mod queue;
 mod settings;
+pub mod study;
 
 pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};

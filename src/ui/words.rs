@@ -1016,6 +1016,7 @@ words! {
     ReasonMissingLeaf: "no leaf tag", "缺少叶标签";
     ReasonMissingValue: "value or name missing", "缺少原文或译名";
     ReasonPolicy: "more than 255 policies", "策略超过 255 种";
+    ReasonPropensity: "a propensity outside of 0 to 1", "曝光概率不在 0 到 1 之间";
     RemarkUser: "users with events that the table of users does not describe", "有行为但用户表中没有的用户";
     RemarkItem: "items with events that the table of items does not describe", "有行为但内容表中没有的内容";
     RemarkWeight: "behaviours whose weight is a guess", "权重为猜测的行为";
@@ -1268,6 +1269,7 @@ impl Words {
             "missing_leaf" => Word::ReasonMissingLeaf,
             "missing_value" => Word::ReasonMissingValue,
             "unknown_policy" => Word::ReasonPolicy,
+            "propensity_out_of_range" => Word::ReasonPropensity,
             "user_not_described" => Word::RemarkUser,
             "item_not_described" => Word::RemarkItem,
             "behaviour_of_unknown_weight" => Word::RemarkWeight,

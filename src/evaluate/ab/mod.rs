@@ -7,7 +7,7 @@
 //! come in a random order, each with all his visits: they are the independent units of all intervals.
 
 mod report;
-mod serve;
+pub(super) mod serve;
 #[cfg(test)]
 mod tests;
 
@@ -88,7 +88,7 @@ pub enum AbError {
 /// A community with what serves it: made once for many experiments.
 pub struct Lab<'a> {
     community: &'a Community,
-    server: Server<'a>,
+    server: Server,
     bands: Bands,
     reference_secs: i64,
 }

@@ -24,7 +24,7 @@ pub(super) struct Tally {
 }
 
 /// What the serving side knows. It never sees the community.
-pub(in crate::evaluate) struct Server<'a> {
+pub(in crate::evaluate) struct Server {
     triggers: Triggers,
     /// Items by the moment they come out, for those that have one.
     by_time: Vec<(i64, u32)>,
@@ -32,11 +32,10 @@ pub(in crate::evaluate) struct Server<'a> {
     own: Vec<Vec<u32>>,
     /// What a click counts as an interaction.
     click_weight: f32,
-    dataset: &'a Dataset,
 }
 
-impl<'a> Server<'a> {
-    pub(in crate::evaluate) fn new(dataset: &'a Dataset, triggers: Triggers) -> Self {
+impl Server {
+    pub(in crate::evaluate) fn new(dataset: &Dataset, triggers: Triggers) -> Self {
         let mut by_time: Vec<(i64, u32)> = dataset
             .items
             .published_secs
@@ -53,19 +52,11 @@ impl<'a> Server<'a> {
             }
         }
         let click = dataset.behaviours.iter().find(|behaviour| behaviour.name == "click");
-        Self { triggers, by_time, own, click_weight: click.map_or(1.0, |click| click.weight), dataset }
-    }
-
-    pub(in crate::evaluate) fn dataset(&self) -> &'a Dataset {
-        self.dataset
+        Self { triggers, by_time, own, click_weight: click.map_or(1.0, |click| click.weight) }
     }
 
     pub(in crate::evaluate) fn triggers(&self) -> &Triggers {
         &self.triggers
-    }
-
-    pub(in crate::evaluate) fn click_weight(&self) -> f32 {
-        self.click_weight
     }
 
     /// What may not be shown to `user` at `secs` beside `others`: what is not out yet, and his own. Sorted.
