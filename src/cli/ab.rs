@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     dataset::simulate::Community,
-    evaluate::ab::{AbReport, AbSettings, Lab, Metric},
+    evaluate::ab::{AbReport, AbSettings, Lab, Metric, against_first},
     jobs::lab::ArmText,
 };
 
@@ -98,13 +98,14 @@ pub(super) fn run(args: &AbArgs) -> Result<()> {
             let community = Community::of(&ground.prepared.dataset, ctx)?;
             let lab = Lab::new(&ground.prepared.dataset, &ground.prepared.split, &community)?;
             let arms = ground.arms(&texts, ctx)?;
+            let pairs = against_first(&arms);
             let Some(repetitions) = repetitions else {
-                return Ok(Outcome::One(Box::new(lab.run(&arms, &ab, &mut |_| {}, ctx)?)));
+                return Ok(Outcome::One(Box::new(lab.run(&arms, &pairs, &ab, &mut |_| {}, ctx)?)));
             };
             let mut alarms = Vec::new();
             let (mut visitors, mut visits) = (0, 0);
             for seed in (ab.seed..).take(repetitions as usize) {
-                let report = lab.run(&arms, &AbSettings { seed, ..ab.clone() }, &mut |_| {}, ctx)?;
+                let report = lab.run(&arms, &pairs, &AbSettings { seed, ..ab.clone() }, &mut |_| {}, ctx)?;
                 visitors += report.visitors;
                 visits += report.visits;
                 if report
@@ -156,7 +157,7 @@ pub(super) fn text(report: &AbReport) -> String {
         text += &format!("{:<44} {:<26} {}\n", visible(&arm.arm), of(Metric::Ctr), of(Metric::Depth));
     }
     for arm in &report.differences {
-        text += &format!("\n{} less {}\n", visible(&arm.arm), visible(&report.arms[0].arm));
+        text += &format!("\n{} less {}\n", visible(&arm.arm), visible(&arm.than));
         let of = |metric: Metric| difference(arm.figures.get(metric.name()).copied().flatten());
         for metric in Metric::ALL {
             text += &format!("  {:<20} {}", metric.name(), of(metric));

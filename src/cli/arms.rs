@@ -12,10 +12,7 @@ use super::{
     run::assign,
 };
 use crate::{
-    dataset::{
-        read,
-        split::SplitKind,
-    },
+    dataset::{read, split::SplitKind},
     evaluate::ab::{Arm, Figure},
     jobs::{
         lab::{self, ArmPlan, ArmText},
@@ -101,10 +98,8 @@ impl Ground {
             Some(workspace) => find_run(workspace, Some(name), None),
             None => anyhow::bail!("`{name}` is no lane; a run can be named where --workspace says what keeps it"),
         };
-        let plans: Vec<ArmPlan> = texts
-            .iter()
-            .map(|text| lab::plan(text, self.by, &self.settings, &find))
-            .collect::<Result<_>>()?;
+        let plans: Vec<ArmPlan> =
+            texts.iter().map(|text| lab::plan(text, self.by, &self.settings, &find)).collect::<Result<_>>()?;
         lab::make(&self.prepared, &plans, self.workspace.as_ref(), ctx)
     }
 }

@@ -70,8 +70,11 @@ enum Command {
     Ab(ab::AbArgs),
     Replay(replay::ReplayArgs),
     /// Run a published comparison from end to end
-    #[command(subcommand, after_help = "Examples:
-  recallscope study article sample_data --workspace work")]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  recallscope study article sample_data --workspace work"
+    )]
     Study(study::StudyCommand),
     /// Measure the program's own speed
     #[command(

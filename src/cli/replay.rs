@@ -80,7 +80,9 @@ fn text(report: &ReplayReport) -> String {
     let how = match report.propensity {
         Propensity::Logged => "as logged",
         Propensity::Uniform => "taken to be the same for every item",
-        Propensity::Estimated => "estimated from how often items were shown at such places; biased where the feed was personal",
+        Propensity::Estimated => {
+            "estimated from how often items were shown at such places; biased where the feed was personal"
+        }
     };
     let mut text = format!(
         "{} impressions, {} visits, {} visitors; logged click rate {}\nprobabilities {how}\n\n{:<32} {:<26} {:<26} {:<26} {:>8} {:>9} {:>7}\n",

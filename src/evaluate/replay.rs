@@ -12,6 +12,9 @@
 //!
 //! Visitors are the units of all intervals.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -238,9 +241,8 @@ struct Log<'a> {
 impl<'a> Log<'a> {
     fn new(dataset: &'a Dataset, split: &Split, settings: &ReplaySettings) -> Result<Self, ReplayError> {
         let impressions = dataset.impressions.as_ref().ok_or(ReplayError::NoImpressions)?;
-        let reference_secs = split
-            .reference_time_secs
-            .ok_or_else(|| ReplayError::NoReferenceTime(split.settings.kind.name()))?;
+        let reference_secs =
+            split.reference_time_secs.ok_or_else(|| ReplayError::NoReferenceTime(split.settings.kind.name()))?;
         if impressions.time_secs.iter().all(|&secs| secs == crate::dataset::NO_TIME) {
             return Err(ReplayError::NoTimes);
         }
@@ -333,9 +335,7 @@ impl<'a> Log<'a> {
         match self.propensity {
             Propensity::Logged => f64::from(self.impressions.propensity.get(row).copied().unwrap_or(0.0)),
             Propensity::Uniform => 1.0 / pool.max(1) as f64,
-            Propensity::Estimated => {
-                self.estimated.of_item(self.impressions.item[row], self.impressions.position[row])
-            }
+            Propensity::Estimated => self.estimated.of_item(self.impressions.item[row], self.impressions.position[row]),
         }
     }
 }

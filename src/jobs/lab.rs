@@ -154,21 +154,38 @@ pub fn make(
             };
             made.push(MixPart { lane, share: *share });
         }
-        let lane: Arc<dyn Lane> = match &made[..] {
-            [only] => only.lane.clone(),
-            _ => Arc::new(MixLane::new(made, *by).with_context(|| format!("the arm {name}"))?),
-        };
-        arms.push(Arm { name: name.clone(), lane });
+        arms.push(merged(name, made, *by)?);
     }
     Ok(arms)
 }
 
-fn one(
-    prepared: &Prepared,
-    source: &Source,
-    workspace: Option<&Workspace>,
-    ctx: &JobContext,
-) -> Result<Arc<dyn Lane>> {
+/// An arm that merges `parts`; of one part, that lane itself.
+pub fn merged(name: &str, parts: Vec<MixPart>, by: MixBy) -> Result<Arm> {
+    let lane: Arc<dyn Lane> = match &parts[..] {
+        [only] => only.lane.clone(),
+        _ => Arc::new(MixLane::new(parts, by).with_context(|| format!("the arm {name}"))?),
+    };
+    Ok(Arm { name: name.to_owned(), lane })
+}
+
+/// Opens a kept run, which has to be of the data set and split of `prepared`.
+pub fn open(prepared: &Prepared, run: &RunRecord, workspace: &Workspace, ctx: &JobContext) -> Result<Arc<dyn Lane>> {
+    ensure!(
+        run.dataset_fingerprint == prepared.dataset.fingerprint,
+        "the run {} ({}) is of another data set, or the data set has changed since; run it again",
+        run.id,
+        run.lane
+    );
+    ensure!(
+        pipeline::settings_of(run)?.split == prepared.split.settings,
+        "the run {} ({}) is of another split and may have seen what comes after the reference time; run it again",
+        run.id,
+        run.lane
+    );
+    Ok(pipeline::open_run(&prepared.dataset, &prepared.split, run, workspace, ctx)?.lane)
+}
+
+fn one(prepared: &Prepared, source: &Source, workspace: Option<&Workspace>, ctx: &JobContext) -> Result<Arc<dyn Lane>> {
     match source {
         Source::Lane(kind, settings) => {
             ensure!(
@@ -178,20 +195,7 @@ fn one(
             Ok(pipeline::build_lane(prepared, *kind, settings, workspace, ctx)?.lane)
         }
         Source::Kept(run) => {
-            let workspace = workspace.context("a run can only be found in a workspace; name one")?;
-            ensure!(
-                run.dataset_fingerprint == prepared.dataset.fingerprint,
-                "the run {} ({}) is of another data set, or the data set has changed since; run it again",
-                run.id,
-                run.lane
-            );
-            ensure!(
-                pipeline::settings_of(run)?.split == prepared.split.settings,
-                "the run {} ({}) is of another split and may have seen what comes after the reference time; run it again",
-                run.id,
-                run.lane
-            );
-            Ok(pipeline::open_run(&prepared.dataset, &prepared.split, run, workspace, ctx)?.lane)
+            open(prepared, run, workspace.context("a run can only be found in a workspace; name one")?, ctx)
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Background work: queue, priority, cancel, failure; and the pipeline from a data set to lanes.
 
 mod checkpoints;
-mod memory;
 pub mod lab;
+mod memory;
 pub mod mix;
 pub mod pipeline;
 mod prepared;

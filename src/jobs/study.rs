@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dataset::simulate::Community,
-    evaluate::ab::{AbReport, AbSettings, Figure, Lab, Metric},
+    evaluate::ab::{AbReport, AbSettings, Figure, Lab, Metric, against_first},
     recall::mix::MixBy,
     task::JobContext,
     workspace::Workspace,
@@ -56,8 +56,6 @@ pub enum Holds {
 pub struct Study {
     pub reference_time_secs: Option<i64>,
     pub ab: AbReport,
-    /// Each network against itself without attributes, and gat against graphsage, by the same visitors and luck.
-    pub pairs: Vec<AbReport>,
     pub claims: Vec<Claim>,
 }
 
@@ -81,15 +79,15 @@ pub fn article(
         .collect::<Result<_>>()?;
     let arms = lab::make(prepared, &plans, workspace, ctx)?;
     let lab = Lab::new(&prepared.dataset, &prepared.split, &community)?;
-    let of = |name: &str| arms.iter().find(|arm| arm.name == name).cloned();
-    let whole = lab.run(&arms, ab, &mut |_| {}, ctx)?;
-    let mut pairs = Vec::new();
-    for (first, second) in [("graphsage, id", "graphsage"), ("gat, id", "gat"), ("graphsage", "gat")] {
-        let (Some(first), Some(second)) = (of(first), of(second)) else { continue };
-        pairs.push(lab.run(&[first, second], ab, &mut |_| {}, ctx)?);
+    let place = |name: &str| arms.iter().position(|arm| arm.name == name);
+    let mut pairs = against_first(&arms);
+    // Each network against itself without attributes, and gat against graphsage.
+    for (arm, than) in [("graphsage", "graphsage, id"), ("gat", "gat, id"), ("gat", "graphsage")] {
+        pairs.extend(place(arm).zip(place(than)));
     }
-    let claims = claims(&whole, &pairs);
-    Ok(Study { reference_time_secs: prepared.split.reference_time_secs, ab: whole, pairs, claims })
+    let report = lab.run(&arms, &pairs, ab, &mut |_| {}, ctx)?;
+    let claims = claims(&report);
+    Ok(Study { reference_time_secs: prepared.split.reference_time_secs, ab: report, claims })
 }
 
 /// What is claimed: the words, the arm, the other, the metric, the part of the visitors, and whether "not worse" is
@@ -112,17 +110,14 @@ const SAID: [Said; 13] = [
     ("graphsage helps users without behaviour", "graphsage", "existing", Metric::Ctr, Some("users:new"), false),
 ];
 
-fn claims(whole: &AbReport, pairs: &[AbReport]) -> Vec<Claim> {
+fn claims(report: &AbReport) -> Vec<Claim> {
     SAID.iter()
         .map(|&(says, arm, than, metric, slice, is_not_worse_enough)| {
-            let report = std::iter::once(whole).chain(pairs).find(|report| {
-                report.arms[0].arm == than && report.differences.iter().any(|difference| difference.arm == arm)
-            });
-            let difference = report.and_then(|report| {
-                let of_arm = report.differences.iter().find(|difference| difference.arm == arm)?;
+            let pair = report.differences.iter().find(|pair| pair.arm == arm && pair.than == than);
+            let difference = pair.and_then(|pair| {
                 let figures = match slice {
-                    None => &of_arm.figures,
-                    Some(slice) => of_arm.slices.get(slice)?,
+                    None => &pair.figures,
+                    Some(slice) => pair.slices.get(slice)?,
                 };
                 figures.get(metric.name()).copied().flatten()
             });
@@ -144,9 +139,7 @@ fn claims(whole: &AbReport, pairs: &[AbReport]) -> Vec<Claim> {
 fn judge(difference: Option<Figure>, is_not_worse_enough: bool) -> Holds {
     match difference {
         None => Holds::Unclear,
-        Some(Figure { interval: [low, high], .. }) if low > 0.0 || (is_not_worse_enough && high >= 0.0) => {
-            Holds::Yes
-        }
+        Some(Figure { interval: [low, high], .. }) if low > 0.0 || (is_not_worse_enough && high >= 0.0) => Holds::Yes,
         Some(Figure { value, .. }) if value > 0.0 => Holds::Unclear,
         Some(_) => Holds::No,
     }

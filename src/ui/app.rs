@@ -470,6 +470,7 @@ impl App {
             Command::SetNetwork(network) => self.desk.network = *network,
             Command::SetMap(map) => self.desk.map = *map,
             Command::SetCovers(covers) => self.desk.covers = *covers,
+            Command::SetLab(lab) => self.desk.lab = *lab,
             Command::SetSplit(split) => {
                 self.desk.split = split.map(|split| *split);
                 self.session.set_split(self.desk.split.as_ref());

@@ -6,8 +6,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
     desk::{
-        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, MapDesk, NetworkDesk, Preferences, Preset, TrainingDesk,
-        UserFilter,
+        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, LabDesk, MapDesk, NetworkDesk, Preferences, Preset,
+        TrainingDesk, UserFilter,
     },
     export::Export,
     selection::{Mode, Thing},
@@ -106,6 +106,7 @@ pub enum Command {
     SetNetwork(Box<NetworkDesk>),
     SetMap(Box<MapDesk>),
     SetCovers(Box<CoversDesk>),
+    SetLab(Box<LabDesk>),
     /// Asks for a picture file to look at.
     PickPicture,
     /// Shows what the cover model makes of a picture that is no item's.
@@ -187,6 +188,7 @@ impl Command {
         Self::Show(ViewKind::Attention),
         Self::Show(ViewKind::Map),
         Self::Show(ViewKind::Covers),
+        Self::Show(ViewKind::Lab),
         Self::PickPicture,
         Self::Arrange(Preset::CaseStudy),
         Self::Arrange(Preset::Training),
@@ -247,6 +249,7 @@ impl Command {
                 | Self::SetData(_)
                 | Self::SetNetwork(_)
                 | Self::SetCovers(_)
+                | Self::SetLab(_)
                 | Self::SetSplit(_)
                 | Self::RenameRun { .. }
                 | Self::NoteRun { .. }
@@ -312,6 +315,7 @@ impl Command {
             Self::Show(ViewKind::Attention) => (Word::ShowAttention, Word::ShowTip),
             Self::Show(ViewKind::Map) => (Word::ShowMap, Word::ShowTip),
             Self::Show(ViewKind::Covers) => (Word::ShowCovers, Word::ShowTip),
+            Self::Show(ViewKind::Lab) => (Word::ShowLab, Word::ShowTip),
             Self::PickPicture => (Word::PickPicture, Word::PickPictureTip),
             Self::Arrange(Preset::CaseStudy) => (Word::ArrangeCaseStudy, Word::ArrangeCaseStudyTip),
             Self::Arrange(Preset::Training) => (Word::ArrangeTraining, Word::ArrangeTrainingTip),

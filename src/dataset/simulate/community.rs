@@ -14,6 +14,7 @@ use super::{
     people::{self, AGES, GENDERS, REGIONS, User, World},
     random::choose,
     tree,
+    visitor::Plan,
     visits::Occasion,
     write::{self, item_id, user_id},
 };
@@ -109,14 +110,13 @@ impl Community {
         let text = fs::read_to_string(folder.join("dataset.toml")).unwrap_or_default();
         let line = text.lines().next().filter(|line| line.starts_with(HEADLINE));
         let line = line.ok_or_else(|| NoCommunity::NotMadeUp(folder.clone()))?;
-        let simulation = Simulation::from_headline(line)
-            .map_err(|what| NoCommunity::Headline { what, folder: folder.clone() })?;
+        let simulation =
+            Simulation::from_headline(line).map_err(|what| NoCommunity::Headline { what, folder: folder.clone() })?;
         let seed = simulation.seed;
         let differs = |what: String| NoCommunity::Differs { seed, what, folder: folder.clone() };
-        for (what, told, found) in [
-            ("users", simulation.users, dataset.user_count()),
-            ("items", simulation.items, dataset.item_count()),
-        ] {
+        for (what, told, found) in
+            [("users", simulation.users, dataset.user_count()), ("items", simulation.items, dataset.item_count())]
+        {
             if told != found {
                 return Err(differs(format!("there are {found} {what}, not {told}")));
             }
@@ -204,6 +204,12 @@ impl Community {
         (choose(rng, taste) / 3, choose(rng, &user.style))
     }
 
+    /// What visits to other feeds were about; each with the row of its user.
+    pub fn memories_of<'a>(&'a self, visits: impl IntoIterator<Item = (u32, &'a Plan)>) -> Memories<'a> {
+        let of_visit = |(user, plan): (u32, &Plan)| ((self.user(user).0, plan.begin_secs), plan.intent);
+        Memories { community: self, intents: visits.into_iter().map(of_visit).collect() }
+    }
+
     /// Plays the log again for what it does not tell: what each visit was about.
     pub fn memories(&self, ctx: &JobContext) -> Result<Memories<'_>, Cancelled> {
         let mut intents = FxHashMap::default();
@@ -272,10 +278,9 @@ mod tests {
 
     #[test]
     fn the_headline_says_all_settings() {
-        for simulation in [
-            Simulation::default(),
-            Simulation { users: 30, items: 12, days: 3, seed: u64::MAX, covers: Some(0) },
-        ] {
+        for simulation in
+            [Simulation::default(), Simulation { users: 30, items: 12, days: 3, seed: u64::MAX, covers: Some(0) }]
+        {
             assert_eq!(Simulation::from_headline(&simulation.headline()).as_ref(), Ok(&simulation));
         }
         for (line, told) in [

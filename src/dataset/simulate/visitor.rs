@@ -20,7 +20,7 @@ pub const PAGE: usize = visits::PAGE;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     pub begin_secs: i64,
-    intent: (usize, usize),
+    pub(super) intent: (usize, usize),
     /// Of everything that happens by chance in it.
     key: u64,
 }

@@ -51,7 +51,7 @@ pub struct AbSettings {
     pub same_luck: bool,
     /// What an arm is judged by.
     pub goal: Metric,
-    /// Stop as soon as every arm is clearly better or worse than the first by `goal`.
+    /// Stop as soon as every pair is clearly apart by `goal`.
     pub until_clear: bool,
     pub seed: u64,
 }
@@ -62,7 +62,15 @@ impl Default for AbSettings {
     }
 }
 
-/// Chance that anything is ever called clear though the arms do not differ, over all arms and both metrics that are
+/// Two arms that are compared: the first less the second, by their places.
+pub type Pair = (usize, usize);
+
+/// Every further arm less the first.
+pub fn against_first(arms: &[Arm]) -> Vec<Pair> {
+    (1..arms.len()).map(|arm| (arm, 0)).collect()
+}
+
+/// Chance that anything is ever called clear though the arms do not differ, over all pairs and both metrics that are
 /// watched.
 pub const FALSE_ALARMS: f64 = 0.05;
 
@@ -107,11 +115,12 @@ impl<'a> Lab<'a> {
         Ok(Self { community, server, bands: Bands::new(dataset, split), reference_secs })
     }
 
-    /// Runs `arms` against the first of them. `each` is shown where things stand every few visitors. The same settings
+    /// Runs `arms` and compares `pairs` of them. `each` is shown where things stand every few visitors. The same settings
     /// give the same report, however many threads there are.
     pub fn run(
         &self,
         arms: &[Arm],
+        pairs: &[Pair],
         settings: &AbSettings,
         each: &mut dyn FnMut(&AbReport),
         ctx: &JobContext,
@@ -121,10 +130,10 @@ impl<'a> Lab<'a> {
         }
         let (visitors, days) = self.visitors(settings)?;
         ctx.stage("Visiting", visitors.len() as u64, "visitors");
-        let comparisons = 2 * (arms.len() - 1);
+        let comparisons = Metric::WATCHED.len() * pairs.len().max(1);
         let sequence = Sequence::new(FALSE_ALARMS / comparisons as f64, visitors.len() as u64 / 2);
         let names = arms.iter().map(|arm| arm.name.clone()).collect();
-        let mut book = Book::new(names, sequence, settings, days, visitors.len());
+        let mut book = Book::new(names, pairs, sequence, settings, days, visitors.len());
         for some in visitors.chunks(AT_ONCE) {
             let came: Vec<Vec<Tally>> = some
                 .par_iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbSettings, FALSE_ALARMS, serve::Tally};
+use super::{AbSettings, FALSE_ALARMS, Pair, serve::Tally};
 use crate::evaluate::{Estimate, Moments, Ratio, Sequence, UserBand};
 
 /// A ratio of sums over visitors.
@@ -104,10 +104,11 @@ pub struct ArmReport {
     pub slices: BTreeMap<String, Figures>,
 }
 
-/// An arm less the first one, paired by visitor.
+/// An arm less another one, paired by visitor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DifferenceReport {
     pub arm: String,
+    pub than: String,
     pub figures: Figures,
     pub slices: BTreeMap<String, Figures>,
     /// Of the metrics that are watched.
@@ -133,7 +134,7 @@ pub struct CurvePoint {
     pub visits: u64,
     /// Per watched metric, each arm's value.
     pub arms: BTreeMap<String, Vec<Option<Figure>>>,
-    /// Per watched metric, each further arm less the first, with the interval that holds at every moment.
+    /// Per watched metric, each pair in the order of the differences, with the interval that holds at every moment.
     pub differences: BTreeMap<String, Vec<Option<Figure>>>,
 }
 
@@ -170,7 +171,8 @@ pub(super) struct Book {
     planned: usize,
     all: Moments,
     slices: [Moments; SLICES.len()],
-    /// Per further arm and watched metric: the visits after which it was first clear.
+    pairs: Vec<Pair>,
+    /// Per pair and watched metric: the visits after which it was first clear.
     clear: Vec<[Option<u64>; Metric::WATCHED.len()]>,
     curve: Vec<CurvePoint>,
     is_stopped: bool,
@@ -179,6 +181,7 @@ pub(super) struct Book {
 impl Book {
     pub(super) fn new(
         names: Vec<String>,
+        pairs: &[Pair],
         sequence: Sequence,
         settings: &AbSettings,
         days: f64,
@@ -186,7 +189,8 @@ impl Book {
     ) -> Self {
         let width = names.len() * WIDTH;
         Self {
-            clear: vec![[None; Metric::WATCHED.len()]; names.len() - 1],
+            clear: vec![[None; Metric::WATCHED.len()]; pairs.len()],
+            pairs: pairs.to_vec(),
             names,
             sequence,
             settings: settings.clone(),
@@ -210,11 +214,10 @@ impl Book {
         self.all.push(&columns);
         self.slices[usize::from(band != UserBand::New)].push(&columns);
         let visits = self.visits();
-        for arm in 1..self.names.len() {
-            for (place, metric) in Metric::WATCHED.into_iter().enumerate() {
-                let clear = &mut self.clear[arm - 1][place];
+        for (&(arm, than), clear) in self.pairs.iter().zip(&mut self.clear) {
+            for (clear, metric) in clear.iter_mut().zip(Metric::WATCHED) {
                 if clear.is_none()
-                    && let Some(difference) = self.all.difference(metric.ratio(arm), metric.ratio(0))
+                    && let Some(difference) = self.all.difference(metric.ratio(arm), metric.ratio(than))
                     && self.sequence.is_clear(&difference)
                 {
                     *clear = Some(visits);
@@ -227,7 +230,7 @@ impl Book {
         self.all.sum(Metric::Depth.ratio(0).bottom) as u64
     }
 
-    /// Whether every arm is clearly better or worse than the first.
+    /// Whether every pair is clearly apart.
     pub(super) fn is_clear(&self, goal: Metric) -> bool {
         let place = Metric::WATCHED.iter().position(|metric| *metric == goal);
         place.is_some_and(|place| self.clear.iter().all(|clear| clear[place].is_some()))
@@ -242,10 +245,11 @@ impl Book {
         let of = |metric: Metric| -> Vec<Option<Figure>> {
             (0..self.names.len()).map(|arm| self.all.ratio(metric.ratio(arm)).map(Figure::from)).collect()
         };
-        let less_first = |metric: Metric| -> Vec<Option<Figure>> {
-            (1..self.names.len())
-                .map(|arm| {
-                    let estimate = self.all.difference(metric.ratio(arm), metric.ratio(0))?;
+        let apart = |metric: Metric| -> Vec<Option<Figure>> {
+            self.pairs
+                .iter()
+                .map(|&(arm, than)| {
+                    let estimate = self.all.difference(metric.ratio(arm), metric.ratio(than))?;
                     Some(Figure { value: estimate.value, interval: self.sequence.interval(&estimate)? })
                 })
                 .collect()
@@ -255,7 +259,7 @@ impl Book {
             visitors: self.all.units(),
             visits: self.visits(),
             arms: Metric::WATCHED.into_iter().map(|metric| (name(metric), of(metric))).collect(),
-            differences: Metric::WATCHED.into_iter().map(|metric| (name(metric), less_first(metric))).collect(),
+            differences: Metric::WATCHED.into_iter().map(|metric| (name(metric), apart(metric))).collect(),
         });
     }
 
@@ -266,11 +270,11 @@ impl Book {
                 .map(|metric| (metric.name().to_owned(), moments.ratio(metric.ratio(arm)).map(Figure::from)))
                 .collect()
         };
-        let less_first = |moments: &Moments, arm: usize| -> Figures {
+        let apart = |moments: &Moments, (arm, than): Pair| -> Figures {
             Metric::ALL
                 .into_iter()
                 .map(|metric| {
-                    let difference = moments.difference(metric.ratio(arm), metric.ratio(0));
+                    let difference = moments.difference(metric.ratio(arm), metric.ratio(than));
                     (metric.name().to_owned(), difference.map(Figure::from))
                 })
                 .collect()
@@ -289,14 +293,15 @@ impl Book {
                 slices: slices(&|moments| figures(moments, arm)),
             }
         });
-        let differences = (1..self.names.len()).map(|arm| DifferenceReport {
-            arm: self.names[arm].clone(),
-            figures: less_first(&self.all, arm),
-            slices: slices(&|moments| less_first(moments, arm)),
+        let differences = self.pairs.iter().zip(&self.clear).map(|(&pair, clear)| DifferenceReport {
+            arm: self.names[pair.0].clone(),
+            than: self.names[pair.1].clone(),
+            figures: apart(&self.all, pair),
+            slices: slices(&|moments| apart(moments, pair)),
             watched: Metric::WATCHED
                 .into_iter()
                 .enumerate()
-                .map(|(place, metric)| (metric.name().to_owned(), self.clear(arm, metric, place)))
+                .map(|(place, metric)| (metric.name().to_owned(), self.clear(pair, metric, clear[place])))
                 .collect(),
         });
         AbReport {
@@ -315,12 +320,12 @@ impl Book {
         }
     }
 
-    fn clear(&self, arm: usize, metric: Metric, place: usize) -> Clear {
-        let estimate = self.all.difference(metric.ratio(arm), metric.ratio(0));
+    fn clear(&self, (arm, than): Pair, metric: Metric, clear_after_visits: Option<u64>) -> Clear {
+        let estimate = self.all.difference(metric.ratio(arm), metric.ratio(than));
         let visits_each = self.visits() as f64 / self.all.units().max(1) as f64;
         Clear {
             interval: estimate.as_ref().and_then(|estimate| self.sequence.interval(estimate)),
-            clear_after_visits: self.clear[arm - 1][place],
+            clear_after_visits,
             visits_needed: estimate
                 .filter(|estimate| estimate.deviation > 0.0)
                 .and_then(|estimate| self.sequence.units_needed(&estimate))

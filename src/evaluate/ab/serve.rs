@@ -64,8 +64,7 @@ impl Server {
         let out = self.by_time.partition_point(|&(published, _)| published < secs);
         let unpublished = self.by_time[out..].iter().map(|&(_, item)| item);
         let own = self.own.get(user as usize).into_iter().flatten().copied();
-        let mut hidden: Vec<u32> =
-            unpublished.chain(own).chain(others.into_iter().flatten().copied()).collect();
+        let mut hidden: Vec<u32> = unpublished.chain(own).chain(others.into_iter().flatten().copied()).collect();
         hidden.sort_unstable();
         hidden.dedup();
         hidden

@@ -68,7 +68,7 @@ fn arm(name: &str, lane: Arc<dyn Lane>) -> Arm {
 }
 
 fn run(lab: &Lab<'_>, arms: &[Arm], settings: &AbSettings) -> AbReport {
-    lab.run(arms, settings, &mut |_| {}, &JobContext::default()).unwrap()
+    lab.run(arms, &against_first(arms), settings, &mut |_| {}, &JobContext::default()).unwrap()
 }
 
 fn is_clear(report: &AbReport) -> bool {
@@ -125,7 +125,14 @@ fn the_same_seed_gives_the_same_report_and_progress_is_told() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let mut seen = Vec::new();
         let last = pool.install(|| {
-            lab.run(&arms, &settings, &mut |report| seen.push(report.visitors), &JobContext::default()).unwrap()
+            lab.run(
+                &arms,
+                &against_first(&arms),
+                &settings,
+                &mut |report| seen.push(report.visitors),
+                &JobContext::default(),
+            )
+            .unwrap()
         });
         assert_eq!(seen, [32, 64, 70]);
         reports.push(last);
@@ -214,7 +221,7 @@ fn what_cannot_be_run_is_refused() {
     let one = [arm("hot", world.hot())];
     let two = [one[0].clone(), one[0].clone()];
     let refused = |arms: &[Arm], settings: &AbSettings| {
-        lab.run(arms, settings, &mut |_| {}, &JobContext::default()).unwrap_err().to_string()
+        lab.run(arms, &against_first(arms), settings, &mut |_| {}, &JobContext::default()).unwrap_err().to_string()
     };
     assert!(refused(&one, &AbSettings::default()).contains("two arms"));
     for days in [0.0, -1.0, f64::NAN, 366.0] {
@@ -224,6 +231,6 @@ fn what_cannot_be_run_is_refused() {
     assert!(refused(&two, &settings).contains("nobody comes"));
     let ctx = JobContext::default();
     ctx.cancel();
-    let cancelled = lab.run(&two, &AbSettings::default(), &mut |_| {}, &ctx);
+    let cancelled = lab.run(&two, &[(1, 0)], &AbSettings::default(), &mut |_| {}, &ctx);
     assert!(matches!(cancelled, Err(AbError::Cancelled(_))));
 }

@@ -7,6 +7,7 @@ mod case;
 mod covers;
 mod data;
 mod evaluation;
+mod lab;
 pub mod layout;
 mod map;
 mod network;
@@ -22,6 +23,7 @@ pub use self::{
     covers::{CoversDesk, CoversPage},
     data::{DataDesk, DataPart, TagOrder, toggle},
     evaluation::{Detail, EvaluationDesk},
+    lab::{LabArm, LabDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
     map::{MapColour, MapDesk, MapMethod},
     network::{EdgeMeasure, NetworkDesk},
@@ -107,6 +109,7 @@ pub struct Desk {
     pub network: NetworkDesk,
     pub map: MapDesk,
     pub covers: CoversDesk,
+    pub lab: LabDesk,
 }
 
 impl Default for Desk {
@@ -126,6 +129,7 @@ impl Default for Desk {
             network: NetworkDesk::default(),
             map: MapDesk::default(),
             covers: CoversDesk::default(),
+            lab: LabDesk::default(),
         }
     }
 }
@@ -143,6 +147,7 @@ impl Desk {
         desk.layout.mend();
         desk.network.mend();
         desk.covers.mend();
+        desk.lab.mend();
         desk
     }
 
@@ -160,6 +165,7 @@ impl Desk {
         self.network.leave_dataset();
         self.map.leave_dataset();
         self.covers.leave_dataset();
+        self.lab.leave_dataset();
     }
 }
 
