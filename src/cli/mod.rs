@@ -1,5 +1,7 @@
 //! Commands without a window, and the one that opens it.
 
+mod ab;
+mod arms;
 mod attention;
 mod behaviours;
 mod bench;
@@ -16,9 +18,11 @@ mod mix;
 mod open;
 mod output;
 mod recall;
+mod replay;
 mod run;
 mod shell;
 mod simulate;
+mod study;
 
 use std::{process::ExitCode, time::Instant};
 
@@ -41,6 +45,7 @@ use clap::{Parser, Subcommand};
   recallscope candidates work --run both --out candidates.parquet     for a ranking model
   recallscope export work --run item2vec --format npy --out vectors
   recallscope simulate my_sample                       a made-up community to try all of this on
+  recallscope ab my_sample --arms hot,item-cf          what its users would click
 
 Exit status:
   0    done
@@ -70,6 +75,15 @@ enum Command {
     Similar(covers::SimilarArgs),
     Export(export::ExportArgs),
     Simulate(simulate::SimulateArgs),
+    Ab(ab::AbArgs),
+    Replay(replay::ReplayArgs),
+    /// Run a published comparison from end to end
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  recallscope study article sample_data --workspace work"
+    )]
+    Study(study::StudyCommand),
     /// Measure the program's own speed
     #[command(
         subcommand,
@@ -148,6 +162,9 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Similar(args) => covers::similar(args),
         Command::Export(args) => export::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Ab(args) => ab::run(args),
+        Command::Replay(args) => replay::run(args),
+        Command::Study(command) => study::run(command),
         Command::Bench(bench) => bench::run(bench, started),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),

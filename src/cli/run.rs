@@ -137,12 +137,7 @@ fn settings(args: &RunArgs) -> Result<PipelineSettings> {
     if let Some(seed) = args.seed {
         settings.set_seed(seed);
     }
-    for assignment in &args.set {
-        let Some((key, value)) = assignment.split_once('=') else {
-            bail!("--set takes KEY=VALUE, e.g. --set item2vec.dim=128, not `{assignment}`");
-        };
-        settings.set(key, value)?;
-    }
+    assign(&mut settings, &args.set)?;
     if let Some(kind) = args.split {
         settings.split.kind = kind;
     }
@@ -154,6 +149,17 @@ fn settings(args: &RunArgs) -> Result<PipelineSettings> {
     }
     settings.validate()?;
     Ok(settings)
+}
+
+/// Changes `settings` by what was given as `--set`.
+pub(super) fn assign(settings: &mut PipelineSettings, assignments: &[String]) -> Result<()> {
+    for assignment in assignments {
+        let Some((key, value)) = assignment.split_once('=') else {
+            bail!("--set takes KEY=VALUE, e.g. --set item2vec.dim=128, not `{assignment}`");
+        };
+        settings.set(key, value)?;
+    }
+    Ok(())
 }
 
 /// Whether the command names a split.

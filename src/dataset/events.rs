@@ -42,6 +42,8 @@ pub struct Impressions {
     /// The policy that showed it, an index into `policies`; empty where unknown.
     pub policy: Vec<u8>,
     pub policies: Vec<String>,
+    /// How probably the log's feed showed this item there; empty where unknown.
+    pub propensity: Vec<f32>,
 }
 
 /// A kind of behaviour and what one of it counts as an interaction (0: not an interaction).

@@ -1,5 +1,6 @@
 //! How good a lane is on the test part: full ranking over the whole item pool (algorithms, section 9).
 
+pub mod ab;
 mod bands;
 pub mod behaviours;
 mod bootstrap;
@@ -7,6 +8,9 @@ mod compare;
 mod exposure;
 mod metrics;
 mod overlap;
+mod ratios;
+pub mod replay;
+mod sequence;
 mod shares;
 mod slices;
 
@@ -19,6 +23,8 @@ pub use bands::{Bands, ItemBand, UserBand, fresh_items};
 pub use compare::{Difference, Ground, MetricDifference, NoDifference, compare};
 pub use exposure::{BandExposure, Exposure, Hub, PartExposure, exposure, own_hits};
 pub use overlap::overlap;
+pub use ratios::{Estimate, Moments, Ratio};
+pub use sequence::Sequence;
 pub use shares::{Chosen, choose_shares};
 pub use slices::{SliceReport, is_in_slice};
 

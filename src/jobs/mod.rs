@@ -2,11 +2,13 @@
 
 pub mod behaviours;
 mod checkpoints;
+pub mod lab;
 mod memory;
 pub mod mix;
 pub mod pipeline;
 mod prepared;
 mod queue;
 mod settings;
+pub mod study;
 
 pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};

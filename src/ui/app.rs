@@ -477,6 +477,7 @@ impl App {
             Command::SaveMix => self.save_mix(),
             Command::EditMix(id) => self.edit_mix(&id),
             Command::ExportCandidates { run, format } => self.ask_candidates(ctx, run, format),
+            Command::SetLab(lab) => self.desk.lab = *lab,
             Command::SetSplit(split) => {
                 self.desk.split = split.map(|split| *split);
                 self.session.set_split(self.desk.split.as_ref());

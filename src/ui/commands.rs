@@ -6,7 +6,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
     desk::{
-        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, MapDesk, MixDesk, NetworkDesk, Preferences, Preset,
+        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, LabDesk, MapDesk, MixDesk, NetworkDesk, Preferences, Preset,
         TrainingDesk, UserFilter,
     },
     export::Export,
@@ -113,6 +113,7 @@ pub enum Command {
     SaveMix,
     /// Takes a kept mix, by its run's id, to be set up otherwise.
     EditMix(String),
+    SetLab(Box<LabDesk>),
     /// Asks for a picture file to look at.
     PickPicture,
     /// Shows what the cover model makes of a picture that is no item's.
@@ -199,6 +200,7 @@ impl Command {
         Self::Show(ViewKind::Attention),
         Self::Show(ViewKind::Map),
         Self::Show(ViewKind::Covers),
+        Self::Show(ViewKind::Lab),
         Self::PickPicture,
         Self::Arrange(Preset::CaseStudy),
         Self::Arrange(Preset::Training),
@@ -262,6 +264,7 @@ impl Command {
                 | Self::SetNetwork(_)
                 | Self::SetCovers(_)
                 | Self::SetMix(_)
+                | Self::SetLab(_)
                 | Self::SetSplit(_)
                 | Self::RenameRun { .. }
                 | Self::NoteRun { .. }
@@ -328,6 +331,7 @@ impl Command {
             Self::Show(ViewKind::Attention) => (Word::ShowAttention, Word::ShowTip),
             Self::Show(ViewKind::Map) => (Word::ShowMap, Word::ShowTip),
             Self::Show(ViewKind::Covers) => (Word::ShowCovers, Word::ShowTip),
+            Self::Show(ViewKind::Lab) => (Word::ShowLab, Word::ShowTip),
             Self::PickPicture => (Word::PickPicture, Word::PickPictureTip),
             Self::Arrange(Preset::CaseStudy) => (Word::ArrangeCaseStudy, Word::ArrangeCaseStudyTip),
             Self::Arrange(Preset::Training) => (Word::ArrangeTraining, Word::ArrangeTrainingTip),

@@ -204,6 +204,7 @@ words! {
     Items: "Items", "内容";
     Events: "Events", "行为";
     Covers: "Covers", "封面";
+    Lab: "Lab", "实验室";
     Span: "Time span", "时间范围";
     From: "From", "起始";
     To: "To", "截止";
@@ -577,6 +578,37 @@ words! {
     Comparing: "Comparing the nearest of each item…", "正在比较每个内容的最近邻……";
     CoversHelp: "What a cover model reads off covers. One cover: its tags with how sure the model is, those that it has marked, and, over the picture, where the chosen tag is seen; below, what looks alike to the models of leaf tags, level 2 and level 1, each cover with how often it was taken, and who would probably take it. Drop or paste any picture to look at it. The whole model: how often each tag is read right, and the covers behind each cell. Wrong labels: covers that are probably labelled wrong. Looks vs behaviour: items that look like one thing and are taken like another. A click selects an item everywhere, a double click looks at it.", "封面模型从封面读出的内容。单张封面：按置信度列出标签并标出已有标签，图上显示所选标签的位置；下方是叶子、二级、一级标签模型眼中的相似封面（附互动次数），以及可能喜欢它的用户。可拖入或粘贴任意图片。整个模型：各标签识别的准确程度，以及每个单元格背后的封面。可能标错：标签可能有误的封面。外观与行为：看起来相似与行为上相似不一致的内容。单击在各处选中，双击查看。";
     ShowCovers: "Show the covers", "显示封面";
+    ShowLab: "Show the lab", "显示实验室";
+    LabHelp: "Arms are tried on the users of a made-up community: they visit after the reference time and are shown what the runs of an arm recall, merged by quota. Their tastes are asked for clicks and for the end of a visit; training and serving never see them. Every visitor meets every arm in the same visits and with the same luck, so differences are paired by visitor. Choose the runs of each arm, then start. Dashed lines are intervals: of values for as many visitors as came (95 %), of differences such that they hold at every moment at once.", "在模拟社区的用户身上试验各组：用户在参考时间之后来访，看到的是该组各次运行按配额合并的召回结果。用户的真实喜好只用于决定点击和何时离开，训练与服务都看不到。每位访客在相同的访问、相同的随机数下面对每一组，因此差异按访客配对。先为各组选择运行，再开始。虚线为区间：数值的区间针对已到来的访客（95 %），差异的区间在任何时刻都同时成立。";
+    LabEmpty: "Try arms on made-up visitors", "在模拟访客身上试验各组";
+    LabNotMadeUp: "Nobody knows what the users of this data set would click. The lab needs a community made by `recallscope simulate`, as the sample is.", "没有人知道这个数据集的用户会点击什么。实验室需要由 `recallscope simulate` 生成的社区，例如示例数据。";
+    LabNoTime: "Visits begin at the reference time, and this split has none. Choose the split by time.", "访问从参考时间开始，而当前划分没有参考时间。请选择按时间划分。";
+    LabNoRuns: "No run of this split stands yet. Train lanes first.", "当前划分还没有可用的运行。请先训练召回路。";
+    LabArm: "Arm {}", "第 {} 组";
+    LabArmTitle: "Arm", "组";
+    LabChoose: "Choose runs…", "选择运行…";
+    LabChooseFor: "Choose runs for arm {}", "为第 {} 组选择运行";
+    LabRemoveArm: "Remove arm {}", "移除第 {} 组";
+    LabAddArm: "Add an arm", "添加一组";
+    LabEmptyArm: "no run chosen", "未选择运行";
+    LabStart: "Start the A/B", "开始 A/B";
+    LabStop: "Stop", "停止";
+    LabNeedsArms: "Two arms with a run each are needed", "至少需要两组，每组至少一次运行";
+    LabUntilClear: "Stop when clear", "明确后停止";
+    LabUntilClearTip: "Stop as soon as the click rate of every arm is clearly above or below the first one's; called clear in error at most once in twenty experiments, however often one looks", "一旦每组的点击率都明确高于或低于第一组就停止；无论看多少次，误报至多二十次实验一次";
+    LabSeed: "Seed", "种子";
+    LabCame: "{} of {} visitors, {} visits; {} of the visitors are new", "{} / {} 位访客，{} 次访问；其中 {} 位为新用户";
+    LabStopped: "Stopped, for every difference is clear", "已停止：每个差异都已明确";
+    LabNote: "Intervals of 95 % over visitors, paired for differences; what is called clear holds whenever one looks.", "区间为按访客的 95 %，差异为配对区间；“明确”的结论在任何时刻查看都成立。";
+    LabCtr: "Click rate", "点击率";
+    LabDepth: "Exposure depth", "曝光深度";
+    LabCtrLess: "Click rate less arm 1", "点击率减第 1 组";
+    LabDepthLess: "Depth less arm 1", "曝光深度减第 1 组";
+    LabClearAfter: "clear after {} visits", "{} 次访问后明确";
+    LabVisitsNeeded: "not clear; about {} visits needed", "尚不明确；约需 {} 次访问";
+    LabUnclear: "not clear", "尚不明确";
+    LabVisits: "visits", "访问次数";
+    LabNoDifference: "no difference", "无差异";
     ArrangeCovers: "Layout: covers", "布局：封面";
     ArrangeCoversTip: "The covers in front", "封面置于最前";
     PickPicture: "Look at a picture…", "查看图片…";
@@ -1062,6 +1094,7 @@ words! {
     ReasonMissingLeaf: "no leaf tag", "缺少叶标签";
     ReasonMissingValue: "value or name missing", "缺少原文或译名";
     ReasonPolicy: "more than 255 policies", "策略超过 255 种";
+    ReasonPropensity: "a propensity outside of 0 to 1", "曝光概率不在 0 到 1 之间";
     RemarkUser: "users with events that the table of users does not describe", "有行为但用户表中没有的用户";
     RemarkItem: "items with events that the table of items does not describe", "有行为但内容表中没有的内容";
     RemarkWeight: "behaviours whose weight is a guess", "权重为猜测的行为";
@@ -1314,6 +1347,7 @@ impl Words {
             "missing_leaf" => Word::ReasonMissingLeaf,
             "missing_value" => Word::ReasonMissingValue,
             "unknown_policy" => Word::ReasonPolicy,
+            "propensity_out_of_range" => Word::ReasonPropensity,
             "user_not_described" => Word::RemarkUser,
             "item_not_described" => Word::RemarkItem,
             "behaviour_of_unknown_weight" => Word::RemarkWeight,

@@ -79,6 +79,7 @@ pub fn write(
         columns.put("impressions/position", &impressions.position)?;
         columns.put("impressions/clicked", &impressions.clicked)?;
         columns.put("impressions/policy", &impressions.policy)?;
+        columns.put("impressions/propensity", &impressions.propensity)?;
     }
     put_ids(&mut columns, "users/ids", &users.ids)?;
     put_attributes(&mut columns, "users", &users.attributes)?;
@@ -227,6 +228,7 @@ fn impressions(columns: &ColumnReader, policies: Option<Vec<String>>) -> Result<
         position: columns.column("impressions/position")?,
         clicked: columns.flags("impressions/clicked")?,
         policy: columns.column("impressions/policy")?,
+        propensity: columns.column("impressions/propensity")?,
         policies,
     }))
 }
@@ -318,6 +320,7 @@ fn check(dataset: &Dataset) -> Result<(), Broken> {
             && is_full(shown.position.len(), rows)
             && is_full(shown.clicked.len(), rows)
             && is_full_or_empty(shown.policy.len(), rows)
+            && is_full_or_empty(shown.propensity.len(), rows)
             && below(&shown.user, users)
             && below(&shown.item, count)
             && shown.policy.iter().max().is_none_or(|&policy| usize::from(policy) < shown.policies.len())

@@ -122,6 +122,7 @@ fn any_dataset() -> impl Strategy<Value = Dataset> {
                 given_test: is_given.then(|| behaviour.iter().map(|&kind| kind == 1).collect()),
                 impressions: is_shown.then(|| Impressions {
                     time_secs: vec![NO_TIME; shown.0.len()],
+                    propensity: if is_given { vec![0.25; shown.0.len()] } else { Vec::new() },
                     user: shown.0,
                     item: shown.1,
                     clicked: shown.2,

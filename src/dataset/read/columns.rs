@@ -82,6 +82,7 @@ const IMPRESSIONS: Columns = &[
     ("position", POSITION),
     ("clicked", &["clicked", "click", "isclick", "isclicked", "label"]),
     ("policy", &["policy", "strategy", "arm", "source"]),
+    ("propensity", &["propensity", "propensityscore", "pscore", "actionprob", "loggingprobability"]),
     ("visit_id", VISIT),
 ];
 const USERS: Columns = &[("user_id", USER), ("age", &["age"]), ("gender", &["gender", "sex"]), ("region", &["region"])];

@@ -458,8 +458,8 @@ fn read_impressions(
 ) -> Result<Option<Impressions>, DatasetError> {
     let Some(table) = plan.tables.get("impressions") else { return Ok(None) };
     ctx.stage("Reading impressions", 0, "rows");
-    let columns = wanted(table, &["user_id", "item_id", "timestamp", "position", "clicked", "policy"]);
-    let (has_times, has_policies) = (!columns[2].is_empty(), !columns[5].is_empty());
+    let columns = wanted(table, &["user_id", "item_id", "timestamp", "position", "clicked", "policy", "propensity"]);
+    let [has_times, has_policies, has_propensities] = [2, 5, 6].map(|column: usize| !columns[column].is_empty());
     let latest = latest_secs();
     let mut all = Impressions::default();
     let mut policies = Ids::default();
@@ -487,6 +487,11 @@ fn read_impressions(
             let Some(time) = time else { return Ok(()) };
             secs = time;
         }
+        let propensity = if has_propensities { row.cell(6).number() } else { None };
+        if has_propensities && !propensity.is_some_and(|chance| chance > 0.0 && chance <= 1.0) {
+            report.set_aside("propensity_out_of_range", || place(file, row));
+            return Ok(());
+        }
         if has_policies {
             let cell = row.cell(5);
             let policy = cell.text().unwrap_or_default();
@@ -498,6 +503,7 @@ fn read_impressions(
             all.policy.push(known.unwrap_or_else(|| policies.row_or_insert(&policy)) as u8);
         }
         let (Some(user), Some(item)) = (users.row(&user), items.row(&item)) else { return Ok(()) };
+        all.propensity.extend(propensity.map(|chance| chance as f32));
         all.user.push(user);
         all.item.push(item);
         all.time_secs.push(secs);
@@ -514,6 +520,7 @@ fn read_impressions(
         permute(&mut all.position, &order);
         permute(&mut all.clicked, &order);
         permute(&mut all.policy, &order);
+        permute(&mut all.propensity, &order);
     }
     Ok(Some(all))
 }

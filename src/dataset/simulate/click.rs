@@ -128,6 +128,22 @@ impl ClickModel {
         sigmoid(self.base + interest)
     }
 
+    /// In which `user` begins a visit.
+    pub(super) fn mood(&self, user: &User) -> f64 {
+        self.mood_begin + user.patience
+    }
+
+    /// What an impression does to the mood.
+    pub(super) fn mood_after(&self, is_click: bool, is_misclick: bool) -> f64 {
+        if is_click {
+            self.mood_click
+        } else if is_misclick {
+            self.mood_misclick
+        } else {
+            self.mood_skip
+        }
+    }
+
     pub(super) fn leaves(&self, mood: f64) -> f64 {
         sigmoid(self.leave - self.leave_mood * mood)
     }

@@ -9,7 +9,7 @@ use super::{
     feed::{Feed, Popularity},
     items::Item,
     people::{User, World},
-    visits::{Act, CLICK, Day, PUBLISH, Shown, Today},
+    visits::{Act, CLICK, Day, Occasion, PUBLISH, Shown, Today},
 };
 use crate::task::JobContext;
 
@@ -19,6 +19,8 @@ pub(super) struct DayLog {
     pub(super) shown: Vec<(u32, Shown)>,
     /// In order of time.
     pub(super) acts: Vec<Act>,
+    /// With its user; one a visit.
+    pub(super) occasions: Vec<(u32, Occasion)>,
 }
 
 /// Plays all days; each is handed over as soon as it is over.
@@ -48,7 +50,7 @@ pub(super) fn play(
                 Ok(today.of(number as u32, &users[number], taken))
             })
             .collect::<Result<_, SimulateError>>()?;
-        let mut log = DayLog { shown: Vec::new(), acts: publications(items, begin) };
+        let mut log = DayLog { shown: Vec::new(), acts: publications(items, begin), occasions: Vec::new() };
         // Visits are numbered as they begin.
         let mut visits: Vec<(i64, u32, &[Shown])> = Vec::new();
         for (number, day) in (0..).zip(&days) {
@@ -61,6 +63,9 @@ pub(super) fn play(
             numbers[number as usize].push(visit);
             log.shown.extend(shown.iter().map(|&shown| (number, Shown { visit, ..shown })));
             first_visit = visit + 1;
+        }
+        for (number, day) in (0..).zip(&days) {
+            log.occasions.extend(day.occasions.iter().map(|&occasion| (number, occasion)));
         }
         for (day, numbers) in days.iter().zip(&numbers) {
             log.acts.extend(day.acts.iter().map(|&act| Act {

@@ -2,6 +2,7 @@
 //! The same settings give the same bytes, however many threads there are.
 
 mod click;
+mod community;
 mod covers;
 mod feed;
 mod items;
@@ -13,6 +14,7 @@ mod random;
 mod tests;
 mod texts;
 mod tree;
+mod visitor;
 mod visits;
 mod write;
 
@@ -26,7 +28,9 @@ use serde::Serialize;
 
 use crate::task::{Cancelled, JobContext};
 use click::ClickModel;
+pub use community::{Community, Memories, Memory, NoCommunity, is_made_up};
 use people::World;
+pub use visitor::{Answer, PAGE, Plan, Visit};
 
 const DAY_SECS: i64 = 86_400;
 /// Monday, 3 March 2025, midnight in Shanghai.

@@ -13,6 +13,10 @@ pub(super) enum Stream {
     Words = 4,
     Cover = 5,
     Visits = 6,
+    /// Visits to other feeds than the simulator's own.
+    Lab = 7,
+    /// What happens by chance in them.
+    Chance = 8,
 }
 
 /// A finaliser of the SplitMix64 kind: neighbouring numbers give unrelated seeds.
@@ -29,6 +33,11 @@ pub(super) fn seed_of(seed: u64, stream: Stream, index: u64) -> u64 {
 
 pub(super) fn generator(seed: u64, stream: Stream, index: u64) -> Pcg64Mcg {
     Pcg64Mcg::seed_from_u64(seed_of(seed, stream, index))
+}
+
+/// A number in [0, 1) that depends on `key` and `index` alone.
+pub(super) fn uniform(key: u64, index: u64) -> f64 {
+    (mix(mix(key) ^ index) >> 11) as f64 / (1u64 << 53) as f64
 }
 
 pub(super) fn normal(rng: &mut impl Rng) -> f64 {
@@ -131,6 +140,18 @@ mod tests {
             let shares = dirichlet(&mut rng, &mean, concentration);
             assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && shares.iter().all(|share| *share >= 0.0));
         }
+    }
+
+    #[test]
+    fn numbers_by_index_are_even() {
+        let numbers: Vec<f64> = (0..10_000).map(|index| uniform(7, index)).collect();
+        for tenth in 0..10 {
+            let from = f64::from(tenth) / 10.0;
+            let count = numbers.iter().filter(|number| (from..from + 0.1).contains(*number)).count();
+            assert!((880..1_120).contains(&count), "{count} from {from}");
+        }
+        let neighbours = numbers.windows(2).filter(|pair| pair[0] < pair[1]).count();
+        assert!((4_800..5_200).contains(&neighbours), "{neighbours}");
     }
 
     #[test]

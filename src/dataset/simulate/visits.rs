@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::{
     DAY_SECS, START_SECS, Simulation,
     click::ClickModel,
+    community::Community,
     feed::{Feed, Guess},
     items::Item,
     people::{User, World},
@@ -23,8 +24,8 @@ const FAVORITE: u8 = 3;
 const COMMENT: u8 = 4;
 
 /// Impressions that are loaded at once and share their time.
-const PAGE: usize = 20;
-const MOST_IMPRESSIONS: usize = 160;
+pub(super) const PAGE: usize = 20;
+pub(super) const MOST_IMPRESSIONS: usize = 160;
 
 /// When people look, by hour of the day.
 const HOURS: [f64; 24] = [
@@ -61,6 +62,39 @@ pub(super) struct Day {
     pub(super) shown: Vec<Shown>,
     pub(super) acts: Vec<Act>,
     pub(super) visits: u32,
+    /// One a visit.
+    pub(super) occasions: Vec<Occasion>,
+}
+
+/// What the log does not tell of a visit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occasion {
+    pub(super) begin_secs: i64,
+    /// Tag of level 2, and style.
+    pub(super) intent: (usize, usize),
+}
+
+/// When `user` comes on `day` (from 0), in order of time; empty before he joined.
+pub(super) fn starts(rng: &mut impl Rng, user: &User, day: usize) -> Vec<i64> {
+    let begin = START_SECS + day as i64 * DAY_SECS;
+    if user.joined_secs >= begin + DAY_SECS {
+        return Vec::new();
+    }
+    let mut starts: Vec<i64> = Vec::new();
+    if user.joined_secs >= begin {
+        // Joining is the first visit.
+        starts.push(user.joined_secs);
+    }
+    let rate = user.visits_per_day * WEEKDAYS[day % 7];
+    let visits = Poisson::new(rate).map_or(0.0, |visits| visits.sample(rng)).min(20.0);
+    for _ in 0..visits as usize {
+        let start = begin + choose(rng, &HOURS) as i64 * 3_600 + rng.random_range(0..3_600);
+        if start >= user.joined_secs {
+            starts.push(start);
+        }
+    }
+    starts.sort_unstable();
+    starts
 }
 
 /// What is the same for all users of a day.
@@ -83,29 +117,13 @@ impl Today<'_> {
     pub(super) fn of(&self, number: u32, user: &User, taken: &mut FxHashSet<u32>) -> Day {
         let mut log = Day::default();
         let (begin, end) = (self.begin_secs(), self.begin_secs() + DAY_SECS);
-        if user.joined_secs >= end {
-            return log;
-        }
         let place = u64::from(number) * self.simulation.days as u64 + self.day as u64;
         let mut rng = generator(self.simulation.seed, Stream::Visits, place);
         let rng = &mut rng;
-        let mut starts: Vec<i64> = Vec::new();
-        if user.joined_secs >= begin {
-            // Joining is the first visit.
-            starts.push(user.joined_secs);
-        }
-        let rate = user.visits_per_day * WEEKDAYS[self.day % 7];
-        let visits = Poisson::new(rate).map_or(0.0, |visits| visits.sample(rng)).min(20.0);
-        for _ in 0..visits as usize {
-            let start = begin + choose(rng, &HOURS) as i64 * 3_600 + rng.random_range(0..3_600);
-            if start >= user.joined_secs {
-                starts.push(start);
-            }
-        }
+        let starts = starts(rng, user, self.day);
         if starts.is_empty() {
             return log;
         }
-        starts.sort_unstable();
         let progress = (self.day as f64 + 0.5) / self.simulation.days as f64;
         let taste = user.taste_at(progress);
         let mean = self.world.mean(user.attributes());
@@ -134,12 +152,12 @@ impl Today<'_> {
         log: &mut Day,
     ) -> i64 {
         let model = self.model;
-        let intent = (choose(rng, taste) / 3, choose(rng, &user.style));
+        let intent = Community::intent(rng, user, taste);
         let lens = model.lens(user, taste, intent);
         let known = taken.len() as f64 / (taken.len() as f64 + 8.0);
         let guess = Guess { taste, mean, style: &user.style, known, intent };
         let (mut secs, mut page_secs) = (start, start);
-        let mut mood = model.mood_begin + user.patience;
+        let mut mood = model.mood(user);
         let mut here: Vec<u32> = Vec::new();
         let visit = log.visits;
         while here.len() < MOST_IMPRESSIONS {
@@ -175,19 +193,16 @@ impl Today<'_> {
                 }
                 secs += rng.random_range(1..8);
             }
-            mood += if is_click {
-                model.mood_click
-            } else if is_misclick {
-                model.mood_misclick
-            } else {
-                model.mood_skip
-            };
+            mood += model.mood_after(is_click, is_misclick);
             // A click may take a minute: whoever stays has to have one left.
             if secs + 60 >= end || rng.random_bool(model.leaves(mood)) {
                 break;
             }
         }
-        log.visits += u32::from(!here.is_empty());
+        if !here.is_empty() {
+            log.visits += 1;
+            log.occasions.push(Occasion { begin_secs: start, intent });
+        }
         secs
     }
 

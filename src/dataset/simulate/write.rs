@@ -34,6 +34,7 @@ use crate::task::JobContext;
 
 /// Apart from the data set: nothing but the simulation's own evaluation may read it.
 const TRUTH: &str = "truth";
+const CLICK_MODEL: &str = "click_model.toml";
 /// Rows that are gathered before they are written as one group.
 const GROUP_ROWS: usize = 1 << 18;
 /// The sample has to be small; higher levels gain nothing.
@@ -324,13 +325,12 @@ pub(super) fn tables(
     )?;
     csv(&path, frame)?;
 
-    let Simulation { users, items, days, seed, covers } = simulation;
-    let covers = covers.map_or_else(String::new, |covers| format!(" --covers {covers}"));
     let weights: String =
         BEHAVIOURS.iter().map(|name| format!("{name} = {}.0\n", u8::from(*name != "publish"))).collect();
     let text = format!(
-        "# A made-up community: recallscope simulate OUT --seed {seed} --users {users} --items {items} --days {days}{covers}\n\
-         name = \"Sample community\"\n\n[behaviours]\n{weights}"
+        "{}\n\
+         name = \"Sample community\"\n\n[behaviours]\n{weights}",
+        simulation.headline()
     );
     let path = out.join("dataset.toml");
     fs::write(&path, text).map_err(|error| SimulateError::write(&path, &error))
@@ -395,9 +395,14 @@ pub(super) fn truth(
     )?;
     Parquet::whole(path, frame)?;
 
-    let path = folder.join("click_model.toml");
+    let path = folder.join(CLICK_MODEL);
     let text = toml::to_string(model).map_err(|error| SimulateError::write(&path, &error))?;
     fs::write(&path, text).map_err(|error| SimulateError::write(&path, &error))
+}
+
+/// The click model that is written down in `folder`, if there is one.
+pub(super) fn click_model_text(folder: &Path) -> Option<String> {
+    fs::read_to_string(folder.join(TRUTH).join(CLICK_MODEL)).ok()
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -7,6 +7,7 @@ mod case;
 mod covers;
 mod data;
 mod evaluation;
+mod lab;
 pub mod layout;
 mod map;
 mod mix;
@@ -23,6 +24,7 @@ pub use self::{
     covers::{CoversDesk, CoversPage},
     data::{DataDesk, DataPart, TagOrder, toggle},
     evaluation::{Detail, EvaluationDesk},
+    lab::{LabArm, LabDesk},
     layout::{Layout, Pane, Preset, SavedLayout},
     map::{MapColour, MapDesk, MapMethod},
     mix::{DRAFT, MixDesk, PartDesk},
@@ -110,6 +112,7 @@ pub struct Desk {
     pub map: MapDesk,
     pub covers: CoversDesk,
     pub mix: MixDesk,
+    pub lab: LabDesk,
 }
 
 impl Default for Desk {
@@ -130,6 +133,7 @@ impl Default for Desk {
             map: MapDesk::default(),
             covers: CoversDesk::default(),
             mix: MixDesk::default(),
+            lab: LabDesk::default(),
         }
     }
 }
@@ -148,6 +152,7 @@ impl Desk {
         desk.network.mend();
         desk.covers.mend();
         desk.mix.mend();
+        desk.lab.mend();
         desk
     }
 
@@ -166,6 +171,7 @@ impl Desk {
         self.map.leave_dataset();
         self.covers.leave_dataset();
         self.mix.leave_dataset();
+        self.lab.leave_dataset();
     }
 }
 

@@ -54,6 +54,8 @@ const KEEP: &str = "keep";
 pub const SAVE: &str = "save ";
 /// What the evaluation computes beside the reports.
 pub const EVALUATION: &str = "evaluation";
+/// What the lab tries.
+pub const LAB: &str = "lab";
 /// What the views of the network compute.
 pub const NETWORK: &str = "network";
 

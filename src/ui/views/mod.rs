@@ -6,6 +6,7 @@ pub mod case_study;
 mod covers;
 mod data;
 mod evaluation;
+mod lab;
 pub mod map;
 mod neighbourhood;
 mod network;
@@ -98,10 +99,11 @@ pub enum ViewKind {
     Attention,
     Map,
     Covers,
+    Lab,
 }
 
 impl ViewKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CaseStudy,
         Self::Training,
         Self::Evaluation,
@@ -110,6 +112,7 @@ impl ViewKind {
         Self::Attention,
         Self::Map,
         Self::Covers,
+        Self::Lab,
     ];
 
     pub fn name(self) -> &'static str {
@@ -122,6 +125,7 @@ impl ViewKind {
             Self::Attention => "attention",
             Self::Map => "map",
             Self::Covers => "covers",
+            Self::Lab => "lab",
         }
     }
 
@@ -135,6 +139,7 @@ impl ViewKind {
             Self::Attention => Word::Attention,
             Self::Map => Word::Map,
             Self::Covers => Word::Covers,
+            Self::Lab => Word::Lab,
         })
     }
 
@@ -149,6 +154,7 @@ impl ViewKind {
             Self::Attention => Word::AttentionHelp,
             Self::Map => Word::MapHelp,
             Self::Covers => Word::CoversHelp,
+            Self::Lab => Word::LabHelp,
         })
     }
 
@@ -162,6 +168,7 @@ impl ViewKind {
             Self::Attention => icons::CHART_BAR_HORIZONTAL,
             Self::Map => icons::MAP,
             Self::Covers => icons::IMAGE,
+            Self::Lab => icons::CHART_LINE,
         }
     }
 
@@ -175,6 +182,7 @@ impl ViewKind {
             Self::Attention => Box::<attention::Attention>::default(),
             Self::Map => Box::<map::Map>::default(),
             Self::Covers => Box::<covers::Covers>::default(),
+            Self::Lab => Box::<lab::LabView>::default(),
         }
     }
 }
