@@ -53,9 +53,9 @@ pub struct CaseDataset {
 #[serde(default)]
 pub struct CaseShown {
     pub columns: Vec<ShownColumn>,
-    /// Users that were selected, by id.
-    pub users: Vec<String>,
-    /// Items that were selected.
+    /// What was selected: `user:ID`, `item:ID`, `tag:NAME`, `lane:NAME` or `run:ID`.
+    pub selected: Vec<String>,
+    /// The items among them.
     pub items: Vec<ShownItem>,
 }
 
@@ -112,6 +112,26 @@ impl Case {
         hasher.finalize().to_hex()[..16].to_owned()
     }
 
+    /// What this one changed of `base`, and for the rest `theirs`.
+    pub fn merged(&self, base: &Self, theirs: &Self) -> Self {
+        fn pick<T: PartialEq + Clone>(base: &T, own: &T, theirs: &T) -> T {
+            if own == base { theirs.clone() } else { own.clone() }
+        }
+        Self {
+            id: self.id.clone(),
+            title: pick(&base.title, &self.title, &theirs.title),
+            notes: pick(&base.notes, &self.notes, &theirs.notes),
+            tags: pick(&base.tags, &self.tags, &theirs.tags),
+            place: pick(&base.place, &self.place, &theirs.place),
+            created_secs: theirs.created_secs,
+            changed_secs: self.changed_secs.max(theirs.changed_secs),
+            is_deleted: pick(&base.is_deleted, &self.is_deleted, &theirs.is_deleted),
+            dataset: pick(&base.dataset, &self.dataset, &theirs.dataset),
+            desk_json: pick(&base.desk_json, &self.desk_json, &theirs.desk_json),
+            shown: pick(&base.shown, &self.shown, &theirs.shown),
+        }
+    }
+
     /// Whether title, notes, tags, users, lanes or items have all words of `query`; upper case does not count.
     pub fn matches(&self, query: &str) -> bool {
         let columns = &self.shown.columns;
@@ -155,26 +175,6 @@ impl Case {
     }
 }
 
-/// What `own` changed of `base`, and for the rest `theirs`.
-fn merged(base: &Case, own: &Case, theirs: &Case) -> Case {
-    fn pick<T: PartialEq + Clone>(base: &T, own: &T, theirs: &T) -> T {
-        if own == base { theirs.clone() } else { own.clone() }
-    }
-    Case {
-        id: own.id.clone(),
-        title: pick(&base.title, &own.title, &theirs.title),
-        notes: pick(&base.notes, &own.notes, &theirs.notes),
-        tags: pick(&base.tags, &own.tags, &theirs.tags),
-        place: pick(&base.place, &own.place, &theirs.place),
-        created_secs: theirs.created_secs,
-        changed_secs: own.changed_secs.max(theirs.changed_secs),
-        is_deleted: pick(&base.is_deleted, &own.is_deleted, &theirs.is_deleted),
-        dataset: pick(&base.dataset, &own.dataset, &theirs.dataset),
-        desk_json: pick(&base.desk_json, &own.desk_json, &theirs.desk_json),
-        shown: pick(&base.shown, &own.shown, &theirs.shown),
-    }
-}
-
 impl Workspace {
     /// The cases that stand, in the order of the book. None in a workspace of an older format that is only read.
     pub fn cases(&self) -> Result<Vec<Case>, WorkspaceError> {
@@ -203,7 +203,7 @@ impl Workspace {
     pub fn put_case(&self, own: &Case, base: Option<&Case>) -> Result<Case, WorkspaceError> {
         self.change_case(&own.id, |theirs| {
             Some(match (base, theirs) {
-                (Some(base), Some(theirs)) => merged(base, own, &theirs),
+                (Some(base), Some(theirs)) => own.merged(base, &theirs),
                 _ => own.clone(),
             })
         })

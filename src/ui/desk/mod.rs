@@ -3,6 +3,7 @@
 //! Everything here is a wish: `App::execute` sees to it that the session follows (another split, another run), so that
 //! undo only has to bring an earlier desk back.
 
+mod book;
 mod case;
 mod covers;
 mod data;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    book::{BookDesk, BookOrder},
     case::{CaseDesk, Column, RowRef, Shape, Shown, UserFilter},
     covers::{CoversDesk, CoversPage},
     data::{DataDesk, DataPart, TagOrder, toggle},
@@ -107,6 +109,8 @@ pub struct Desk {
     pub network: NetworkDesk,
     pub map: MapDesk,
     pub covers: CoversDesk,
+    /// The case book.
+    pub book: BookDesk,
 }
 
 impl Default for Desk {
@@ -126,6 +130,7 @@ impl Default for Desk {
             network: NetworkDesk::default(),
             map: MapDesk::default(),
             covers: CoversDesk::default(),
+            book: BookDesk::default(),
         }
     }
 }

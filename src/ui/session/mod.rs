@@ -1,5 +1,6 @@
 //! The artifacts that stand, and the jobs that make them. Results arrive over a channel, drained once a frame.
 
+mod book;
 mod opening;
 mod runs;
 
@@ -16,8 +17,12 @@ use std::{
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 
-use self::opening::{Keeping, Ready, Request};
+use self::{
+    book::Keeper,
+    opening::{Keeping, Ready, Request},
+};
 pub use self::{
+    book::{Book, Change, Gone},
     opening::{Ahead, Arrival, ERRAND, kept_corrections},
     runs::{Basis, Notes, Run, RunState, plain_number},
 };
@@ -117,6 +122,8 @@ pub struct Opened {
     failure: Option<String>,
     /// Goes up with everything that arrives, so that views know when to look again.
     pub revision: u64,
+    /// The runs that the workspace keeps of it are among `runs`.
+    pub knows_kept: bool,
 }
 
 /// A data set on its way.
@@ -185,6 +192,12 @@ pub struct Session {
     keeping: Option<(Keeping, Instant)>,
     /// What views have under way on threads of their own.
     beside: Arc<()>,
+    pub book: Book,
+    keeper: Option<Keeper>,
+    /// The case whose keeping is to be said, by id.
+    announced: Option<String>,
+    /// Title of the case that was kept last, until it is dismissed, and when.
+    pub kept_case: Option<(String, Instant)>,
 }
 
 /// Held by a thread of a view: as long as it lives the window is not complete.
@@ -229,7 +242,12 @@ impl Session {
             ahead: None,
             keeping: None,
             beside: Arc::default(),
+            book: Book::default(),
+            keeper: None,
+            announced: None,
+            kept_case: None,
         };
+        session.keeper = session.workspace.clone().and_then(|workspace| Keeper::start(workspace, ctx));
         session.read_recent();
         session
     }
@@ -366,6 +384,7 @@ impl Session {
         self.queue.is_idle()
             && self.receiver.is_empty()
             && self.opening.is_none()
+            && self.is_book_kept()
             && Arc::strong_count(&self.beside) == 1
     }
 
@@ -620,6 +639,7 @@ impl Session {
             preparing: None,
             failure: None,
             revision: 0,
+            knows_kept: self.workspace.is_none(),
         });
         self.notes.clear();
         self.keeping = keeping.map(|keeping| (keeping, Instant::now() + KEEP_AFTER));
@@ -922,6 +942,7 @@ impl Opened {
             }
         }
         self.place_kept_lanes();
+        self.knows_kept = true;
         self.revision += 1;
     }
 }
