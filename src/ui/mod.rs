@@ -16,6 +16,7 @@ pub mod icons;
 mod metrics;
 mod panels;
 mod picture;
+mod present;
 mod run;
 mod sample;
 mod screenshot;

@@ -14,7 +14,10 @@ use std::{
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use super::{Session, Trouble};
-use crate::workspace::{Case, Workspace, WorkspaceError};
+use crate::{
+    ui::words::{Word, Words},
+    workspace::{Case, Workspace, WorkspaceError},
+};
 
 /// How often it is looked whether somebody else has written.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -110,6 +113,23 @@ pub struct Gone {
 impl Gone {
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What is to be said of it, a line each.
+    pub fn texts(&self, words: Words, case: &Case) -> Vec<String> {
+        let mut texts = Vec::new();
+        if self.has_lost_data {
+            texts.push(words.fill(Word::CaseLostData, &[&case.dataset.folder.display().to_string()]));
+        }
+        if self.has_other_data {
+            texts.push(words.get(Word::CaseOtherData).to_owned());
+        }
+        if !self.runs.is_empty() {
+            let named = |(lane, id): &(String, String)| format!("{lane} {}", id.get(..6).unwrap_or(id));
+            let runs: Vec<String> = self.runs.iter().map(named).collect();
+            texts.push(words.fill(Word::CaseLostRuns, &[&runs.join(", ")]));
+        }
+        texts
     }
 }
 

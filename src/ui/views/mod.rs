@@ -2,6 +2,7 @@
 
 mod asked;
 mod attention;
+mod book;
 pub mod case_study;
 mod covers;
 mod data;
@@ -11,7 +12,7 @@ mod neighbourhood;
 mod network;
 pub mod training;
 
-pub use self::data::split_name;
+pub use self::{book::shown_ui, data::split_name};
 
 use super::{
     clock::FrameClock,
@@ -38,6 +39,8 @@ pub struct Scene<'a> {
     pub out: &'a Outbox,
     pub history: &'a History,
     pub clock: &'a FrameClock,
+    /// The case is shown to others: views leave out what only changes it.
+    pub is_presented: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -95,10 +98,12 @@ pub enum ViewKind {
     Attention,
     Map,
     Covers,
+    /// The case book.
+    Book,
 }
 
 impl ViewKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CaseStudy,
         Self::Training,
         Self::Evaluation,
@@ -107,6 +112,7 @@ impl ViewKind {
         Self::Attention,
         Self::Map,
         Self::Covers,
+        Self::Book,
     ];
 
     pub fn name(self) -> &'static str {
@@ -119,6 +125,7 @@ impl ViewKind {
             Self::Attention => "attention",
             Self::Map => "map",
             Self::Covers => "covers",
+            Self::Book => "book",
         }
     }
 
@@ -132,6 +139,7 @@ impl ViewKind {
             Self::Attention => Word::Attention,
             Self::Map => Word::Map,
             Self::Covers => Word::Covers,
+            Self::Book => Word::CaseBook,
         })
     }
 
@@ -146,6 +154,7 @@ impl ViewKind {
             Self::Attention => Word::AttentionHelp,
             Self::Map => Word::MapHelp,
             Self::Covers => Word::CoversHelp,
+            Self::Book => Word::CaseBookHelp,
         })
     }
 
@@ -159,6 +168,7 @@ impl ViewKind {
             Self::Attention => icons::CHART_BAR_HORIZONTAL,
             Self::Map => icons::MAP,
             Self::Covers => icons::IMAGE,
+            Self::Book => icons::BOOKMARK,
         }
     }
 
@@ -172,6 +182,7 @@ impl ViewKind {
             Self::Attention => Box::<attention::Attention>::default(),
             Self::Map => Box::<map::Map>::default(),
             Self::Covers => Box::<covers::Covers>::default(),
+            Self::Book => Box::<book::CaseBook>::default(),
         }
     }
 }
