@@ -2,6 +2,7 @@
 
 mod attention;
 mod bench;
+mod cases;
 mod choices;
 mod compare;
 mod console;
@@ -58,6 +59,7 @@ enum Command {
     Attention(attention::AttentionArgs),
     Tag(covers::TagArgs),
     Similar(covers::SimilarArgs),
+    Cases(cases::CasesArgs),
     Export(export::ExportArgs),
     Simulate(simulate::SimulateArgs),
     /// Measure the program's own speed
@@ -132,6 +134,7 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Attention(args) => attention::run(args),
         Command::Tag(args) => covers::tag(args),
         Command::Similar(args) => covers::similar(args),
+        Command::Cases(args) => cases::run(args),
         Command::Export(args) => export::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Bench(bench) => bench::run(bench, started),

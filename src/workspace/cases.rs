@@ -6,7 +6,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -173,6 +176,31 @@ impl Case {
         }
         faces
     }
+}
+
+/// `cases`, in the book's order, with the case `id` before `before`, or last. Those around it keep their places unless
+/// there is no room between them.
+pub fn moved_before(cases: &[Arc<Case>], id: &str, before: Option<&str>) -> Vec<Arc<Case>> {
+    let Some(moved) = cases.iter().find(|case| case.id == id).filter(|_| before != Some(id)) else {
+        return cases.to_vec();
+    };
+    let mut rest: Vec<Arc<Case>> = cases.iter().filter(|case| case.id != id).cloned().collect();
+    let at = before.and_then(|before| rest.iter().position(|case| case.id == before)).unwrap_or(rest.len());
+    let below = at.checked_sub(1).and_then(|place| rest.get(place)).map(|case| case.place);
+    let above = rest.get(at).map(|case| case.place);
+    let place = match (below, above) {
+        (None, None) => 0.0,
+        (Some(below), None) => below.floor() + 1.0,
+        (None, Some(above)) => above.ceil() - 1.0,
+        (Some(below), Some(above)) => f64::midpoint(below, above),
+    };
+    let has_room = below.is_none_or(|below| below < place) && above.is_none_or(|above| place < above);
+    rest.insert(at, Arc::new(Case { place, ..Case::clone(moved) }));
+    if !has_room {
+        let numbered = rest.iter().enumerate();
+        rest = numbered.map(|(at, case)| Arc::new(Case { place: at as f64, ..Case::clone(case) })).collect();
+    }
+    rest
 }
 
 impl Workspace {

@@ -313,7 +313,7 @@ fn thing_of(opened: &Opened, name: &str) -> Option<Thing> {
     match kind {
         "user" => dataset.users.ids.row(id).map(Thing::User),
         "item" => dataset.items.ids.row(id).map(Thing::Item),
-        "lane" => LaneKind::ALL.into_iter().find(|kind| kind.name() == id).map(Thing::Lane),
+        "lane" => LaneKind::from_name(id).map(Thing::Lane),
         "run" => opened.run_of(id).map(|run| Thing::Run(run as u32)),
         "tag" => dataset.items.tags.vocabulary.row(id).map(Thing::Tag),
         _ => None,

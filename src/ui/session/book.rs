@@ -16,7 +16,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use super::{Session, Trouble};
 use crate::{
     ui::words::{Word, Words},
-    workspace::{Case, Workspace, WorkspaceError},
+    workspace::{Case, Workspace, WorkspaceError, moved_before},
 };
 
 /// How often it is looked whether somebody else has written.
@@ -68,24 +68,7 @@ impl Book {
 
     /// Puts the case `id` before `before`, or last; those around it stay as they are unless there is no room between them.
     pub fn move_before(&mut self, id: &str, before: Option<&str>) {
-        let Some(moved) = self.get(id).cloned().filter(|_| before != Some(id)) else { return };
-        let mut rest: Vec<Arc<Case>> = self.0.iter().filter(|case| case.id != id).cloned().collect();
-        let at = before.and_then(|before| rest.iter().position(|case| case.id == before)).unwrap_or(rest.len());
-        let below = at.checked_sub(1).and_then(|place| rest.get(place)).map(|case| case.place);
-        let above = rest.get(at).map(|case| case.place);
-        let place = match (below, above) {
-            (None, None) => 0.0,
-            (Some(below), None) => below.floor() + 1.0,
-            (None, Some(above)) => above.ceil() - 1.0,
-            (Some(below), Some(above)) => f64::midpoint(below, above),
-        };
-        let has_room = below.is_none_or(|below| below < place) && above.is_none_or(|above| place < above);
-        rest.insert(at, Arc::new(Case { place, ..Case::clone(&moved) }));
-        if !has_room {
-            let numbered = rest.iter().enumerate();
-            rest = numbered.map(|(at, case)| Arc::new(Case { place: at as f64, ..Case::clone(case) })).collect();
-        }
-        self.0 = Arc::new(rest);
+        self.0 = Arc::new(moved_before(&self.0, id, before));
     }
 
     /// Every tag, with how many cases have it; the most frequent first.

@@ -12,7 +12,7 @@ mod neighbourhood;
 mod network;
 pub mod training;
 
-pub use self::{book::shown_ui, data::split_name};
+pub use self::{book::shown_ui, case_study::shown_item, data::split_name};
 
 use super::{
     clock::FrameClock,

@@ -132,7 +132,7 @@ fn row_ui(ui: &mut Ui, scene: &mut Scene<'_>, case: &Case, row: &ShownRow, side_
     let tokens = scene.tokens;
     ui.add_space(space::XS);
     ui.horizontal(|ui| {
-        let kind = LaneKind::ALL.into_iter().find(|kind| kind.name() == row.lane);
+        let kind = LaneKind::from_name(&row.lane);
         let colour = kind.map_or(tokens.text_faint, |kind| tokens.lane(kind));
         ui.label(RichText::new(icons::DOT_FILL).color(colour));
         ui.label(RichText::new(&row.lane).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
