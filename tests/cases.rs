@@ -36,7 +36,18 @@ fn cases_are_made_found_changed_and_brought_back() {
         text.lines().nth(1).unwrap().split(',').next().unwrap().to_owned()
     };
     let made = json(&recallscope([
-        "cases", work, "add", "--title", "Two tastes", "--user", &user, "--tag", "demo", "--notes", "look", "--json",
+        "cases",
+        work,
+        "add",
+        "--title",
+        "Two tastes",
+        "--user",
+        &user,
+        "--tag",
+        "demo",
+        "--notes",
+        "look",
+        "--json",
     ]));
     let id = made["id"].as_str().unwrap().to_owned();
     assert_eq!(made["lanes"], value!(["hot", "item-cf"]));
@@ -95,7 +106,9 @@ fn edit(random: &mut Random, known: &Known, count: u64) -> Value {
     let pick = |random: &mut Random| ids[random.below(ids.len() as u64) as usize].clone();
     let standing = |id: &String| !known[id].2;
     match random.below(6) {
-        0..2 => value!({ "add": { "title": format!("case {count}"), "notes": "n".repeat(random.below(3_000) as usize) } }),
+        0..2 => {
+            value!({ "add": { "title": format!("case {count}"), "notes": "n".repeat(random.below(3_000) as usize) } })
+        }
         _ if ids.is_empty() => value!({ "add": { "title": format!("case {count}") } }),
         action => {
             let id = pick(random);

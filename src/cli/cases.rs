@@ -116,7 +116,7 @@ enum Action {
 /// One line of a batch.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
-enum Edit {
+enum Asked {
     Add {
         title: String,
         #[serde(default)]
@@ -140,8 +140,7 @@ enum Edit {
 
 pub(super) fn run(args: &CasesArgs) -> Result<()> {
     let reads = matches!(args.action, Action::List { .. } | Action::Search { .. } | Action::Show { .. });
-    let workspace =
-        if reads { Workspace::open_to_read(&args.workspace)? } else { Workspace::open(&args.workspace)? };
+    let workspace = if reads { Workspace::open_to_read(&args.workspace)? } else { Workspace::open(&args.workspace)? };
     let case = match &args.action {
         Action::List { tag, deleted } => {
             let mut cases = if *deleted { workspace.deleted_cases()? } else { workspace.cases()? };
@@ -253,7 +252,11 @@ fn move_case(workspace: &Workspace, id: &str, before: Option<&str>) -> Result<Ca
 
 fn add(workspace: Workspace, case: Case, users: Vec<String>, lanes: Vec<LaneKind>, as_json: bool) -> Result<Case> {
     if users.len() > ui::MAX_COLUMNS {
-        bail!("a case shows {} users side by side at most, and there are {}; leave some out", ui::MAX_COLUMNS, users.len());
+        bail!(
+            "a case shows {} users side by side at most, and there are {}; leave some out",
+            ui::MAX_COLUMNS,
+            users.len()
+        );
     }
     if users.is_empty() && !lanes.is_empty() {
         bail!("a lane recalls for users; name some with --user ID, or leave --lane out");
@@ -280,13 +283,7 @@ fn of_latest_data(workspace: &Workspace, mut case: Case) -> Result<Case> {
 }
 
 /// Puts in what the kept runs recall for the users.
-fn fill(
-    workspace: &Workspace,
-    mut case: Case,
-    users: &[String],
-    lanes: &[LaneKind],
-    ctx: &JobContext,
-) -> Result<Case> {
+fn fill(workspace: &Workspace, mut case: Case, users: &[String], lanes: &[LaneKind], ctx: &JobContext) -> Result<Case> {
     let mut runs: Vec<RunRecord> = Vec::new();
     if lanes.is_empty() {
         let standing = workspace.standing_runs()?;
@@ -371,20 +368,20 @@ fn batch(workspace: &Workspace) -> Result<()> {
 }
 
 fn apply(workspace: &Workspace, line: &str) -> Result<Case> {
-    let wanted: Edit = serde_json::from_str(line)
+    let wanted: Asked = serde_json::from_str(line)
         .context("this is no edit; write add, edit, move, delete or restore as `recallscope cases --help` shows")?;
     match wanted {
-        Edit::Add { title, notes, tags } => {
+        Asked::Add { title, notes, tags } => {
             Ok(workspace.add_case(of_latest_data(workspace, new_case(title, notes, tags))?)?)
         }
-        Edit::Edit { id, title, notes, tags } => edit(workspace, &id, |case| {
+        Asked::Edit { id, title, notes, tags } => edit(workspace, &id, |case| {
             case.title = title.unwrap_or(std::mem::take(&mut case.title));
             case.notes = notes.unwrap_or(std::mem::take(&mut case.notes));
             case.tags = tags.unwrap_or(std::mem::take(&mut case.tags));
         }),
-        Edit::Move { id, before } => move_case(workspace, &id, before.as_deref()),
-        Edit::Delete(id) => edit(workspace, &id, |case| case.is_deleted = true),
-        Edit::Restore(id) => restore(workspace, &id),
+        Asked::Move { id, before } => move_case(workspace, &id, before.as_deref()),
+        Asked::Delete(id) => edit(workspace, &id, |case| case.is_deleted = true),
+        Asked::Restore(id) => restore(workspace, &id),
     }
 }
 
@@ -469,7 +466,13 @@ fn show(workspace: &Workspace, case: &Case, as_json: bool) -> Result<()> {
             for (place, item) in row.recalled.iter().enumerate() {
                 let title = if item.title_en.is_empty() { &item.title } else { &item.title_en };
                 let mark = if item.is_hit { "*" } else { " " };
-                text += &format!("  {:>4} {mark} {:.4}  {}  {}\n", place + 1, item.score, visible(&item.id), visible(title));
+                text += &format!(
+                    "  {:>4} {mark} {:.4}  {}  {}\n",
+                    place + 1,
+                    item.score,
+                    visible(&item.id),
+                    visible(title)
+                );
             }
         }
     }

@@ -331,6 +331,9 @@ impl App {
     /// Applies a command, and notes what it changed of the analyst's state.
     fn step(&mut self, ctx: &Context, command: Command, tree_before: &egui_tiles::Tree<Pane>) {
         // A presentation leaves no trace: what was before comes back.
+        if self.presenting.is_some() && command.is_kept_beside_the_desk() {
+            return;
+        }
         if self.presenting.is_some() || command.leaves_the_desk() {
             self.execute(ctx, command);
             return;

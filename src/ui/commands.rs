@@ -6,8 +6,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
     desk::{
-        BookDesk, CaseDesk, CoversDesk, DataDesk, EvaluationDesk, MapDesk, NetworkDesk, Preferences, Preset, TrainingDesk,
-        UserFilter,
+        BookDesk, CaseDesk, CoversDesk, DataDesk, EvaluationDesk, MapDesk, NetworkDesk, Preferences, Preset,
+        TrainingDesk, UserFilter,
     },
     export::Export,
     selection::{Mode, Thing},
@@ -345,6 +345,20 @@ impl Command {
                 | Self::Presenting(_)
                 | Self::DismissCaseKept
                 | Self::Quit
+        )
+    }
+
+    /// Whether the workspace keeps what it does, so that no earlier desk takes it back.
+    pub fn is_kept_beside_the_desk(&self) -> bool {
+        matches!(
+            self,
+            Self::DeleteRun(_)
+                | Self::RestoreRun(_)
+                | Self::RenameRun { .. }
+                | Self::NoteRun { .. }
+                | Self::EmptyBin
+                | Self::Train
+                | Self::StartRun { .. }
         )
     }
 

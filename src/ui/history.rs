@@ -104,7 +104,12 @@ mod tests {
     use super::*;
 
     fn state(cover_px: f32) -> State {
-        State { desk: Desk { cover_px, ..Desk::default() }, things: Vec::new(), notes: Notes::default(), book: Book::default() }
+        State {
+            desk: Desk { cover_px, ..Desk::default() },
+            things: Vec::new(),
+            notes: Notes::default(),
+            book: Book::default(),
+        }
     }
 
     #[test]

@@ -191,14 +191,12 @@ words! {
     CaseOrderTitle: "By title", "按标题";
     CaseOrderNewest: "Newest first", "最新在前";
     CaseOrderChanged: "Changed last first", "最近修改在前";
-    CaseOrderFixed: "Cases are moved where they stand as arranged", "仅在自定义顺序下可移动案例";
     NoCases: "No case has been saved yet", "还没有保存任何案例";
     NoCasesHint: "Put something worth telling on the screen, and save it", "把值得讲述的内容放到屏幕上并保存";
     NoCaseFound: "No case has “{}”", "没有案例包含“{}”";
     NoCaseChosen: "Choose a case to see what it keeps", "选择一个案例查看其内容";
     CaseNamed: "Case: {}", "案例：{}";
     CaseSubject: "User {}", "用户 {}";
-    CaseSubjectLanes: "{} · {}", "{} · {}（通道）";
     CaseWithout: "Untitled case", "未命名案例";
     CaseDates: "made {}, changed {}", "创建于 {}，修改于 {}";
     CaseLostData: "Its data set is gone: {}", "数据集已不存在：{}";

@@ -126,7 +126,7 @@ impl Case {
             notes: pick(&base.notes, &self.notes, &theirs.notes),
             tags: pick(&base.tags, &self.tags, &theirs.tags),
             place: pick(&base.place, &self.place, &theirs.place),
-            created_secs: theirs.created_secs,
+            created_secs: pick(&base.created_secs, &self.created_secs, &theirs.created_secs),
             changed_secs: self.changed_secs.max(theirs.changed_secs),
             is_deleted: pick(&base.is_deleted, &self.is_deleted, &theirs.is_deleted),
             dataset: pick(&base.dataset, &self.dataset, &theirs.dataset),
@@ -137,6 +137,9 @@ impl Case {
 
     /// Whether title, notes, tags, users, lanes or items have all words of `query`; upper case does not count.
     pub fn matches(&self, query: &str) -> bool {
+        if query.trim().is_empty() {
+            return true;
+        }
         let columns = &self.shown.columns;
         let users = columns.iter().filter_map(|column| column.user.as_deref());
         let rows = || columns.iter().flat_map(|column| &column.rows);
@@ -157,7 +160,8 @@ impl Case {
         rows.map(|row| &*row.run).filter(|run| !run.is_empty()).collect()
     }
 
-    /// A few of its items, for a picture of it: the first of each column in turn, else what was selected.
+    /// A few of its items, for a picture of it: the first of each column in turn, by the last lane that recalled any
+    /// (popularity, the same for everybody, stands first); else what was selected.
     pub fn faces(&self, at_most: usize) -> Vec<&ShownItem> {
         let mut lists: Vec<Vec<&ShownItem>> = Vec::new();
         for column in &self.shown.columns {
@@ -265,8 +269,7 @@ impl Workspace {
         change: impl FnOnce(Option<Case>) -> Option<Case>,
     ) -> Result<Option<Case>, WorkspaceError> {
         self.in_transaction(|connection| {
-            let stands =
-                connection.query_row("SELECT * FROM cases WHERE id = ?1", [id], case_of_row).optional()?;
+            let stands = connection.query_row("SELECT * FROM cases WHERE id = ?1", [id], case_of_row).optional()?;
             let next = change(stands);
             if let Some(next) = &next {
                 write(connection, next)?;
@@ -291,10 +294,7 @@ impl Workspace {
         Ok(self.read_all("PRAGMA data_version", [], |row| row.get(0))?.pop().unwrap_or(0))
     }
 
-    fn in_transaction<T>(
-        &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, WorkspaceError> {
+    fn in_transaction<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, WorkspaceError> {
         let mut connection = self.lock();
         let work = || {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -308,7 +308,8 @@ impl Workspace {
 
 /// The time since which a case is thrown away stands until it is brought back.
 fn write(connection: &Connection, case: &Case) -> rusqlite::Result<()> {
-    let Case { id, title, notes, tags, place, created_secs, changed_secs, is_deleted, dataset, desk_json, shown } = case;
+    let Case { id, title, notes, tags, place, created_secs, changed_secs, is_deleted, dataset, desk_json, shown } =
+        case;
     connection.execute(
         "INSERT INTO cases (id, title, notes, tags_json, place, created_secs, changed_secs, deleted_secs,
              dataset_folder, dataset_name, dataset_fingerprint, desk_json, shown_json)

@@ -107,8 +107,7 @@ impl App {
 
     pub(super) fn update_case(&mut self, id: &str) {
         let Some(known) = self.session.book.get(id).cloned() else { return };
-        let texts =
-            CaseTexts { title: known.title.clone(), tags: known.tags.clone(), notes: known.notes.clone() };
+        let texts = CaseTexts { title: known.title.clone(), tags: known.tags.clone(), notes: known.notes.clone() };
         let Some(now) = self.case_now(texts) else { return };
         let case = Case { id: id.to_owned(), place: known.place, created_secs: known.created_secs, ..now };
         self.session.announce(id, &case.title);
@@ -128,7 +127,10 @@ impl App {
 
     fn take_down(&mut self) {
         let Some((id, taking)) = &mut self.cases.taking else { return };
-        let Some(opened) = &self.session.opened else {
+        // Another data set may stand by now.
+        let of_case = self.session.book.get(id).map(|case| &case.dataset.fingerprint);
+        let own = self.session.opened.as_ref().filter(|opened| Some(&opened.dataset.fingerprint) == of_case);
+        let Some(opened) = own else {
             self.cases.taking = None;
             return;
         };
@@ -243,10 +245,13 @@ impl App {
         let Some(opened) = &self.session.opened else { return };
         let own = std::mem::take(&mut self.desk);
         // What is the analyst's and not the case's stays as he has it.
-        let Desk { preferences, saved_layouts, book, folder, .. } = own;
+        let Desk { preferences, saved_layouts, book, folder, case: own_case, .. } = own;
         let book = BookDesk { chosen: Some(case.id.clone()), ..book };
         self.desk = Desk { preferences, saved_layouts, book, folder, ..Desk::restore(&case.desk_json) };
-        self.wants_users = self.desk.case.columns.is_empty();
+        if self.desk.case.columns.is_empty() {
+            // A case of notes alone.
+            self.desk.case.columns = own_case.columns;
+        }
         let things = case.shown.selected.iter().filter_map(|name| thing_of(opened, name)).collect();
         self.selection.restore(things);
         self.session.set_split(self.desk.split.as_ref());
@@ -264,8 +269,7 @@ impl App {
                 let run = shown.and_then(|shown| Some(&*shown.rows.get(place)?.run)).unwrap_or_default();
                 let RowRef::Lane(kind) = row else { return row.clone() };
                 let stands = opened.current(*kind).is_some_and(|current| opened.runs[current].id == run);
-                let is_there =
-                    opened.run_of(run).is_some_and(|place| !self.session.is_deleted(&opened.runs[place]));
+                let is_there = opened.run_of(run).is_some_and(|place| !self.session.is_deleted(&opened.runs[place]));
                 if !stands && is_there { RowRef::Run(run.to_owned()) } else { row.clone() }
             };
             rows.iter().enumerate().map(settle).collect()

@@ -171,8 +171,7 @@ impl Desk {
 /// What a case keeps of a desk that nobody has touched but for these users, rows and split.
 pub fn stored_desk(users: &[String], rows: Vec<RowRef>, split: Option<SplitSettings>) -> String {
     let mut desk = Desk { split, ..Desk::default() };
-    desk.case.columns =
-        users.iter().map(|user| Column { user: Some(user.clone()), ..Column::default() }).collect();
+    desk.case.columns = users.iter().map(|user| Column { user: Some(user.clone()), ..Column::default() }).collect();
     if !rows.is_empty() {
         desk.case.rows = rows;
     }

@@ -128,10 +128,17 @@ enum Told {
     /// What was read at the start.
     Book(Vec<Case>),
     /// `count` changes of a case are on the disk; this is what stands.
-    Stands { case: Case, count: usize },
+    Stands {
+        case: Case,
+        count: usize,
+    },
     /// Somebody else has written, or thrown away, a case.
     Theirs(Case),
-    Failed { id: String, error: WorkspaceError, count: usize },
+    Failed {
+        id: String,
+        error: WorkspaceError,
+        count: usize,
+    },
     World(World),
 }
 
@@ -411,9 +418,7 @@ impl Session {
         let Some(keeper) = &self.keeper else { return Gone::default() };
         let world = &keeper.world;
         let is_open = |id: &str| {
-            opened.is_some_and(|opened| {
-                opened.run_of(id).is_some_and(|place| !self.is_deleted(&opened.runs[place]))
-            })
+            opened.is_some_and(|opened| opened.run_of(id).is_some_and(|place| !self.is_deleted(&opened.runs[place])))
         };
         let mut runs: Vec<(String, String)> = Vec::new();
         for row in case.shown.columns.iter().flat_map(|column| &column.rows) {
@@ -463,8 +468,8 @@ mod tests {
         assert_eq!(ids(&moved), ["a", "c", "b"]);
         // However often there is put something between two, the order holds, and is found again from the places.
         for _ in 0..200 {
-            let last = ids(&moved)[2].to_owned();
-            moved.move_before(&last, Some(&ids(&moved)[1].to_owned()));
+            let [next, last] = [1, 2].map(|place| ids(&moved)[place].to_owned());
+            moved.move_before(&last, Some(&next));
         }
         let mut again = Book::default();
         for case in moved.cases().iter().rev() {

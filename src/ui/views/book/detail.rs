@@ -63,8 +63,7 @@ impl Detail {
 
     fn texts_ui(&mut self, ui: &mut Ui, scene: &Scene<'_>, case: &Case) {
         let (words, tokens) = (scene.words, scene.tokens);
-        let mut texts =
-            CaseTexts { title: case.title.clone(), tags: case.tags.clone(), notes: case.notes.clone() };
+        let mut texts = CaseTexts { title: case.title.clone(), tags: case.tags.clone(), notes: case.notes.clone() };
         let title = TextEdit::singleline(&mut texts.title)
             .id_salt(("case title", &case.id))
             .font(theme::strong_font(type_size::HEADING))

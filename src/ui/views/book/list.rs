@@ -131,7 +131,8 @@ impl List {
             scene.send(Command::OpenCase(case.id.clone()));
         }
         if pressed(Modifiers::NONE, Key::Delete) {
-            self.focus = listed.get(place + 1).or(place.checked_sub(1).and_then(|at| listed.get(at))).map(|c| c.id.clone());
+            self.focus =
+                listed.get(place + 1).or(place.checked_sub(1).and_then(|at| listed.get(at))).map(|c| c.id.clone());
             scene.send(Command::DeleteCase(case.id.clone()));
         }
         if pressed(Modifiers::NONE, Key::F2) {
@@ -186,7 +187,8 @@ impl List {
         let Some(id) = self.dragged.clone() else { return };
         let Some(at) = ui.input(|input| input.pointer.interact_pos()) else { return };
         let before = rows.iter().position(|row| at.y < row.center().y).unwrap_or(rows.len());
-        let y = rows.get(before).map_or_else(|| rows.last().map_or(0.0, |row| row.bottom() + 2.0), |row| row.top() - 2.0);
+        let y =
+            rows.get(before).map_or_else(|| rows.last().map_or(0.0, |row| row.bottom() + 2.0), |row| row.top() - 2.0);
         let Some(first) = rows.first() else { return };
         let painter = ui.painter();
         painter.hline(first.x_range(), y, Stroke::new(2.5, scene.tokens.accent));
@@ -205,6 +207,7 @@ impl List {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Step {
     Up,
     Down,

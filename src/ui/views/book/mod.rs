@@ -16,6 +16,7 @@ use crate::{
         commands::Command,
         desk::{BookDesk, BookOrder},
         icons,
+        session::Book,
         theme::{self, space, type_size},
         widgets,
         words::Word,
@@ -30,6 +31,23 @@ const BESIDE_FROM_PX: f32 = 720.0;
 pub struct CaseBook {
     list: List,
     detail: Detail,
+    found: Option<Found>,
+}
+
+/// The cases that are listed, and for what they were found.
+struct Found {
+    book: Book,
+    desk: BookDesk,
+    listed: Vec<Arc<Case>>,
+}
+
+impl CaseBook {
+    fn listed(&mut self, scene: &Scene<'_>) -> Vec<Arc<Case>> {
+        let (book, desk) = (&scene.session.book, BookDesk { chosen: None, ..scene.desk.book.clone() });
+        let found = self.found.take().filter(|found| found.book == *book && found.desk == desk);
+        let find = || Found { book: book.clone(), listed: desk.listed(book), desk };
+        self.found.insert(found.unwrap_or_else(find)).listed.clone()
+    }
 }
 
 impl View for CaseBook {
@@ -40,7 +58,7 @@ impl View for CaseBook {
                 empty_ui(ui, scene);
                 return;
             }
-            let listed = scene.desk.book.listed(&scene.session.book);
+            let listed = self.listed(scene);
             let whole = ui.available_rect_before_wrap();
             let (one, other) = if whole.width() >= BESIDE_FROM_PX {
                 let at = whole.left() + (whole.width() * 0.38).clamp(300.0, 460.0);

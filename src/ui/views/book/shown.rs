@@ -5,6 +5,7 @@ use egui::{Id, Painter, Rect, RichText, Role, Sense, StrokeKind, Ui, WidgetInfo,
 use crate::{
     dataset::Language,
     recall::LaneKind,
+    ui::commands::Command,
     ui::{
         covers::{CoverKey, CoverState},
         icons,
@@ -14,7 +15,6 @@ use crate::{
         widgets,
         words::Word,
     },
-    ui::commands::Command,
     workspace::{Case, ShownColumn, ShownItem, ShownRow},
 };
 
@@ -135,9 +135,8 @@ fn row_ui(ui: &mut Ui, scene: &mut Scene<'_>, case: &Case, row: &ShownRow, side_
         let kind = LaneKind::from_name(&row.lane);
         let colour = kind.map_or(tokens.text_faint, |kind| tokens.lane(kind));
         ui.label(RichText::new(icons::DOT_FILL).color(colour));
-        ui.label(RichText::new(&row.lane).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
-        let run = row.run.get(..6).unwrap_or(&row.run);
-        ui.label(RichText::new(run).small().color(tokens.text_faint));
+        let lane = RichText::new(&row.lane).font(theme::medium_font(type_size::SMALL)).color(tokens.text);
+        ui.label(lane).on_hover_text(&row.run);
         if row.recalled.is_empty() {
             ui.label(RichText::new(scene.words.get(Word::CaseRowEmpty)).small().color(tokens.text_weak));
         }
