@@ -6,6 +6,7 @@ mod attention;
 mod behaviours;
 mod bench;
 mod candidates;
+mod cases;
 mod choices;
 mod compare;
 mod console;
@@ -73,6 +74,7 @@ enum Command {
     Attention(attention::AttentionArgs),
     Tag(covers::TagArgs),
     Similar(covers::SimilarArgs),
+    Cases(cases::CasesArgs),
     Export(export::ExportArgs),
     Simulate(simulate::SimulateArgs),
     Ab(ab::AbArgs),
@@ -160,6 +162,7 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Attention(args) => attention::run(args),
         Command::Tag(args) => covers::tag(args),
         Command::Similar(args) => covers::similar(args),
+        Command::Cases(args) => cases::run(args),
         Command::Export(args) => export::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Ab(args) => ab::run(args),

@@ -1,7 +1,11 @@
 //! The application: what stands, who draws it, and the one place where commands are applied.
 
+mod cases;
 mod columns;
 mod mixing;
+mod presenting;
+
+pub use cases::tags_of;
 
 use std::{
     path::{Path, PathBuf},
@@ -28,6 +32,7 @@ use super::{
     history::{History, State},
     panels::top::Search,
     picture::{Picture, Step},
+    present::{self, Shown},
     run, sample,
     selection::{Mode, Selection, Thing},
     session::{Ahead, Session, Trouble},
@@ -76,6 +81,9 @@ pub struct App {
     last_revision: u64,
     /// A picture from the clipboard that is being written down.
     pasting: Option<Receiver<anyhow::Result<PathBuf>>>,
+    /// Cases that are being saved or opened.
+    cases: cases::Pending,
+    presenting: Option<presenting::Presenting>,
 }
 
 /// What the window takes from the disk. Reading that takes about as long as making a window does, so that both begin at
@@ -155,6 +163,8 @@ impl App {
             changed_at: None,
             settled_frames: 0,
             last_revision: 0,
+            cases: cases::Pending::default(),
+            presenting: None,
         };
         app.dialogs.saving.boxes_only = options.path_boxes;
         app.apply_scale(ctx);
@@ -194,8 +204,10 @@ impl App {
             self.covers.clear();
             self.centre.clear();
             self.greet();
+            self.arrange_coming();
         }
         self.session.follow_mix(&self.desk.mix);
+        self.follow_cases();
         self.fill_columns();
         if let Some(path) = self.dialogs.picked() {
             self.out.send(Command::of_path(path));
@@ -273,20 +285,33 @@ impl App {
         let (ctx, since) = (ui.ctx().clone(), Instant::now());
         self.covers.begin_frame(&ctx);
         self.selection.begin_frame(self.session.opened.as_ref().map(|opened| &*opened.dataset));
-        self.take_keys(&ctx);
-        self.take_drops(&ctx);
+        if self.presenting.is_some() {
+            self.take_keys_presenting(&ctx);
+        } else {
+            self.take_keys(&ctx);
+            self.take_drops(&ctx);
+        }
+        let mut presenting = self.presenting.take();
+        let shown = presenting.as_ref().map(|presenting| self.shown(presenting));
         let words = self.words();
         let Self { session, desk, selection, out, covers, search, dialogs, centre, history, clock, .. } = self;
         let tokens = Tokens::of(ctx.theme());
         // The tiles change while they are drawn, and the desk is read meanwhile.
         let mut tree = std::mem::replace(&mut desk.layout.tree, egui_tiles::Tree::empty(egui::Id::unique("none")));
         let before = tree.clone();
-        let mut scene = Scene { session, desk, selection, words, tokens, covers, out, history, clock };
-        frame::frame_ui(ui, &mut scene, search, dialogs, centre, &mut tree);
+        let is_presented = presenting.is_some();
+        let mut scene = Scene { session, desk, selection, words, tokens, covers, out, history, clock, is_presented };
+        match (&mut presenting, &shown) {
+            (Some(presenting), Some(shown)) => {
+                present::present_ui(ui, &mut scene, centre, &mut tree, shown, &mut presenting.pointer);
+            }
+            _ => frame::frame_ui(ui, &mut scene, search, dialogs, centre, &mut tree),
+        }
         if before != tree {
             out.send(Command::TilesMoved);
         }
         desk.layout.tree = tree;
+        self.presenting = presenting;
         let revision = self.session.opened.as_ref().map_or(0, |opened| opened.revision);
         let commands = self.out.take();
         let is_still = commands.iter().all(|command| matches!(command, Command::Hover(_)))
@@ -294,7 +319,8 @@ impl App {
             && self.session.is_idle()
             && self.covers.pending() == 0
             && self.picture.is_none()
-            && !self.wants_users;
+            && !self.wants_users
+            && !self.has_pending_case();
         self.last_revision = revision;
         self.settled_frames = if is_still { self.settled_frames.saturating_add(1) } else { 0 };
         for command in commands {
@@ -306,7 +332,11 @@ impl App {
 
     /// Applies a command, and notes what it changed of the analyst's state.
     fn step(&mut self, ctx: &Context, command: Command, tree_before: &egui_tiles::Tree<Pane>) {
-        if command.leaves_the_desk() {
+        // A presentation leaves no trace: what was before comes back.
+        if self.presenting.is_some() && command.is_kept_beside_the_desk() {
+            return;
+        }
+        if self.presenting.is_some() || command.leaves_the_desk() {
             self.execute(ctx, command);
             return;
         }
@@ -322,12 +352,20 @@ impl App {
     }
 
     fn is_as(&self, state: &State) -> bool {
-        let State { desk, things, notes } = state;
-        self.desk == *desk && self.selection.wished() == things && self.session.notes == *notes
+        let State { desk, things, notes, book } = state;
+        self.desk == *desk
+            && self.selection.wished() == things
+            && self.session.notes == *notes
+            && self.session.book == *book
     }
 
     fn state(&self) -> State {
-        State { desk: self.desk.clone(), things: self.selection.wished().to_vec(), notes: self.session.notes.clone() }
+        State {
+            desk: self.desk.clone(),
+            things: self.selection.wished().to_vec(),
+            notes: self.session.notes.clone(),
+            book: self.session.book.clone(),
+        }
     }
 
     /// Brings an earlier or later state back, and lets the session follow.
@@ -336,8 +374,16 @@ impl App {
         self.desk = Desk { folder, ..state.desk };
         self.selection.restore(state.things);
         self.session.restore_notes(&state.notes);
+        self.session.set_book(state.book);
         self.apply_preferences(ctx);
         self.session.set_split(self.desk.split.as_ref());
+    }
+
+    /// What a presentation shows now.
+    fn shown(&self, presenting: &presenting::Presenting) -> Shown {
+        let case = presenting.case().and_then(|id| self.session.book.get(id)).cloned();
+        let is_open = case.as_ref().is_some_and(|case| self.is_of_open_data(case));
+        Shown { case, place: presenting.place(), is_open }
     }
 
     /// Leaves a command for the end of the next frame, as a view does.
@@ -597,6 +643,22 @@ impl App {
                 self.picture = Some((Picture::new(ctx, scale, cover_bytes, 2), view, path));
             }
             Command::DismissSaved => self.session.saved = None,
+            Command::SaveCase => {
+                if self.session.opened.is_some() {
+                    self.dialogs.ask_case(self.suggested_texts());
+                }
+            }
+            Command::SaveCaseAs(texts) => self.save_case(*texts),
+            Command::OpenCase(id) => self.open_case(&id),
+            Command::UpdateCase(id) => self.update_case(&id),
+            Command::EditCase { id, texts } => self.edit_case(&id, *texts),
+            Command::DuplicateCase(id) => self.duplicate_case(&id),
+            Command::DeleteCase(id) => self.delete_case(&id),
+            Command::MoveCase { id, before } => self.move_case(&id, before.as_deref()),
+            Command::SetBook(book) => self.desk.book = *book,
+            Command::DismissCaseKept => self.session.kept_case = None,
+            Command::Present(first) => self.present(ctx, first),
+            Command::Presenting(asked) => self.presented(ctx, asked),
             Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
         ctx.request_repaint();
@@ -616,7 +678,18 @@ impl App {
             let centre = &mut **centre.borrow_mut();
             let tokens = Tokens::of(ui.ctx().theme());
             let mut tree = desk.layout.tree.clone();
-            let mut scene = Scene { session, desk: &desk, selection, words, tokens, covers, out: &out, history, clock };
+            let mut scene = Scene {
+                session,
+                desk: &desk,
+                selection,
+                words,
+                tokens,
+                covers,
+                out: &out,
+                history,
+                clock,
+                is_presented: false,
+            };
             let (mut search, mut dialogs) = (Search::default(), Dialogs::default());
             frame::frame_ui(ui, &mut scene, &mut search, &mut dialogs, centre, &mut tree);
             centre.place(kind)
@@ -707,6 +780,10 @@ impl App {
 
     /// Writes the desk a moment after its last change, off the frame.
     fn keep_desk(&mut self, ctx: &Context) {
+        if self.presenting.is_some() {
+            // What is shown to others is not how the analyst left it.
+            return;
+        }
         if self.desk == self.saved {
             self.changed_at = None;
             return;
@@ -730,10 +807,12 @@ impl App {
     /// Writes what is not yet written. The window is closing.
     pub fn close(&mut self) {
         self.session.cancel_all();
-        if self.desk != self.saved
+        self.session.finish_book();
+        let desk = self.presenting.as_ref().map_or(&self.desk, |presenting| &presenting.desk);
+        if *desk != self.saved
             && let Some(workspace) = &self.session.workspace
         {
-            keep(workspace, &self.desk.stored());
+            keep(workspace, &desk.stored());
         }
     }
 }

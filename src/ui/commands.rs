@@ -6,8 +6,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{
     desk::{
-        CaseDesk, CoversDesk, DataDesk, EvaluationDesk, LabDesk, MapDesk, MixDesk, NetworkDesk, Preferences, Preset,
-        TrainingDesk, UserFilter,
+        BookDesk, CaseDesk, CoversDesk, DataDesk, EvaluationDesk, LabDesk, MapDesk, MixDesk, NetworkDesk, Preferences,
+        Preset, TrainingDesk, UserFilter,
     },
     export::Export,
     selection::{Mode, Thing},
@@ -34,6 +34,10 @@ pub enum Command {
     Show(ViewKind),
     Arrange(Preset),
     SaveLayout,
+    /// Asks for title, tags and notes of a case.
+    SaveCase,
+    /// Case by case on the full screen, from this one (by id) or the one that is chosen.
+    Present(Option<String>),
     AddColumn,
     SurpriseAll,
     /// One user under each lane: of this column, or of the one in mind.
@@ -176,6 +180,45 @@ pub enum Command {
         path: PathBuf,
     },
     DismissSaved,
+    // The case book; cases go by their ids.
+    /// Keeps what is on the screen under these texts.
+    SaveCaseAs(Box<CaseTexts>),
+    OpenCase(String),
+    /// Keeps what is on the screen now in a case that there is.
+    UpdateCase(String),
+    EditCase {
+        id: String,
+        texts: Box<CaseTexts>,
+    },
+    DuplicateCase(String),
+    DeleteCase(String),
+    /// Before another one; `None` puts it last.
+    MoveCase {
+        id: String,
+        before: Option<String>,
+    },
+    SetBook(Box<BookDesk>),
+    DismissCaseKept,
+    /// What is done in a presentation.
+    Presenting(Presented),
+}
+
+/// What the analyst writes about a case.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CaseTexts {
+    pub title: String,
+    pub tags: Vec<String>,
+    pub notes: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presented {
+    Next,
+    Previous,
+    First,
+    Last,
+    TogglePointer,
+    Leave,
 }
 
 impl Command {
@@ -201,6 +244,7 @@ impl Command {
         Self::Show(ViewKind::Map),
         Self::Show(ViewKind::Covers),
         Self::Show(ViewKind::Lab),
+        Self::Show(ViewKind::Book),
         Self::PickPicture,
         Self::Arrange(Preset::CaseStudy),
         Self::Arrange(Preset::Training),
@@ -209,9 +253,12 @@ impl Command {
         Self::Arrange(Preset::Graph),
         Self::Arrange(Preset::Map),
         Self::Arrange(Preset::Covers),
+        Self::Arrange(Preset::Book),
         Self::Arrange(Preset::Workbench),
         Self::Arrange(Preset::Demo),
         Self::SaveLayout,
+        Self::SaveCase,
+        Self::Present(None),
         Self::ExportPicture(None),
         Self::AddColumn,
         Self::SurpriseAll,
@@ -268,6 +315,8 @@ impl Command {
                 | Self::SetSplit(_)
                 | Self::RenameRun { .. }
                 | Self::NoteRun { .. }
+                | Self::EditCase { .. }
+                | Self::SetBook(_)
                 | Self::TilesMoved
         )
     }
@@ -310,7 +359,25 @@ impl Command {
                 | Self::SaveAs { .. }
                 | Self::Save { .. }
                 | Self::DismissSaved
+                | Self::SaveCase
+                | Self::Present(_)
+                | Self::Presenting(_)
+                | Self::DismissCaseKept
                 | Self::Quit
+        )
+    }
+
+    /// Whether the workspace keeps what it does, so that no earlier desk takes it back.
+    pub fn is_kept_beside_the_desk(&self) -> bool {
+        matches!(
+            self,
+            Self::DeleteRun(_)
+                | Self::RestoreRun(_)
+                | Self::RenameRun { .. }
+                | Self::NoteRun { .. }
+                | Self::EmptyBin
+                | Self::Train
+                | Self::StartRun { .. }
         )
     }
 
@@ -332,6 +399,10 @@ impl Command {
             Self::Show(ViewKind::Map) => (Word::ShowMap, Word::ShowTip),
             Self::Show(ViewKind::Covers) => (Word::ShowCovers, Word::ShowTip),
             Self::Show(ViewKind::Lab) => (Word::ShowLab, Word::ShowTip),
+            Self::Show(ViewKind::Book) => (Word::ShowBook, Word::ShowTip),
+            Self::Arrange(Preset::Book) => (Word::ArrangeBook, Word::ArrangeBookTip),
+            Self::SaveCase => (Word::SaveCase, Word::SaveCaseTip),
+            Self::Present(_) => (Word::PresentCases, Word::PresentTip),
             Self::PickPicture => (Word::PickPicture, Word::PickPictureTip),
             Self::Arrange(Preset::CaseStudy) => (Word::ArrangeCaseStudy, Word::ArrangeCaseStudyTip),
             Self::Arrange(Preset::Training) => (Word::ArrangeTraining, Word::ArrangeTrainingTip),
@@ -404,6 +475,10 @@ impl Command {
             Self::Show(ViewKind::Attention) => (Modifiers::COMMAND, Key::Num6),
             Self::Show(ViewKind::Map) => (Modifiers::COMMAND, Key::Num7),
             Self::Show(ViewKind::Covers) => (Modifiers::COMMAND, Key::Num8),
+            Self::Show(ViewKind::Book) => (Modifiers::COMMAND, Key::Num9),
+            Self::Arrange(Preset::Book) => (Modifiers::ALT, Key::Num0),
+            Self::SaveCase => (Modifiers::COMMAND, Key::S),
+            Self::Present(None) => (Modifiers::NONE, Key::F5),
             Self::PickPicture => (CTRL_SHIFT, Key::P),
             Self::Arrange(Preset::CaseStudy) => (Modifiers::ALT, Key::Num1),
             Self::Arrange(Preset::Training) => (Modifiers::ALT, Key::Num2),

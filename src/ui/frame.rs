@@ -203,6 +203,22 @@ impl Behavior<Pane> for Tiles<'_, '_> {
     }
 }
 
+/// The tiles of views; one that stands alone in a presentation needs no tab.
+pub fn tiles_ui(ui: &mut Ui, scene: &mut Scene<'_>, centre: &mut Centre, tree: &mut Tree<Pane>) {
+    let panes = tree.tiles.tiles().filter(|tile| matches!(tile, egui_tiles::Tile::Pane(_))).count();
+    let alone = tree.tiles.tiles().find_map(|tile| match tile {
+        egui_tiles::Tile::Pane(pane) if panes == 1 && scene.is_presented => Some(pane.kind),
+        _ => None,
+    });
+    match alone {
+        Some(kind) => {
+            centre.places.insert(kind, ui.max_rect());
+            centre.view_ui(ui, scene, kind);
+        }
+        None => tree.ui(&mut Tiles { scene, centre }, ui),
+    }
+}
+
 pub fn frame_ui(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
@@ -238,7 +254,7 @@ pub fn frame_ui(
         }
         if scene.session.opened.is_some() {
             opening_ui(ui, scene);
-            tree.ui(&mut Tiles { scene, centre }, ui);
+            tiles_ui(ui, scene, centre, tree);
             if tree.is_empty() {
                 all_closed_ui(ui, scene);
             }
@@ -248,6 +264,7 @@ pub fn frame_ui(
     });
     dialogs.show(ui.ctx(), scene, &|kind| centre.place(kind));
     saved_ui(ui, scene);
+    case_kept_ui(ui, scene);
     drop_ui(ui, scene);
     frame_times_ui(ui, scene);
 }
@@ -286,6 +303,36 @@ fn frame_times_ui(ui: &Ui, scene: &Scene<'_>) {
     let rect = egui::Rect::from_min_max(corner - galley.size() - vec2(12.0, 6.0), corner);
     painter.rect_filled(rect, radius::COVER, scene.tokens.over_picture);
     painter.galley(rect.min + vec2(6.0, 3.0), galley, scene.tokens.on_picture);
+}
+
+/// A case is on the disk: its title, and the way to the book.
+fn case_kept_ui(ui: &Ui, scene: &Scene<'_>) {
+    /// Seconds that the note stays.
+    const STAYS: Duration = Duration::from_secs(8);
+    let Some((title, at)) = &scene.session.kept_case else { return };
+    let (words, tokens) = (scene.words, scene.tokens);
+    let age = at.elapsed();
+    if age > STAYS {
+        scene.send(Command::DismissCaseKept);
+        return;
+    }
+    ui.ctx().request_repaint_after(STAYS - age);
+    let area = egui::Area::new(egui::Id::unique("case kept")).order(egui::Order::Foreground);
+    area.anchor(egui::Align2::CENTER_BOTTOM, vec2(0.0, -48.0)).show(ui.ctx(), |ui| {
+        Frame::popup(ui.style()).inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(icons::HIT_FILL).color(tokens.hit));
+                ui.label(RichText::new(words.fill(Word::CaseKept, &[title])).color(tokens.text));
+                if ui.button(words.get(Word::ShowBook)).clicked() {
+                    scene.send(Command::Show(ViewKind::Book));
+                    scene.send(Command::DismissCaseKept);
+                }
+                if widgets::icon_button(ui, icons::CLOSE, words.get(Word::Dismiss)).clicked() {
+                    scene.send(Command::DismissCaseKept);
+                }
+            });
+        });
+    });
 }
 
 /// A file was written: its name, and its path for whoever wants to go there.

@@ -1,11 +1,17 @@
-//! Undo and redo over the analyst's state: desk, selection, and what he wrote about runs.
+//! Undo and redo over the analyst's state: desk, selection, what he wrote about runs, and the case book.
 
 use std::{
     mem::Discriminant,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use super::{commands::Command, desk::Desk, selection::Thing, session::Notes};
+use super::{
+    commands::Command,
+    desk::Desk,
+    selection::Thing,
+    session::{Book, Change, Notes},
+};
 
 /// How many steps can be taken back.
 const MAX_STEPS: usize = 200;
@@ -18,6 +24,19 @@ pub struct State {
     pub desk: Desk,
     pub things: Vec<Thing>,
     pub notes: Notes,
+    pub book: Book,
+}
+
+impl State {
+    /// A case has become another one without a command: what this state has of its own stays.
+    fn follow(&mut self, change: &Change) {
+        let next = match (&change.before, self.book.get(&change.after.id)) {
+            (None, _) => change.after.clone(),
+            (Some(before), Some(own)) => Arc::new(own.merged(before, &change.after)),
+            (Some(_), None) => return,
+        };
+        self.book.set(next);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -67,6 +86,13 @@ impl History {
         !self.future.is_empty()
     }
 
+    /// A case has become another one, and not by a command of this window: undo must not take that back.
+    pub fn follow(&mut self, change: &Change) {
+        for state in self.past.iter_mut().chain(&mut self.future) {
+            state.follow(change);
+        }
+    }
+
     /// Another data set stands, whose rows mean others.
     pub fn clear(&mut self) {
         *self = Self::default();
@@ -78,7 +104,12 @@ mod tests {
     use super::*;
 
     fn state(cover_px: f32) -> State {
-        State { desk: Desk { cover_px, ..Desk::default() }, things: Vec::new(), notes: Notes::default() }
+        State {
+            desk: Desk { cover_px, ..Desk::default() },
+            things: Vec::new(),
+            notes: Notes::default(),
+            book: Book::default(),
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod icons;
 mod metrics;
 mod panels;
 mod picture;
+mod present;
 mod run;
 mod sample;
 mod screenshot;
@@ -28,8 +29,8 @@ mod widgets;
 mod words;
 
 pub use app::{App, Start};
-pub use desk::{CaseDesk, CoversPage, MapMethod, Preset, RowRef, Shape};
+pub use desk::{BookOrder, CaseDesk, CoversPage, MAX_COLUMNS, MapMethod, Preset, RowRef, Shape, stored_desk};
 pub use run::{OpenOptions, run};
 pub use selection::Thing;
 pub use theme::ThemeChoice;
-pub use views::ViewKind;
+pub use views::{ViewKind, shown_item};

@@ -35,7 +35,7 @@ const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3_600);
 const BIN_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// Step `n` makes format `n + 1` out of format `n`. Steps are never changed, only added.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE datasets (
         folder TEXT PRIMARY KEY,
@@ -76,6 +76,23 @@ const MIGRATIONS: [&str; 2] = [
         name TEXT NOT NULL,
         note TEXT NOT NULL,
         deleted_secs REAL
+    ) STRICT;
+",
+    "
+    CREATE TABLE cases (
+        id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        notes TEXT NOT NULL,
+        tags_json TEXT NOT NULL,
+        place REAL NOT NULL,
+        created_secs REAL NOT NULL,
+        changed_secs REAL NOT NULL,
+        deleted_secs REAL,
+        dataset_folder TEXT NOT NULL,
+        dataset_name TEXT NOT NULL,
+        dataset_fingerprint TEXT NOT NULL,
+        desk_json TEXT NOT NULL,
+        shown_json TEXT NOT NULL
     ) STRICT;
 ",
 ];
@@ -224,6 +241,7 @@ impl Workspace {
         let workspace = Self { folder, connection: Mutex::new(connection), _copy: None };
         artifacts::sweep(&artifacts);
         workspace.empty_bin(BIN_AGE)?;
+        workspace.drop_deleted_cases(BIN_AGE)?;
         workspace.sweep_orphans()?;
         workspace.sweep_datasets();
         workspace.sweep_checkpoints();
@@ -448,7 +466,7 @@ impl Workspace {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -609,7 +627,7 @@ fn run_of_row(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::workspace::RunNote;
+    use crate::workspace::{Case, RunNote};
 
     fn keep(workspace: &Workspace, id: &str, arrays: &str) {
         fs::write(workspace.folder.join(ARTIFACTS).join(arrays), b"arrays").unwrap();
@@ -703,6 +721,30 @@ mod tests {
         drop(workspace);
         let workspace = Workspace::open(folder.path()).unwrap();
         assert_eq!(workspace.run_notes().unwrap().get("old"), Some(&note));
+    }
+
+    #[test]
+    fn a_workspace_of_the_format_before_the_case_book_gets_one() {
+        let folder = tempfile::tempdir().unwrap();
+        {
+            let connection = Connection::open(folder.path().join(FILE)).unwrap();
+            connection.execute_batch("CREATE TABLE schema (version INTEGER NOT NULL) STRICT").unwrap();
+            connection.execute("INSERT INTO schema (version) VALUES (2)", []).unwrap();
+            connection.execute_batch(MIGRATIONS[0]).unwrap();
+            connection.execute_batch(MIGRATIONS[1]).unwrap();
+            connection.execute("INSERT INTO settings VALUES ('desk', 'kept')", []).unwrap();
+            connection.execute("INSERT INTO run_notes VALUES ('run', 'named', '', NULL)", []).unwrap();
+        }
+        // Whoever only reads changes nothing, and finds an empty book.
+        assert!(Workspace::open_to_read(folder.path()).unwrap().cases().unwrap().is_empty());
+        let workspace = Workspace::open(folder.path()).unwrap();
+        let case = Case { id: Case::new_id(), title: "first".to_owned(), ..Case::default() };
+        let case = workspace.add_case(case).unwrap();
+        drop(workspace);
+        let workspace = Workspace::open(folder.path()).unwrap();
+        assert_eq!(workspace.cases().unwrap(), [case]);
+        assert_eq!(workspace.setting("desk").unwrap().as_deref(), Some("kept"));
+        assert_eq!(workspace.run_notes().unwrap()["run"].name, "named");
     }
 
     #[test]

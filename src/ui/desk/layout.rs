@@ -29,6 +29,8 @@ pub enum Preset {
     Map,
     /// Covers in front, with the map and the case study.
     Covers,
+    /// The case book in front, with the case study.
+    Book,
     /// The case study above training and evaluation.
     Workbench,
     /// The case study alone, for showing it to others.
@@ -36,7 +38,7 @@ pub enum Preset {
 }
 
 impl Preset {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CaseStudy,
         Self::Training,
         Self::Evaluation,
@@ -44,6 +46,7 @@ impl Preset {
         Self::Graph,
         Self::Map,
         Self::Covers,
+        Self::Book,
         Self::Workbench,
         Self::Demo,
     ];
@@ -58,6 +61,7 @@ impl Preset {
             Self::Graph => "graph",
             Self::Map => "map",
             Self::Covers => "covers",
+            Self::Book => "book",
             Self::Workbench => "workbench",
             Self::Demo => "demo",
         }
@@ -76,6 +80,7 @@ impl Preset {
             Self::Graph => Word::LayoutGraph,
             Self::Map => Word::Map,
             Self::Covers => Word::Covers,
+            Self::Book => Word::CaseBook,
             Self::Workbench => Word::LayoutWorkbench,
             Self::Demo => Word::LayoutDemo,
         })
@@ -133,6 +138,10 @@ impl Layout {
             Preset::Covers => {
                 let others = [ViewKind::Covers, ViewKind::CaseStudy, ViewKind::Training, ViewKind::Map];
                 (tabs(&mut tiles, &others), ViewKind::Covers)
+            }
+            Preset::Book => {
+                let others = [ViewKind::Book, ViewKind::CaseStudy, ViewKind::Training, ViewKind::Evaluation];
+                (tabs(&mut tiles, &others), ViewKind::Book)
             }
             Preset::Demo => (tabs(&mut tiles, &[ViewKind::CaseStudy]), ViewKind::CaseStudy),
             Preset::Workbench => {

@@ -3,6 +3,7 @@
 //! Everything here is a wish: `App::execute` sees to it that the session follows (another split, another run), so that
 //! undo only has to bring an earlier desk back.
 
+mod book;
 mod case;
 mod covers;
 mod data;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    book::{BookDesk, BookOrder},
     case::{CaseDesk, Column, RowRef, Shape, Shown, UserFilter},
     covers::{CoversDesk, CoversPage},
     data::{DataDesk, DataPart, TagOrder, toggle},
@@ -113,6 +115,8 @@ pub struct Desk {
     pub covers: CoversDesk,
     pub mix: MixDesk,
     pub lab: LabDesk,
+    /// The case book.
+    pub book: BookDesk,
 }
 
 impl Default for Desk {
@@ -134,6 +138,7 @@ impl Default for Desk {
             covers: CoversDesk::default(),
             mix: MixDesk::default(),
             lab: LabDesk::default(),
+            book: BookDesk::default(),
         }
     }
 }
@@ -173,6 +178,16 @@ impl Desk {
         self.mix.leave_dataset();
         self.lab.leave_dataset();
     }
+}
+
+/// What a case keeps of a desk that nobody has touched but for these users, rows and split.
+pub fn stored_desk(users: &[String], rows: Vec<RowRef>, split: Option<SplitSettings>) -> String {
+    let mut desk = Desk { split, ..Desk::default() };
+    desk.case.columns = users.iter().map(|user| Column { user: Some(user.clone()), ..Column::default() }).collect();
+    if !rows.is_empty() {
+        desk.case.rows = rows;
+    }
+    desk.stored()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What stands over the window for a moment: the path box, the command palette, help, shortcuts and settings.
 
+mod case;
 mod mix;
 mod opening;
 mod save;
@@ -15,7 +16,7 @@ use egui::{Context, Id, Key, Modal, Rect, RichText, ScrollArea, Ui, vec2};
 
 use self::save::Saving;
 use super::{
-    commands::Command,
+    commands::{CaseTexts, Command},
     session::Session,
     theme::{self, space, type_size},
     views::{Scene, ViewKind},
@@ -44,6 +45,7 @@ pub struct Dialogs {
     shortcuts_open: bool,
     settings_open: bool,
     layout_name: Option<NameBox>,
+    case: Option<case::CaseBox>,
     pub saving: Saving,
     opening: Option<opening::OpeningSheet>,
 }
@@ -130,6 +132,10 @@ impl Dialogs {
         self.layout_name = Some(NameBox::default());
     }
 
+    pub fn ask_case(&mut self, suggested: CaseTexts) {
+        self.case = Some(case::CaseBox::new(suggested));
+    }
+
     /// Shows how `folder` would be read, before it is opened. `split` is what is chosen now, if it is open.
     pub fn review(&mut self, session: &Session, folder: &Path, split: Option<&SplitSettings>) {
         self.opening = Some(opening::OpeningSheet::new(session, folder, split));
@@ -147,6 +153,9 @@ impl Dialogs {
         self.path_box_ui(ctx, scene);
         self.palette_ui(ctx, scene);
         self.layout_name_ui(ctx, scene);
+        if self.case.as_mut().is_some_and(|case| case.show(ctx, scene)) {
+            self.case = None;
+        }
         if let Some(kind) = self.help
             && help_ui(ctx, scene, kind)
         {

@@ -105,6 +105,10 @@ fn file_menu(ui: &mut Ui, scene: &Scene<'_>) {
     });
     menu_entry(ui, scene, &Command::ExportCandidates { run: None, format: TableFormat::Parquet });
     ui.separator();
+    for command in [Command::SaveCase, Command::Show(ViewKind::Book), Command::Present(None)] {
+        menu_entry(ui, scene, &command);
+    }
+    ui.separator();
     menu_entry(ui, scene, &Command::RetryAll);
     menu_entry(ui, scene, &Command::CancelAll);
     ui.separator();

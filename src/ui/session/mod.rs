@@ -1,5 +1,6 @@
 //! The artifacts that stand, and the jobs that make them. Results arrive over a channel, drained once a frame.
 
+mod book;
 mod mixing;
 mod opening;
 mod runs;
@@ -17,8 +18,12 @@ use std::{
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender};
 
-use self::opening::{Keeping, Ready, Request};
+use self::{
+    book::Keeper,
+    opening::{Keeping, Ready, Request},
+};
 pub use self::{
+    book::{Book, Change, Gone},
     opening::{Ahead, Arrival, ERRAND, kept_corrections},
     runs::{Basis, Notes, Run, RunState, plain_number},
 };
@@ -124,6 +129,8 @@ pub struct Opened {
     failure: Option<String>,
     /// Goes up with everything that arrives, so that views know when to look again.
     pub revision: u64,
+    /// The runs that the workspace keeps of it are among `runs`.
+    pub knows_kept: bool,
 }
 
 /// A data set on its way.
@@ -194,6 +201,12 @@ pub struct Session {
     beside: Arc<()>,
     /// What the mix that is being set up was last made of.
     draft: mixing::Draft,
+    pub book: Book,
+    keeper: Option<Keeper>,
+    /// The case whose keeping is to be said, by id.
+    announced: Option<String>,
+    /// Title of the case that was kept last, until it is dismissed, and when.
+    pub kept_case: Option<(String, Instant)>,
 }
 
 /// Held by a thread of a view: as long as it lives the window is not complete.
@@ -239,7 +252,12 @@ impl Session {
             keeping: None,
             beside: Arc::default(),
             draft: mixing::Draft::default(),
+            book: Book::default(),
+            keeper: None,
+            announced: None,
+            kept_case: None,
         };
+        session.keeper = session.workspace.clone().and_then(|workspace| Keeper::start(workspace, ctx));
         session.read_recent();
         session
     }
@@ -376,6 +394,7 @@ impl Session {
         self.queue.is_idle()
             && self.receiver.is_empty()
             && self.opening.is_none()
+            && self.is_book_kept()
             && Arc::strong_count(&self.beside) == 1
     }
 
@@ -630,6 +649,7 @@ impl Session {
             preparing: None,
             failure: None,
             revision: 0,
+            knows_kept: self.workspace.is_none(),
         });
         self.notes.clear();
         self.keeping = keeping.map(|keeping| (keeping, Instant::now() + KEEP_AFTER));
@@ -932,6 +952,7 @@ impl Opened {
             }
         }
         self.place_kept_lanes();
+        self.knows_kept = true;
         self.revision += 1;
     }
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod attention;
+mod book;
 pub mod case_study;
 mod covers;
 mod data;
@@ -12,7 +13,7 @@ mod neighbourhood;
 mod network;
 pub mod training;
 
-pub use self::data::split_name;
+pub use self::{book::shown_ui, case_study::shown_item, data::split_name};
 
 use super::{
     clock::FrameClock,
@@ -39,6 +40,8 @@ pub struct Scene<'a> {
     pub out: &'a Outbox,
     pub history: &'a History,
     pub clock: &'a FrameClock,
+    /// The case is shown to others: views leave out what only changes it.
+    pub is_presented: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -100,10 +103,12 @@ pub enum ViewKind {
     Map,
     Covers,
     Lab,
+    /// The case book.
+    Book,
 }
 
 impl ViewKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CaseStudy,
         Self::Training,
         Self::Evaluation,
@@ -113,6 +118,7 @@ impl ViewKind {
         Self::Map,
         Self::Covers,
         Self::Lab,
+        Self::Book,
     ];
 
     pub fn name(self) -> &'static str {
@@ -126,6 +132,7 @@ impl ViewKind {
             Self::Map => "map",
             Self::Covers => "covers",
             Self::Lab => "lab",
+            Self::Book => "book",
         }
     }
 
@@ -140,6 +147,7 @@ impl ViewKind {
             Self::Map => Word::Map,
             Self::Covers => Word::Covers,
             Self::Lab => Word::Lab,
+            Self::Book => Word::CaseBook,
         })
     }
 
@@ -155,6 +163,7 @@ impl ViewKind {
             Self::Map => Word::MapHelp,
             Self::Covers => Word::CoversHelp,
             Self::Lab => Word::LabHelp,
+            Self::Book => Word::CaseBookHelp,
         })
     }
 
@@ -169,6 +178,7 @@ impl ViewKind {
             Self::Map => icons::MAP,
             Self::Covers => icons::IMAGE,
             Self::Lab => icons::CHART_LINE,
+            Self::Book => icons::BOOKMARK,
         }
     }
 
@@ -183,6 +193,7 @@ impl ViewKind {
             Self::Map => Box::<map::Map>::default(),
             Self::Covers => Box::<covers::Covers>::default(),
             Self::Lab => Box::<lab::LabView>::default(),
+            Self::Book => Box::<book::CaseBook>::default(),
         }
     }
 }

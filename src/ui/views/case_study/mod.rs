@@ -8,6 +8,7 @@ mod copy;
 mod covers;
 mod cursor;
 mod data;
+mod kept;
 mod lane;
 mod large;
 mod layout;
@@ -23,6 +24,7 @@ mod why;
 
 use egui::{Rect, ScrollArea, Ui};
 
+pub use kept::{Taking, shown_item};
 pub use lane::about as lane_about;
 
 use self::{
@@ -92,9 +94,11 @@ impl CaseStudy {
             has_shifts: shifts::any(seen),
         };
         // A low view keeps its room for covers.
-        let has_line = ui.available_height() >= LEGEND_FROM_PX;
-        let has_line = toolbar::toolbar_ui(ui, scene, opened, legend, has_line);
-        ui.add_space(space::S);
+        let mut has_line = ui.available_height() >= LEGEND_FROM_PX;
+        if !scene.is_presented {
+            has_line = toolbar::toolbar_ui(ui, scene, opened, legend, has_line);
+            ui.add_space(space::S);
+        }
         let mut view = ui.available_rect_before_wrap();
         if has_line {
             let line;
