@@ -8,7 +8,6 @@ pub mod covers;
 mod desk;
 mod dialogs;
 mod export;
-mod facts;
 pub mod fonts;
 mod frame;
 mod history;
@@ -27,6 +26,7 @@ mod views;
 mod widgets;
 mod words;
 
+use crate::explain::facts;
 pub use app::{App, Start};
 pub use desk::{CaseDesk, CoversPage, MapMethod, Preset, RowRef, Shape};
 pub use run::{OpenOptions, run};
