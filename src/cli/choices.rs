@@ -3,13 +3,18 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::{
-    dataset::{TagLevel, split::SplitKind},
+    dataset::{Language, TagLevel, split::SplitKind},
     recall::LaneKind,
 };
 
 pub(super) fn lane() -> impl TypedValueParser<Value = LaneKind> {
     PossibleValuesParser::new(LaneKind::ALL.map(LaneKind::name))
         .try_map(|name| LaneKind::from_name(&name).ok_or("is no lane"))
+}
+
+pub(super) fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(["en", "zh"])
+        .map(|name| if name == "zh" { Language::Chinese } else { Language::English })
 }
 
 pub(super) fn level() -> impl TypedValueParser<Value = TagLevel> {

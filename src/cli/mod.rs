@@ -2,6 +2,7 @@
 
 mod attention;
 mod bench;
+mod case;
 mod choices;
 mod compare;
 mod console;
@@ -11,6 +12,7 @@ mod export;
 mod inspect;
 mod open;
 mod output;
+mod pack;
 mod recall;
 mod run;
 mod shell;
@@ -34,6 +36,7 @@ use clap::{Parser, Subcommand};
   recallscope explain work --user 42 --item 7 --lane gat    why
   recallscope tag work cover.jpg                       what the cover model reads off a picture
   recallscope export work --run item2vec --format npy --out vectors
+  recallscope case work --two-random --out case.html   two users side by side, as one page to send
   recallscope simulate my_sample                       a made-up community to try all of this on
 
 Exit status:
@@ -59,6 +62,8 @@ enum Command {
     Tag(covers::TagArgs),
     Similar(covers::SimilarArgs),
     Export(export::ExportArgs),
+    Case(case::CaseArgs),
+    Pack(pack::PackArgs),
     Simulate(simulate::SimulateArgs),
     /// Measure the program's own speed
     #[command(
@@ -133,6 +138,8 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Tag(args) => covers::tag(args),
         Command::Similar(args) => covers::similar(args),
         Command::Export(args) => export::run(args),
+        Command::Case(args) => case::run(args),
+        Command::Pack(args) => pack::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Bench(bench) => bench::run(bench, started),
         Command::Completions(args) => shell::completions(args),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
+use super::choices;
 use crate::{
     dataset::Language,
     jobs::pipeline::PipelineSettings,
@@ -16,12 +17,6 @@ enum ThemeName {
     Dark,
     Light,
     System,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LanguageName {
-    En,
-    Zh,
 }
 
 /// Open the window on a data set
@@ -45,8 +40,8 @@ pub struct OpenArgs {
     #[arg(long)]
     theme: Option<ThemeName>,
     /// Language of words, tags and titles; as it was last if left out
-    #[arg(long)]
-    language: Option<LanguageName>,
+    #[arg(long, value_parser = choices::language())]
+    language: Option<Language>,
     /// What is selected at the start, user:ID or item:ID; each user gets a column. May be given several times
     #[arg(long, value_name = "THING:ID")]
     select: Vec<String>,
@@ -80,10 +75,7 @@ pub fn run(args: &OpenArgs) -> Result<()> {
             ThemeName::Light => ThemeChoice::Light,
             ThemeName::System => ThemeChoice::System,
         }),
-        language: args.language.map(|language| match language {
-            LanguageName::En => Language::English,
-            LanguageName::Zh => Language::Chinese,
-        }),
+        language: args.language,
         select: args.select.clone(),
         screenshot: args.screenshot.clone(),
         workspace: args.workspace.clone(),

@@ -6,5 +6,7 @@ pub mod pipeline;
 mod prepared;
 mod queue;
 mod settings;
+mod stamp;
 
+pub use stamp::run_stamp;
 pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};

@@ -1,5 +1,6 @@
 //! Vectors for other tools: the Embedding Projector, Parquet, NumPy, safetensors; and tables as CSV and Parquet.
 
+pub mod report;
 mod table;
 
 use std::{
