@@ -104,13 +104,14 @@ struct Ground {
     split: Split,
     facts: Facts,
     triggers: Triggers,
+    is_held_out: bool,
     graphs: Option<Arc<Graphs>>,
 }
 
 impl Ground {
     fn light(&self) -> Light<'_> {
         let item_item = self.graphs.as_ref().map(|graphs| &graphs.item_item);
-        Light { facts: &self.facts, triggers: &self.triggers, item_item }
+        Light { facts: &self.facts, triggers: &self.triggers, is_held_out: self.is_held_out, item_item }
     }
 }
 
@@ -232,7 +233,8 @@ fn report(
         if !grounds.contains_key(&key) {
             let split = split(&dataset, &settings.split)?;
             let (facts, triggers) = (Facts::count(&dataset, &split), Triggers::new(&dataset, &split));
-            grounds.insert(key.clone(), Ground { split, facts, triggers, graphs: None });
+            let is_held_out = !split.tests_what_came_later(&dataset);
+            grounds.insert(key.clone(), Ground { split, facts, triggers, is_held_out, graphs: None });
         }
         let Some(ground) = grounds.get_mut(&key) else { continue };
         let trained = pipeline::open_run(&dataset, &ground.split, run, workspace, ctx)?;

@@ -81,6 +81,13 @@ impl Workspace {
         folder.join(NOTE).is_file() && folder.join(FILE).is_file()
     }
 
+    /// Opens a packed workspace for a window: what is arranged or noted there is forgotten when it closes.
+    pub fn open_pack(folder: &Path) -> Result<Self, WorkspaceError> {
+        let workspace = Self::open_aside(folder)?;
+        workspace.pack_note()?;
+        Ok(workspace)
+    }
+
     /// What the workspace says of itself, if it was packed.
     pub fn pack_note(&self) -> Result<Option<PackNote>, WorkspaceError> {
         #[derive(Deserialize)]

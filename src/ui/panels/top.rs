@@ -103,6 +103,9 @@ fn file_menu(ui: &mut Ui, scene: &Scene<'_>) {
         }
     });
     ui.separator();
+    menu_entry(ui, scene, &Command::ExportCase);
+    menu_entry(ui, scene, &Command::ExportPicture(None));
+    ui.separator();
     menu_entry(ui, scene, &Command::RetryAll);
     menu_entry(ui, scene, &Command::CancelAll);
     ui.separator();

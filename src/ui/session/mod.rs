@@ -21,7 +21,7 @@ pub use self::{
     opening::{Ahead, Arrival, ERRAND, kept_corrections},
     runs::{Basis, Notes, Run, RunState, plain_number},
 };
-use super::{desk::RowRef, facts::Facts, search::SearchIndex};
+use super::{desk::RowRef, facts::Facts, search::SearchIndex, words::Words};
 use crate::{
     dataset::{
         Dataset,
@@ -468,6 +468,15 @@ impl Session {
         for id in ids {
             self.set_note(&id, notes.get(&id).cloned().unwrap_or_default());
         }
+    }
+
+    /// The name that the analyst gave the run, or its lane and what is special about it.
+    pub fn title_of(&self, run: &Run, words: Words) -> String {
+        if let Some(note) = self.note(&run.id).filter(|note| !note.name.is_empty()) {
+            return note.name.clone();
+        }
+        let special = run.special_in(words);
+        if special.is_empty() { run.kind.name().to_owned() } else { format!("{} · {special}", run.kind.name()) }
     }
 
     pub fn note(&self, run_id: &str) -> Option<&RunNote> {

@@ -17,6 +17,7 @@ mod profile;
 mod seen;
 mod shifts;
 mod strip;
+mod taken_along;
 mod toolbar;
 mod touch;
 mod why;
@@ -24,6 +25,7 @@ mod why;
 use egui::{Rect, ScrollArea, Ui};
 
 pub use lane::about as lane_about;
+pub use taken_along::ShownCase;
 
 use self::{
     card::HoverCard,

@@ -33,6 +33,8 @@ const MOST_WHY: usize = 3;
 pub struct Light<'a> {
     pub facts: &'a Facts,
     pub triggers: &'a Triggers,
+    /// Whether the test part is no later than the training part, but held out of the same time.
+    pub is_held_out: bool,
     /// The graph of similar items, where it stands.
     pub item_item: Option<&'a Csr>,
 }
@@ -106,7 +108,9 @@ impl<'a> Builder<'a> {
         };
         let profile = profile_in(light);
         let who = match asked {
-            Asked::User(key) => self.user(key, &profile, light.facts),
+            Asked::User(key) => {
+                Who { is_held_out: light.is_held_out, ..self.user(key, &profile, light.facts) }
+            }
             Asked::Item(item) => self.item_of(*item, light.facts),
         };
         let as_is;
@@ -213,6 +217,7 @@ impl<'a> Builder<'a> {
             tags: self.tags(&profile.favourite_tags),
             changes,
             targets: profile.targets.len() as u64,
+            is_held_out: false,
         }
     }
 

@@ -301,7 +301,7 @@ impl Page<'_> {
         self.raw("<section class=\"lane\">");
         self.element("h4", &name);
         if who.targets > 0 {
-            let hits = self.fill(Word::HitsOf, &[&lane.hits.to_string(), &who.targets.to_string()]);
+            let hits = self.fill(who.hits_of(), &[&lane.hits.to_string(), &who.targets.to_string()]);
             self.raw("\n");
             self.element("p class=\"hits\"", &hits);
         }
@@ -313,17 +313,17 @@ impl Page<'_> {
         }
         self.raw("\n<ol class=\"recalled\">\n");
         for found in &lane.items {
-            self.found(found);
+            self.found(who, found);
         }
         self.raw("</ol>\n");
-        self.details(lane);
+        self.details(who, lane);
         self.raw("</section>\n");
     }
 
-    fn marks(&self, found: &Found) -> Vec<(&'static str, String)> {
+    fn marks(&self, who: &Who, found: &Found) -> Vec<(&'static str, String)> {
         let mut marks = Vec::new();
         if found.is_taken_later {
-            marks.push(("hit", format!("✓ {}", self.word(Word::TakenLater))));
+            marks.push(("hit", format!("✓ {}", self.word(who.hit()))));
         }
         if found.is_new {
             marks.push(("new", format!("✦ {}", self.word(Word::NewItem))));
@@ -336,14 +336,14 @@ impl Page<'_> {
         marks
     }
 
-    fn found(&mut self, found: &Found) {
+    fn found(&mut self, who: &Who, found: &Found) {
         let class = if found.is_taken_later { " class=\"is-hit\"" } else { "" };
         let _ = write!(self.out, "<li{class}>");
         self.cover(&found.item, "tile");
         let _ = write!(self.out, "<span class=\"rank\" aria-hidden=\"true\">{}</span>", found.rank);
         self.element("span class=\"name\"", &found.item.title);
         self.raw("<span class=\"marks\">");
-        for (class, mark) in self.marks(found) {
+        for (class, mark) in self.marks(who, found) {
             self.element(&format!("span class=\"mark {class}\""), &mark);
             self.raw(" ");
         }
@@ -351,7 +351,7 @@ impl Page<'_> {
     }
 
     /// All that is known of what a lane recalled, as a table.
-    fn details(&mut self, lane: &Recalls) {
+    fn details(&mut self, who: &Who, lane: &Recalls) {
         let has_also = lane.items.iter().any(|found| !found.also.is_empty());
         let has_why = lane.items.iter().any(|found| !found.why.is_empty());
         let name = self.fill(Word::Details, &[&lane.name]);
@@ -377,7 +377,7 @@ impl Page<'_> {
             self.element("span class=\"quiet\"", &found.item.id);
             self.raw("</th>");
             self.element("td class=\"number\"", &score(found.score));
-            let marks: Vec<String> = self.marks(found).into_iter().map(|(_, mark)| mark).collect();
+            let marks: Vec<String> = self.marks(who, found).into_iter().map(|(_, mark)| mark).collect();
             self.element("td", &marks.join(", "));
             if has_also {
                 let also: Vec<String> = found.also.iter().map(|(name, rank)| format!("{name} {rank}")).collect();

@@ -195,7 +195,7 @@ impl Text<'_> {
         let language = self.report.language;
         self.heading(4, &Word::Recalled.fill(language, &[&lane.name]));
         if who.targets > 0 {
-            let hits = Word::HitsOf.fill(language, &[&lane.hits.to_string(), &who.targets.to_string()]);
+            let hits = who.hits_of().fill(language, &[&lane.hits.to_string(), &who.targets.to_string()]);
             let _ = writeln!(self.out, "{}\n", escaped(&hits));
         }
         if lane.items.is_empty() {
@@ -208,7 +208,7 @@ impl Text<'_> {
         for found in &lane.items {
             let mut marks = Vec::new();
             if found.is_taken_later {
-                marks.push(self.word(Word::TakenLater).to_owned());
+                marks.push(self.word(who.hit()).to_owned());
             }
             marks.extend(found.is_new.then(|| self.word(Word::NewItem).to_owned()));
             marks.extend((found.is_tail && !found.is_new).then(|| self.word(Word::Tail).to_owned()));

@@ -111,6 +111,8 @@ pub struct Who {
     pub changes: Vec<String>,
     /// How many items new to him he took later: what a lane can hit.
     pub targets: u64,
+    /// Whether these were taken at the same time as the others, and only held out.
+    pub is_held_out: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

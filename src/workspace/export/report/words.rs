@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
+use super::Who;
 use crate::dataset::Language;
 
 macro_rules! words {
@@ -44,6 +45,8 @@ words! {
     NothingRecent: "Nothing was taken in the training part", "训练部分没有取用任何内容";
     Recalled: "Recalled by {}", "{} 的召回";
     HitsOf: "{} of {} taken later", "命中 {} / {}";
+    HitsOfHeldOut: "{} of {} held out", "命中留出的 {} / {}";
+    HeldOut: "held out", "属于留出部分";
     Nothing: "This lane recalls nothing here", "该通道在此没有召回";
     Details: "All figures of {}, and why", "{} 的全部数据与原因";
     Rank: "Rank", "名次";
@@ -77,6 +80,17 @@ words! {
     ItemTail: "tail", "长尾";
     ItemWaist: "waist", "腰部";
     ItemHead: "head", "头部";
+}
+
+impl Who {
+    /// What an item is called that is a hit.
+    pub(super) fn hit(&self) -> Word {
+        if self.is_held_out { Word::HeldOut } else { Word::TakenLater }
+    }
+
+    pub(super) fn hits_of(&self) -> Word {
+        if self.is_held_out { Word::HitsOfHeldOut } else { Word::HitsOf }
+    }
 }
 
 impl Word {
