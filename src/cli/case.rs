@@ -327,7 +327,8 @@ fn filter_of(dataset: &Dataset, facts: &Facts, text: &str) -> Result<UserFilter>
     };
     let known = || {
         let fields = facts.filters.iter().map(|(name, values)| {
-            let values: Vec<&str> = values.iter().take(4).map(|value| dataset.label(value, Language::English)).collect();
+            let values: Vec<&str> =
+                values.iter().take(4).map(|value| dataset.label(value, Language::English)).collect();
             format!("{name}={}", values.join("|"))
         });
         fields.collect::<Vec<_>>().join(", ")

@@ -13,8 +13,7 @@ pub(super) fn lane() -> impl TypedValueParser<Value = LaneKind> {
 }
 
 pub(super) fn language() -> impl TypedValueParser<Value = Language> {
-    PossibleValuesParser::new(["en", "zh"])
-        .map(|name| if name == "zh" { Language::Chinese } else { Language::English })
+    PossibleValuesParser::new(["en", "zh"]).map(|name| if name == "zh" { Language::Chinese } else { Language::English })
 }
 
 pub(super) fn level() -> impl TypedValueParser<Value = TagLevel> {

@@ -212,11 +212,7 @@ pub(super) fn dataset_of(workspace: &Workspace, run: &RunRecord, ctx: &JobContex
         return Ok(packed);
     }
     read.with_context(|| format!("the data set of the run {} cannot be opened again", run.id))?;
-    bail!(
-        "the data set has changed since the run {} was made; put it back, or run again: {}",
-        run.id,
-        folder.display()
-    )
+    bail!("the data set has changed since the run {} was made; put it back, or run again: {}", run.id, folder.display())
 }
 
 fn text(answer: &Value) -> String {

@@ -8,5 +8,5 @@ mod queue;
 mod settings;
 mod stamp;
 
-pub use stamp::run_stamp;
 pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};
+pub use stamp::run_stamp;

@@ -9,7 +9,9 @@ use crate::{recall::LaneKind, workspace::export::report::RunStamp};
 /// the folders of this machine are nobody's business.
 pub fn run_stamp(name: &str, kind: LaneKind, id: &str, version: &str, settings: &PipelineSettings) -> RunStamp {
     let plain = |value: String| match Path::new(&value) {
-        path if path.is_absolute() => path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned()),
+        path if path.is_absolute() => {
+            path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned())
+        }
         _ => value,
     };
     RunStamp {

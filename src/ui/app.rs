@@ -576,7 +576,9 @@ impl App {
             Command::Save { export: Export::Case { format, has_pseudonyms }, path } => {
                 let words = self.words();
                 match ShownCase::of(&self.desk.case, &self.session, words) {
-                    Some(case) => self.session.save(path, move |path, job| case.write(path, format, has_pseudonyms, job)),
+                    Some(case) => {
+                        self.session.save(path, move |path, job| case.write(path, format, has_pseudonyms, job));
+                    }
                     None => self.session.trouble = Some(Trouble::new(words.get(Word::CaseNobody).to_owned())),
                 }
             }

@@ -100,7 +100,8 @@ impl Workspace {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(WorkspaceError::read(&path, &error)),
         };
-        let broken = |error: serde_json::Error| WorkspaceError::BrokenPack { what: error.to_string(), path: path.clone() };
+        let broken =
+            |error: serde_json::Error| WorkspaceError::BrokenPack { what: error.to_string(), path: path.clone() };
         // The number comes first: what else a newer one says is not known here.
         let Format { format } = serde_json::from_slice(&bytes).map_err(broken)?;
         if format > FORMAT {
@@ -309,13 +310,8 @@ fn pack_covers(
     ctx: &JobContext,
 ) -> Result<usize, WorkspaceError> {
     fs::create_dir(folder).map_err(|error| WorkspaceError::write(folder, &error))?;
-    let files: Vec<(usize, &Path)> = dataset
-        .items
-        .cover
-        .iter()
-        .enumerate()
-        .filter_map(|(row, path)| Some((row, path.as_deref()?)))
-        .collect();
+    let files: Vec<(usize, &Path)> =
+        dataset.items.cover.iter().enumerate().filter_map(|(row, path)| Some((row, path.as_deref()?))).collect();
     ctx.stage("Packing covers", files.len() as u64, "covers");
     let copied: Vec<bool> = files
         .par_iter()
@@ -338,4 +334,54 @@ fn pack_covers(
         })
         .collect::<Result<_, WorkspaceError>>()?;
     Ok(copied.into_iter().filter(|&is_copied| is_copied).count())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    /// As the format before this one wrote it, and packed as it was.
+    fn older_pack(folder: &Path) {
+        let connection = Connection::open(folder.join(FILE)).unwrap();
+        connection.execute_batch(include_str!("pack/format-1.sql")).unwrap();
+        fs::write(
+            folder.join(NOTE),
+            r#"{"format":1,"version":"0.1.0","made_secs":1,"covers":"none","runs":1,"datasets":[]}"#,
+        )
+        .unwrap();
+    }
+
+    #[test]
+    fn an_older_format_is_read_without_being_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        older_pack(folder.path());
+        let before = fs::read(folder.path().join(FILE)).unwrap();
+        for open in [Workspace::open_to_read, Workspace::open_pack] {
+            let workspace = open(folder.path()).unwrap();
+            assert!(workspace.is_read_only());
+            let runs: Vec<String> = workspace.runs().unwrap().into_iter().map(|run| run.id).collect();
+            assert_eq!(runs, ["old"]);
+            assert!(workspace.run_notes().unwrap().is_empty(), "a table that the older format lacks");
+            assert_eq!(workspace.setting("desk").unwrap().as_deref(), Some("kept"));
+            assert_eq!(workspace.pack_note().unwrap().unwrap().runs, 1);
+        }
+        assert_eq!(fs::read(folder.path().join(FILE)).unwrap(), before);
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+    }
+
+    #[test]
+    fn what_a_window_notes_in_a_pack_is_gone_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        older_pack(folder.path());
+        let workspace = Workspace::open_pack(folder.path()).unwrap();
+        workspace.set_setting("desk", "changed").unwrap();
+        assert_eq!(workspace.setting("desk").unwrap().as_deref(), Some("changed"));
+        drop(workspace);
+        let workspace = Workspace::open_pack(folder.path()).unwrap();
+        assert_eq!(workspace.setting("desk").unwrap().as_deref(), Some("kept"));
+    }
 }

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use super::data::{CaseKey, Cases, Profile, UserCase};
-use crate::{
-    ui::{
-        desk::{CaseDesk, RowRef},
-        session::{Basis, Opened},
-        words::Word,
-    },
+use crate::ui::{
+    desk::{CaseDesk, RowRef},
+    session::{Basis, Opened},
+    words::Word,
 };
 
 /// A line of covers in a column.

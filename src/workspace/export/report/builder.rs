@@ -108,9 +108,7 @@ impl<'a> Builder<'a> {
         };
         let profile = profile_in(light);
         let who = match asked {
-            Asked::User(key) => {
-                Who { is_held_out: light.is_held_out, ..self.user(key, &profile, light.facts) }
-            }
+            Asked::User(key) => Who { is_held_out: light.is_held_out, ..self.user(key, &profile, light.facts) },
             Asked::Item(item) => self.item_of(*item, light.facts),
         };
         let as_is;
@@ -236,7 +234,7 @@ impl<'a> Builder<'a> {
                 attributes.push((common(&field.name, language).to_owned(), self.value(value)));
             }
         }
-        let tags: Vec<String> = dataset.items.tags.texts(item).map(|tag| tag.to_owned()).collect();
+        let tags: Vec<String> = dataset.items.tags.texts(item).map(str::to_owned).collect();
         let shown = self.item(item);
         Who {
             name: shown.title.clone(),

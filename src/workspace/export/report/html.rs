@@ -14,7 +14,8 @@ use super::{
 use crate::dataset::Language;
 
 const STYLE: &str = include_str!("page.css");
-const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The whole page.
 pub(super) fn page(report: &Report) -> String {
@@ -206,7 +207,7 @@ impl Page<'_> {
             self.cover(item, "large");
             self.raw("<div>");
             self.element(&format!("h3 id=\"{id}\""), &who.name);
-            let kind = format!("{} {}", self.word(Word::ItemWord), item.id);
+            let kind = format!("{} {}", self.word(Word::ItemKind), item.id);
             self.element("p class=\"quiet\"", &kind);
             let note = self.word(Word::ItemNote);
             self.element("p class=\"quiet\"", note);
@@ -449,7 +450,10 @@ mod tests {
 
     #[test]
     fn nothing_that_means_something_to_a_browser_gets_through() {
-        assert_eq!(escaped("<script>\"a\" & 'b'</script>"), "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;");
+        assert_eq!(
+            escaped("<script>\"a\" & 'b'</script>"),
+            "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;"
+        );
         assert_eq!(escaped("a\u{0}\u{202e}b\nc"), "a\u{fffd}b\nc");
     }
 }

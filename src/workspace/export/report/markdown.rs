@@ -33,8 +33,8 @@ fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '-' | '.' | '!' | '|' | '~' | '>'
-            | ':' | '=' | '@' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '-' | '.' | '!' | '|' | '~'
+            | '>' | ':' | '=' | '@' => {
                 written.push('\\');
                 written.push(c);
             }
@@ -172,7 +172,7 @@ impl Text<'_> {
         let language = self.report.language;
         match &who.item {
             Some(item) => {
-                self.heading(3, &format!("{} {}", self.word(Word::ItemWord), who.name));
+                self.heading(3, &format!("{} {}", self.word(Word::ItemKind), who.name));
                 let cover = self.cover(item);
                 let _ = writeln!(self.out, "{cover}\n\n{}\n", escaped(self.word(Word::ItemNote)));
                 self.entry(self.word(Word::Id), &item.id);
@@ -202,7 +202,8 @@ impl Text<'_> {
             self.line(self.word(Word::Nothing));
             return;
         }
-        let heads = [Word::Rank, Word::ItemWord, Word::Title, Word::Id, Word::Score, Word::Marks, Word::Also, Word::Why];
+        let heads =
+            [Word::Rank, Word::ItemKind, Word::Title, Word::Id, Word::Score, Word::Marks, Word::Also, Word::Why];
         self.line(&format!("| {} |", heads.map(|head| self.word(head)).join(" | ")));
         self.line("|---:|---|---|---|---:|---|---|---|");
         for found in &lane.items {

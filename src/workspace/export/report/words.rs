@@ -30,7 +30,7 @@ words! {
     Notes: "Notes", "笔记";
     Tags: "Tags", "标签";
     User: "User {}", "用户 {}";
-    ItemWord: "Item", "内容";
+    ItemKind: "Item", "内容";
     ItemNote: "What each lane recalls for somebody who took this item and nothing else", "各通道为只取用过该内容的人召回的结果";
     Band: "Activity", "活跃度";
     BandOfItem: "Popularity", "热度";
