@@ -58,7 +58,7 @@ pub(super) fn run(args: &BehavioursArgs) -> Result<()> {
 }
 
 fn answer(workspace: &Workspace, run: &RunRecord, ctx: &JobContext) -> Result<Value> {
-    let (dataset, _) = open_dataset(run, ctx)?;
+    let (dataset, _) = open_dataset(workspace, run, ctx)?;
     let prepared = pipeline::prepare(Arc::new(dataset), &pipeline::settings_of(run)?, ctx)?;
     let Prepared { dataset, split, .. } = &prepared;
     let lane = pipeline::open_run(dataset, split, run, workspace, ctx)?.lane;

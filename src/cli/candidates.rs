@@ -68,7 +68,7 @@ pub(super) fn run(args: &CandidatesArgs) -> Result<()> {
     let (k, out, labels) = (args.k, args.out.clone(), args.labels);
     let format = format_of(&out).unwrap_or(TableFormat::Parquet);
     let answer = Console::new(args.json).run("candidates", move |ctx| {
-        let (dataset, split) = open_dataset(&run, ctx)?;
+        let (dataset, split) = open_dataset(&workspace, &run, ctx)?;
         let lane = pipeline::open_run(&dataset, &split, &run, &workspace, ctx)?.lane;
         let source = CandidateSource { dataset: &dataset, split: &split, lane: &*lane, k, labels };
         let written = write_candidates(&out, format, &source, ctx);

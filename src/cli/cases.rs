@@ -306,7 +306,7 @@ fn fill(workspace: &Workspace, mut case: Case, users: &[String], lanes: &[LaneKi
     if let Some(other) = runs.iter().find(|run| run.dataset_fingerprint != first.dataset_fingerprint) {
         bail!("the newest runs of {} and {} are of two data sets; name lanes of one", first.lane, other.lane);
     }
-    let (dataset, _) = open_dataset(first, ctx)?;
+    let (dataset, _) = open_dataset(workspace, first, ctx)?;
     let rows = users.iter().map(|user| user_row(&dataset, user)).collect::<Result<Vec<u32>>>()?;
     let mut columns: Vec<ShownColumn> =
         users.iter().map(|user| ShownColumn { user: Some(user.clone()), ..ShownColumn::default() }).collect();

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::{
-    dataset::{TagLevel, split::SplitKind},
+    dataset::{Language, TagLevel, split::SplitKind},
     recall::LaneKind,
 };
 
@@ -37,6 +37,10 @@ pub(super) fn lanes() -> impl TypedValueParser<Value = Lanes> {
         ALL => Ok(Lanes::All),
         name => LaneKind::from_name(name).map(Lanes::One).ok_or("is no lane"),
     })
+}
+
+pub(super) fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(["en", "zh"]).map(|name| if name == "zh" { Language::Chinese } else { Language::English })
 }
 
 pub(super) fn level() -> impl TypedValueParser<Value = TagLevel> {

@@ -46,11 +46,11 @@ pub(super) fn run(args: &CompareArgs) -> Result<()> {
     let workspace = Workspace::open_to_read(&args.workspace)?;
     let runs = [find_run(&workspace, Some(&args.one), None)?, find_run(&workspace, Some(&args.other), None)?];
     let k = args.k;
-    let answer = Console::new(args.json).run("compare", move |ctx| answer(&runs, k, ctx))?;
+    let answer = Console::new(args.json).run("compare", move |ctx| answer(&workspace, &runs, k, ctx))?;
     if args.json { output::json(&answer) } else { output::bytes(text(&answer).as_bytes()) }
 }
 
-fn answer(runs: &[RunRecord; 2], k: usize, ctx: &JobContext) -> Result<Value> {
+fn answer(workspace: &Workspace, runs: &[RunRecord; 2], k: usize, ctx: &JobContext) -> Result<Value> {
     let [one, other] = runs;
     if one.dataset_fingerprint != other.dataset_fingerprint {
         bail!("the runs {} and {} are of two data sets; choose two of one", one.id, other.id);
@@ -62,7 +62,7 @@ fn answer(runs: &[RunRecord; 2], k: usize, ctx: &JobContext) -> Result<Value> {
             other.id
         );
     }
-    let (dataset, split) = open_dataset(one, ctx)?;
+    let (dataset, split) = open_dataset(workspace, one, ctx)?;
     let bands = Bands::new(&dataset, &split);
     let ground = Ground { dataset: &dataset, split: &split, bands: &bands };
     let report = |run: &RunRecord| -> Result<LaneReport> {

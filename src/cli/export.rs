@@ -59,7 +59,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<()> {
     let run = recall::find_named(&workspace, &args.run)?;
     let (format, out) = (args.format, args.out.clone());
     let answer = Console::new(args.json).run("export", move |ctx| {
-        let (dataset, split) = recall::open_dataset(&run, ctx)?;
+        let (dataset, split) = recall::open_dataset(&workspace, &run, ctx)?;
         let vectors = pipeline::vectors_of(&dataset, &split, &run, &workspace, ctx)?;
         ctx.stage("Writing", 0, "");
         ctx.check()?;

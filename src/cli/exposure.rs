@@ -61,7 +61,7 @@ fn answer(workspace: &Workspace, runs: &[RunRecord], k: usize, hubs: usize, ctx:
             bail!("the runs {} and {} are of two data sets or two splits; choose runs of one", first.id, run.id);
         }
     }
-    let (dataset, split) = open_dataset(first, ctx)?;
+    let (dataset, split) = open_dataset(workspace, first, ctx)?;
     let bands = Bands::new(&dataset, &split);
     let triggers = Triggers::new(&dataset, &split);
     let notes = workspace.run_notes()?;

@@ -129,7 +129,7 @@ fn make(
     // What cannot be mixed is refused before anything is trained.
     let mut settings = settings_of_mix(runs, of_parts(by.unwrap_or_default(), &shares)?)?;
     let first = runs.first().context("a mix of no runs")?;
-    let (dataset, _) = open_dataset(first, ctx)?;
+    let (dataset, _) = open_dataset(workspace, first, ctx)?;
     let of_first = pipeline::settings_of(first)?;
     let mut prepared = pipeline::prepare(Arc::new(dataset), &of_first, ctx)?;
     prepared.config = first.dataset_config.as_ref().map(PathBuf::from);

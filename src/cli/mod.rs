@@ -6,6 +6,7 @@ mod attention;
 mod behaviours;
 mod bench;
 mod candidates;
+mod case;
 mod cases;
 mod choices;
 mod compare;
@@ -18,6 +19,7 @@ mod inspect;
 mod mix;
 mod open;
 mod output;
+mod pack;
 mod recall;
 mod replay;
 mod run;
@@ -45,6 +47,7 @@ use clap::{Parser, Subcommand};
   recallscope mix work --name both --parts item-cf,item2vec --tune    lanes merged into one
   recallscope candidates work --run both --out candidates.parquet     for a ranking model
   recallscope export work --run item2vec --format npy --out vectors
+  recallscope case work --two-random --out case.html   two users side by side, as one page to send
   recallscope simulate my_sample                       a made-up community to try all of this on
   recallscope ab my_sample --arms hot,item-cf          what its users would click
 
@@ -76,6 +79,8 @@ enum Command {
     Similar(covers::SimilarArgs),
     Cases(cases::CasesArgs),
     Export(export::ExportArgs),
+    Case(case::CaseArgs),
+    Pack(pack::PackArgs),
     Simulate(simulate::SimulateArgs),
     Ab(ab::AbArgs),
     Replay(replay::ReplayArgs),
@@ -164,6 +169,8 @@ fn run(command: &Command, started: Instant) -> anyhow::Result<()> {
         Command::Similar(args) => covers::similar(args),
         Command::Cases(args) => cases::run(args),
         Command::Export(args) => export::run(args),
+        Command::Case(args) => case::run(args),
+        Command::Pack(args) => pack::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Ab(args) => ab::run(args),
         Command::Replay(args) => replay::run(args),

@@ -1,14 +1,16 @@
 //! `recallscope open`: the window on a data set, or a picture of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
+use super::choices;
 use crate::{
     dataset::Language,
     jobs::pipeline::PipelineSettings,
     ui::{self, OpenOptions, Preset, ThemeChoice},
+    workspace::Workspace,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -18,19 +20,13 @@ enum ThemeName {
     System,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LanguageName {
-    En,
-    Zh,
-}
-
 /// Open the window on a data set
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:\n  recallscope open my_community\n  \
                         recallscope open my_community --select user:196 --select user:22\n  \
                         recallscope open my_community --size 1600x1000 --theme dark --screenshot case.png")]
 pub struct OpenArgs {
-    /// The data set's folder; the last one, or the sample, if left out
+    /// The data set's folder, or a packed workspace; the last one, or the sample, if left out
     dir: Option<PathBuf>,
     /// How views and panels stand: case-study, training, evaluation, data, graph, map, covers, workbench or demo
     #[arg(long, value_name = "LAYOUT")]
@@ -45,8 +41,8 @@ pub struct OpenArgs {
     #[arg(long)]
     theme: Option<ThemeName>,
     /// Language of words, tags and titles; as it was last if left out
-    #[arg(long)]
-    language: Option<LanguageName>,
+    #[arg(long, value_parser = choices::language())]
+    language: Option<Language>,
     /// What is selected at the start, user:ID or item:ID; each user gets a column. May be given several times
     #[arg(long, value_name = "THING:ID")]
     select: Vec<String>,
@@ -70,8 +66,12 @@ pub fn run(args: &OpenArgs) -> Result<()> {
             bail!("`--select {wanted}` is not understood; write user:ID or item:ID");
         }
     }
+    let (folder, workspace) = match &args.dir {
+        Some(dir) if Workspace::is_pack(dir) => (Some(packed_folder(dir)?), Some(dir.clone())),
+        _ => (args.dir.clone(), args.workspace.clone()),
+    };
     ui::run(&OpenOptions {
-        folder: args.dir.clone(),
+        folder,
         layout: args.layout.clone(),
         size: args.size,
         scale: args.scale,
@@ -80,18 +80,22 @@ pub fn run(args: &OpenArgs) -> Result<()> {
             ThemeName::Light => ThemeChoice::Light,
             ThemeName::System => ThemeChoice::System,
         }),
-        language: args.language.map(|language| match language {
-            LanguageName::En => Language::English,
-            LanguageName::Zh => Language::Chinese,
-        }),
+        language: args.language,
         select: args.select.clone(),
         screenshot: args.screenshot.clone(),
-        workspace: args.workspace.clone(),
+        workspace,
         starts_empty: false,
         settings: PipelineSettings::default(),
         seed: args.screenshot.as_ref().map(|_| 1),
         path_boxes: false,
     })
+}
+
+/// The folder that stands for the data set of the newest run in a packed workspace.
+fn packed_folder(pack: &Path) -> Result<PathBuf> {
+    let runs = Workspace::open_pack(pack)?.runs()?;
+    let newest = runs.first().with_context(|| format!("the packed workspace keeps no run: {}", pack.display()))?;
+    Ok(PathBuf::from(&newest.dataset_folder))
 }
 
 /// `1600x1000`.

@@ -121,7 +121,7 @@ pub(super) struct Opened {
 
 impl Opened {
     pub(super) fn of(workspace: &Workspace, run: &RunRecord, ctx: &JobContext) -> Result<Self> {
-        let (dataset, split) = open_dataset(run, ctx)?;
+        let (dataset, split) = open_dataset(workspace, run, ctx)?;
         let lane = pipeline::open_run(&dataset, &split, run, workspace, ctx)?.lane;
         Ok(Self { dataset: Arc::new(dataset), split, lane })
     }
@@ -209,20 +209,35 @@ fn row_of(dataset: &Dataset, ids: &Ids, kind: &str, id: &str) -> Result<u32> {
 }
 
 /// Opens the data set of `run`, which has to be as it was, and splits it as the run did.
-pub(super) fn open_dataset(run: &RunRecord, ctx: &JobContext) -> Result<(Dataset, Split)> {
-    let folder = PathBuf::from(&run.dataset_folder);
-    let config = run.dataset_config.as_ref().map(PathBuf::from);
-    let dataset = read::load(&folder, config.as_deref(), None, ctx)
-        .with_context(|| format!("the data set of the run {} cannot be opened again", run.id))?;
-    if dataset.fingerprint != run.dataset_fingerprint {
-        bail!(
-            "the data set has changed since the run {} was made; put it back, or run again: {}",
-            run.id,
-            folder.display()
-        );
-    }
+pub(super) fn open_dataset(workspace: &Workspace, run: &RunRecord, ctx: &JobContext) -> Result<(Dataset, Split)> {
+    let dataset = dataset_of(workspace, run, ctx)?;
     let split = split(&dataset, &pipeline::settings_of(run)?.split)?;
     Ok((dataset, split))
+}
+
+/// The data set of `run` from its folder, or from the columns that were packed with the workspace where the folder is
+/// gone or holds something else.
+pub(super) fn dataset_of(workspace: &Workspace, run: &RunRecord, ctx: &JobContext) -> Result<Dataset> {
+    let folder = PathBuf::from(&run.dataset_folder);
+    let config = run.dataset_config.as_ref().map(PathBuf::from);
+    let read = read::load(&folder, config.as_deref(), None, ctx);
+    if let Ok(dataset) = &read
+        && dataset.fingerprint == run.dataset_fingerprint
+    {
+        return Ok(read?);
+    }
+    ctx.check()?;
+    if let Some(packed) = workspace.packed_dataset(&run.dataset_fingerprint, ctx)? {
+        output::error_line(&format!(
+            "note: {} is answered for from what was packed with the workspace (read-only), since its folder is not as \
+             it was: {}",
+            packed.name,
+            folder.display()
+        ));
+        return Ok(packed);
+    }
+    read.with_context(|| format!("the data set of the run {} cannot be opened again", run.id))?;
+    bail!("the data set has changed since the run {} was made; put it back, or run again: {}", run.id, folder.display())
 }
 
 fn text(answer: &Value) -> String {

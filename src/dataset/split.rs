@@ -351,6 +351,11 @@ fn part_rows(dataset: &Dataset, settings: &SplitSettings, rows: Vec<u32>, times:
 }
 
 impl Split {
+    /// Whether the test part is what came later; else it is what was held out, without order in time.
+    pub fn tests_what_came_later(&self, dataset: &Dataset) -> bool {
+        dataset.events.has_times() && !matches!(self.settings.kind, SplitKind::Random | SplitKind::Given)
+    }
+
     /// What is left at the reference time of an event's worth (by its row), which halves every `half_life_days`; `None`
     /// where nothing fades: without a half-life, a reference time, or times.
     pub fn fading(&self, events: &Events, half_life_days: Option<f64>) -> Option<impl Fn(usize) -> f64> {

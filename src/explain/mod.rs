@@ -1,6 +1,8 @@
 //! Why a lane recalled an item for somebody, in one form for all lanes, and what a graph network attends to.
 
 mod attention;
+pub mod case;
+pub mod facts;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;

@@ -9,6 +9,8 @@ pub mod pipeline;
 mod prepared;
 mod queue;
 mod settings;
+mod stamp;
 pub mod study;
 
 pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};
+pub use stamp::run_stamp;

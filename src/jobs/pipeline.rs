@@ -82,7 +82,7 @@ fn id_of(dataset: &Dataset, kind: LaneKind, settings: &Value) -> String {
     hasher.finalize().to_hex()[..24].to_owned()
 }
 
-/// Finds the lane in `workspace`, or builds, evaluates and keeps it. What is kept appears in one step at the end: a
+/// Finds the lane in `workspace`, or builds, evaluates and keeps it, unless that is read-only. What is kept appears in one step at the end: a
 /// job that is cancelled or killed leaves nothing behind.
 pub fn build_lane(
     prepared: &Prepared,
@@ -128,7 +128,7 @@ pub fn build_lane(
     let report_json = serde_json::to_string(&report)?;
     let report: LaneReport = serde_json::from_str(&report_json)?;
     ctx.check()?;
-    if let Some(workspace) = workspace {
+    if let Some(workspace) = workspace.filter(|workspace| !workspace.is_read_only()) {
         ctx.stage("Keeping the run", 0, "");
         let (arrays, arrays_digest) = match trained_before {
             Some(before) if new_graph.is_none() => (before.arrays, before.arrays_digest),
@@ -550,7 +550,7 @@ fn make(
         Some((run, model, index)) => (Some(run), model, index),
         None => {
             let checkpoints = KeptCheckpoints {
-                workspace,
+                workspace: workspace.filter(|workspace| !workspace.is_read_only()),
                 model_id: &model_id,
                 run_id: run_id(dataset, kind, settings),
                 kind,

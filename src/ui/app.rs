@@ -37,7 +37,7 @@ use super::{
     selection::{Mode, Selection, Thing},
     session::{Ahead, Session, Trouble},
     theme::{self, ThemeChoice, Tokens},
-    views::{Scene, ViewKind},
+    views::{Scene, ViewKind, case_study::ShownCase},
     words::{Word, Words},
 };
 use crate::{
@@ -626,6 +626,16 @@ impl App {
                     self.dialogs.saving.ask_picture(kind);
                 }
             }
+            Command::ExportCase => self.dialogs.saving.ask_case(),
+            Command::Save { export: Export::Case { format, has_pseudonyms }, path } => {
+                let words = self.words();
+                match ShownCase::of(&self.desk.case, &self.session, words) {
+                    Some(case) => {
+                        self.session.save(path, move |path, job| case.write(path, format, has_pseudonyms, job));
+                    }
+                    None => self.session.trouble = Some(Trouble::new(words.get(Word::CaseNobody).to_owned())),
+                }
+            }
             Command::ExportTable { table, name, format } => {
                 self.dialogs.saving.ask(ctx, self.words(), Export::Table { table, format }, &name);
             }
@@ -840,6 +850,8 @@ fn first_folder(options: &OpenOptions, desk: &Desk) -> Result<Option<PathBuf>, S
 /// The workspace, or what keeps it from opening; without one the window works, and keeps nothing.
 fn open_workspace(options: &OpenOptions) -> (Option<Arc<Workspace>>, Option<Trouble>) {
     let opened = match &options.workspace {
+        // It may lie where nothing can be written, and is to stay as it was packed.
+        Some(folder) if Workspace::is_pack(folder) => Workspace::open_pack(folder),
         Some(folder) => Workspace::open(folder),
         None => Workspace::default_path().and_then(|folder| Workspace::open(&folder)),
     };

@@ -158,6 +158,8 @@ pub enum Command {
     // Taking things along.
     /// Asks for the scale of a picture of this view; `None` takes the view that is in front.
     ExportPicture(Option<ViewKind>),
+    /// Asks in which form what the case study shows is to be taken along.
+    ExportCase,
     /// Asks for a file for the table; `name` is what it could be called, without an extension.
     ExportTable {
         table: Arc<Table>,
@@ -260,6 +262,7 @@ impl Command {
         Self::SaveCase,
         Self::Present(None),
         Self::ExportPicture(None),
+        Self::ExportCase,
         Self::AddColumn,
         Self::SurpriseAll,
         Self::CompareLanes(None),
@@ -354,6 +357,7 @@ impl Command {
                 | Self::ForgetRecent(_)
                 | Self::CopyText(_)
                 | Self::DismissTrouble
+                | Self::ExportCase
                 | Self::ExportTable { .. }
                 | Self::ExportCandidates { .. }
                 | Self::SaveAs { .. }
@@ -415,6 +419,7 @@ impl Command {
             Self::Arrange(Preset::Demo) => (Word::ArrangeDemo, Word::ArrangeDemoTip),
             Self::SaveLayout => (Word::SaveLayout, Word::SaveLayoutTip),
             Self::ExportPicture(None) => (Word::ExportPicture, Word::ExportPictureTip),
+            Self::ExportCase => (Word::ExportCase, Word::ExportCaseTip),
             Self::Larger => (Word::Larger, Word::LargerTip),
             Self::Smaller => (Word::Smaller, Word::LargerTip),
             Self::NaturalSize => (Word::NaturalSize, Word::NaturalSizeTip),
@@ -490,6 +495,7 @@ impl Command {
             Self::Arrange(Preset::Map) => (Modifiers::ALT, Key::Num8),
             Self::Arrange(Preset::Covers) => (Modifiers::ALT, Key::Num9),
             Self::ExportPicture(None) => (CTRL_SHIFT, Key::E),
+            Self::ExportCase => (CTRL_SHIFT, Key::S),
             Self::Larger => (Modifiers::COMMAND, Key::Plus),
             Self::Smaller => (Modifiers::COMMAND, Key::Minus),
             Self::NaturalSize => (Modifiers::COMMAND, Key::Num0),

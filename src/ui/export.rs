@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::views::ViewKind;
-use crate::workspace::{Table, export::TableFormat};
+use crate::workspace::{
+    Table,
+    export::{TableFormat, report::ReportFormat},
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Export {
@@ -24,6 +27,11 @@ pub enum Export {
         /// Pixels of a point.
         scale: u32,
     },
+    /// What the case study shows when it is written.
+    Case {
+        format: ReportFormat,
+        has_pseudonyms: bool,
+    },
 }
 
 impl Export {
@@ -31,6 +39,7 @@ impl Export {
         match self {
             Self::Table { format, .. } | Self::Candidates { format, .. } => format.extension(),
             Self::Picture { .. } => "png",
+            Self::Case { format, .. } => format.extension(),
         }
     }
 }

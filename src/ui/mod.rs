@@ -8,7 +8,6 @@ pub mod covers;
 mod desk;
 mod dialogs;
 mod export;
-mod facts;
 pub mod fonts;
 mod frame;
 mod history;
@@ -28,6 +27,7 @@ mod views;
 mod widgets;
 mod words;
 
+use crate::explain::facts;
 pub use app::{App, Start};
 pub use desk::{BookOrder, CaseDesk, CoversPage, MAX_COLUMNS, MapMethod, Preset, RowRef, Shape, stored_desk};
 pub use run::{OpenOptions, run};

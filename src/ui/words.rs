@@ -777,6 +777,23 @@ words! {
     PictureTooLarge: "Too large: the longest side may have {} pixels", "过大：最长边不得超过 {} 像素";
     PictureIncomplete: "The picture was not taken: some covers did not arrive within a minute. Try again when they are in sight",
         "未能生成图片：部分封面在一分钟内未加载完成。请待其显示后重试";
+    ExportCase: "Export case study…", "导出案例研究…";
+    ExportCaseTip: "What the case study shows now, as a page, as Markdown with pictures or as a table", "将案例研究当前所示内容导出为网页、带图片的 Markdown 或表格";
+    ExportCaseTitle: "Export case study", "导出案例研究";
+    FormPage: "One page (HTML)", "单个网页（HTML）";
+    FormMarkdown: "Markdown with pictures", "带图片的 Markdown";
+    FormTableCsv: "Table (CSV)", "表格（CSV）";
+    FormTableParquet: "Table (Parquet)", "表格（Parquet）";
+    FormPageAbout: "Everything in one file, covers too; works offline and prints", "所有内容（包括封面）在一个文件中，可离线查看和打印";
+    FormMarkdownAbout: "A text file, and a folder of covers beside it", "一个文本文件，旁边有一个封面文件夹";
+    FormTableAbout: "A row for each recalled item", "每个召回的内容一行";
+    UsePseudonyms: "Replace the names of users", "替换用户名称";
+    UsePseudonymsTip: "Users become A, B, …; no id of theirs gets into the file, and attributes that few users share are left out", "用户改称 A、B…，文件中不含其编号，少数用户独有的属性也会略去";
+    SaveReport: "Save…", "保存…";
+    CaseNobody: "The case study shows nobody yet, so there is nothing to export", "案例研究尚未显示任何用户，没有可导出的内容";
+    ReportTitle: "Case study: {}", "案例研究：{}";
+    ReadOnlyCopy: "Packed copy, read-only", "打包副本，只读";
+    ReadOnlyCopyTip: "This workspace was packed on another machine or at another time. What you change or train here is not kept", "该工作区为打包的副本；在此更改或训练的内容不会保留";
     SavePicture: "Save picture…", "保存图片…";
     SaveTitle: "Save as", "另存为";
     SavePath: "Path of the file", "文件路径";

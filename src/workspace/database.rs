@@ -22,8 +22,8 @@ use super::{
 };
 use crate::dataset::Dataset;
 
-const FILE: &str = "recallscope.sqlite";
-const ARTIFACTS: &str = "artifacts";
+pub(super) const FILE: &str = "recallscope.sqlite";
+pub(super) const ARTIFACTS: &str = "artifacts";
 
 /// How long one writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -156,6 +156,7 @@ pub struct Workspace {
     connection: Mutex<Connection>,
     /// Where the database stands that is read, if not in `folder`; goes away with the workspace.
     _copy: Option<TempDir>,
+    is_read_only: bool,
 }
 
 impl Workspace {
@@ -216,9 +217,32 @@ impl Workspace {
             (_, None) => Err(WorkspaceError::None(folder)),
             (connection, Some(version)) => {
                 check_version(version, &folder)?;
-                Ok(Self { folder, connection: Mutex::new(connection), _copy: copy })
+                if version < NEWEST {
+                    drop(connection);
+                    return Self::open_aside(&folder);
+                }
+                Ok(Self { folder, connection: Mutex::new(connection), _copy: copy, is_read_only: true })
             }
         }
+    }
+
+    /// Opens the workspace in `folder`, which stays as it is: the database is copied to where temporary files may be
+    /// made, and brought up to date there. What is written goes away with the workspace; artifacts cannot be.
+    pub fn open_aside(folder: &Path) -> Result<Self, WorkspaceError> {
+        let failed = |error: &std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => WorkspaceError::None(folder.to_owned()),
+            _ => WorkspaceError::read(folder, error),
+        };
+        let folder = fs::canonicalize(folder).map_err(|error| failed(&error))?;
+        let copy = copied(&folder.join(FILE)).map_err(|error| failed(&error))?;
+        let failed = |error: rusqlite::Error| WorkspaceError::read_database(&folder, &error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(copy.path().join(FILE), flags).map_err(failed)?;
+        if version_of(&connection).map_err(failed)?.is_none() {
+            return Err(WorkspaceError::None(folder));
+        }
+        migrate(&mut connection, &folder)?;
+        Ok(Self { folder, connection: Mutex::new(connection), _copy: Some(copy), is_read_only: true })
     }
 
     fn open_database(folder: &Path) -> Result<Self, WorkspaceError> {
@@ -238,7 +262,7 @@ impl Workspace {
         fs::create_dir_all(&artifacts)
             .and_then(|()| artifacts::sync_folder(&folder))
             .map_err(|error| WorkspaceError::open(&folder, &error))?;
-        let workspace = Self { folder, connection: Mutex::new(connection), _copy: None };
+        let workspace = Self { folder, connection: Mutex::new(connection), _copy: None, is_read_only: false };
         artifacts::sweep(&artifacts);
         workspace.empty_bin(BIN_AGE)?;
         workspace.drop_deleted_cases(BIN_AGE)?;
@@ -246,6 +270,30 @@ impl Workspace {
         workspace.sweep_datasets();
         workspace.sweep_checkpoints();
         Ok(workspace)
+    }
+
+    /// Whether nothing can be kept in it.
+    pub fn is_read_only(&self) -> bool {
+        self.is_read_only
+    }
+
+    /// Writes the database, brought up to date and without the runs that were thrown away, as the file `into`; gives
+    /// the runs in it.
+    pub(super) fn copy_database(&self, into: &Path) -> Result<Vec<RunRecord>, WorkspaceError> {
+        let failed = |error: rusqlite::Error| WorkspaceError::database(into, &error);
+        self.lock().execute("VACUUM INTO ?1", [into.display().to_string()]).map_err(failed)?;
+        let mut connection = Connection::open(into).map_err(failed)?;
+        migrate(&mut connection, into)?;
+        let statements = "
+            DELETE FROM runs WHERE id IN (SELECT run_id FROM run_notes WHERE deleted_secs IS NOT NULL);
+            DELETE FROM run_notes WHERE deleted_secs IS NOT NULL;
+        ";
+        connection.execute_batch(statements).map_err(failed)?;
+        let runs = || {
+            let mut asked = connection.prepare("SELECT * FROM runs ORDER BY created_secs DESC, id")?;
+            asked.query_map([], run_of_row)?.collect::<rusqlite::Result<Vec<RunRecord>>>()
+        };
+        runs().map_err(failed)
     }
 
     /// Absolute.
@@ -438,7 +486,7 @@ impl Workspace {
         self.write("INSERT OR REPLACE INTO settings (key, value) VALUES (?1, ?2)", params![key, value])
     }
 
-    fn arrays_path(&self, run: &RunRecord) -> Result<PathBuf, WorkspaceError> {
+    pub(super) fn arrays_path(&self, run: &RunRecord) -> Result<PathBuf, WorkspaceError> {
         let folder = self.folder.join(ARTIFACTS);
         if artifacts::is_plain_name(&run.arrays) {
             Ok(folder.join(&run.arrays))
@@ -554,7 +602,11 @@ fn copied(database: &Path) -> std::io::Result<TempDir> {
     let own = copy.path().join(FILE);
     // Not with their rights: the copy is to be read with all that SQLite makes beside it.
     fs::write(&own, fs::read(database)?)?;
-    fs::write(log_of(&own), fs::read(log_of(database))?)?;
+    match fs::read(log_of(database)) {
+        Ok(log) => fs::write(log_of(&own), log)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
     Ok(copy)
 }
 

@@ -33,6 +33,17 @@ pub enum WorkspaceError {
     Database { what: String, mend: &'static str, path: PathBuf },
     #[error("a kept file cannot be used ({what}); run again, and it is made anew: {path}")]
     Damaged { what: String, path: PathBuf },
+    #[error("what was packed of a data set cannot be used ({what}); pack the workspace again: {path}")]
+    BrokenPack { what: String, path: PathBuf },
+    #[error(
+        "the workspace was packed by a newer recallscope (pack format {found}, this one knows {known}); open it with that \
+         one: {path}"
+    )]
+    NewerPack { found: u32, known: u32, path: PathBuf },
+    #[error("nothing can be packed ({what}); bring the data set's folder back, or run again: {path}")]
+    NothingToPack { what: String, path: PathBuf },
+    #[error("{0}")]
+    Cancelled(#[from] crate::task::Cancelled),
     #[error("this form of export cannot hold {what}; choose `--format parquet`: {path}")]
     Unfit { what: String, path: PathBuf },
     #[error("no home folder was found for the default workspace; name one with `--workspace`")]

@@ -8,6 +8,7 @@ mod error;
 pub mod export;
 mod kept;
 mod notes;
+mod pack;
 mod table;
 
 pub(crate) use artifacts::sorted_json;
@@ -19,4 +20,5 @@ pub use database::{RecentDataset, RunRecord, Workspace};
 pub(crate) use database::{absolute, now_secs};
 pub use error::WorkspaceError;
 pub use notes::RunNote;
+pub use pack::{PackCovers, PackNote, PackedDataset};
 pub use table::{Measured, Table, TableColumn, Values};

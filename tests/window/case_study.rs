@@ -10,7 +10,7 @@ use recallscope::{
     ui::{CaseDesk, OpenOptions, RowRef, Shape, ThemeChoice, Thing},
 };
 
-use crate::common::{Place, Window, app, copied, settle, users, wait_complete, window};
+use crate::common::{Place, Window, app, copied, settle, type_path, users, wait_complete, wait_saved, window};
 
 fn case(window: &Window) -> &CaseDesk {
     &app(window).desk.case
@@ -445,4 +445,55 @@ fn a_community_of_one_has_one_column() {
     window.get_by_label("Add user").click();
     settle(&mut window);
     assert_eq!(users(&window), ["u4"]);
+}
+
+#[test]
+fn what_the_case_study_shows_is_taken_along_in_every_form() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    let shown = users(&window);
+    let folder = tempfile::tempdir().unwrap();
+    for (form, name) in [
+        ("One page (HTML)", "case.html"),
+        ("Markdown with pictures", "case.md"),
+        ("Table (CSV)", "case.csv"),
+        ("Table (Parquet)", "case.parquet"),
+    ] {
+        window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+        settle(&mut window);
+        window.get_by_label(form).click();
+        settle(&mut window);
+        window.get_by_label("Save…").click();
+        let path = folder.path().join(name);
+        type_path(&mut window, &path);
+        window.get_by_label("Save").click();
+        wait_saved(&mut window, &path);
+    }
+    let page = std::fs::read_to_string(folder.path().join("case.html")).unwrap();
+    for user in &shown {
+        assert!(page.contains(&format!("User {user}")), "{user}");
+    }
+    for lane in ["hot", "item-cf", "item2vec"] {
+        assert_eq!(page.matches(&format!("Recalled by {lane}")).count(), 2, "{lane}");
+    }
+    let pictures = std::fs::read_dir(folder.path().join("case-covers")).unwrap().count();
+    assert!(pictures > 10 && page.matches("<symbol ").count() == pictures, "{pictures}");
+    // Twenty of each of three lanes for each of two users, and the names of the columns.
+    let rows = std::fs::read_to_string(folder.path().join("case.csv")).unwrap().lines().count();
+    assert_eq!(rows, 121);
+
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    settle(&mut window);
+    window.get_by_label("Replace the names of users").click();
+    settle(&mut window);
+    window.get_by_label("Save…").click();
+    let path = folder.path().join("hidden.html");
+    type_path(&mut window, &path);
+    window.get_by_label("Save").click();
+    wait_saved(&mut window, &path);
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(page.contains("User A") && page.contains("User B"));
+    let words = page.split(|c: char| !c.is_alphanumeric()).filter(|word| shown.iter().any(|user| user == word)).count();
+    assert_eq!(words, 0);
 }

@@ -4,23 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::explain::facts::UserFilter;
 use crate::recall::LaneKind;
-
-/// Whom "Surprise me" may draw.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UserFilter {
-    #[default]
-    Anyone,
-    New,
-    Quiet,
-    Active,
-    /// Users with this value of this attribute.
-    Value {
-        attribute: String,
-        value: String,
-    },
-}
 
 /// What a row of recalled covers comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -9,14 +9,17 @@ use crossbeam_channel::Receiver;
 use egui::{Context, Id, Key, Modal, Rect, RichText};
 
 use super::{NO_DIALOG, heading};
-use crate::ui::{
-    commands::Command,
-    export::{Export, file_name},
-    picture,
-    theme::space,
-    views::{Scene, ViewKind},
-    widgets,
-    words::{Word, Words},
+use crate::{
+    ui::{
+        commands::Command,
+        export::{Export, file_name},
+        picture,
+        theme::space,
+        views::{Scene, ViewKind},
+        widgets,
+        words::{Word, Words},
+    },
+    workspace::export::{TableFormat, report::ReportFormat},
 };
 
 /// Scales that a picture can be had in.
@@ -31,6 +34,7 @@ pub struct Saving {
     picking: Option<Picking>,
     save_box: Option<SaveBox>,
     picture_box: Option<PictureBox>,
+    case_box: Option<CaseBox>,
     /// Where the last file went.
     last_folder: Option<PathBuf>,
 }
@@ -55,6 +59,22 @@ struct PictureBox {
     view: ViewKind,
     scale: u32,
     has_focus: bool,
+}
+
+struct CaseBox {
+    format: ReportFormat,
+    has_pseudonyms: bool,
+    has_focus: bool,
+}
+
+/// Name of a form, and what it is.
+fn form_words(format: ReportFormat) -> (Word, Word) {
+    match format {
+        ReportFormat::Html => (Word::FormPage, Word::FormPageAbout),
+        ReportFormat::Markdown => (Word::FormMarkdown, Word::FormMarkdownAbout),
+        ReportFormat::Table(TableFormat::Csv) => (Word::FormTableCsv, Word::FormTableAbout),
+        ReportFormat::Table(TableFormat::Parquet) => (Word::FormTableParquet, Word::FormTableAbout),
+    }
 }
 
 impl Saving {
@@ -91,6 +111,10 @@ impl Saving {
         self.picture_box = Some(PictureBox { view, scale: 2, has_focus: false });
     }
 
+    pub fn ask_case(&mut self) {
+        self.case_box = Some(CaseBox { format: ReportFormat::Html, has_pseudonyms: false, has_focus: false });
+    }
+
     /// What is to be written where, once the analyst has said so in the system's dialog.
     pub fn picked(&mut self, words: Words) -> Option<(Export, PathBuf)> {
         let answer = match self.picking.as_ref()?.receiver.try_recv() {
@@ -118,6 +142,7 @@ impl Saving {
 
     pub fn show(&mut self, ctx: &Context, scene: &Scene<'_>, place_of: &dyn Fn(ViewKind) -> Option<Rect>) {
         self.picture_box_ui(ctx, scene, place_of);
+        self.case_box_ui(ctx, scene);
         self.save_box_ui(ctx, scene);
     }
 
@@ -162,6 +187,43 @@ impl Saving {
         }
         if is_done || modal.should_close() {
             self.save_box = None;
+        }
+    }
+
+    fn case_box_ui(&mut self, ctx: &Context, scene: &Scene<'_>) {
+        let Some(case_box) = &mut self.case_box else { return };
+        let (words, tokens) = (scene.words, scene.tokens);
+        let (mut is_done, mut is_chosen) = (false, false);
+        let modal = Modal::new(Id::unique("case box")).show(ctx, |ui| {
+            ui.set_width(380.0);
+            heading(ui, scene, words.get(Word::ExportCaseTitle));
+            ui.add_space(space::S);
+            for format in ReportFormat::ALL {
+                let (name, about) = form_words(format);
+                let button = ui.radio_value(&mut case_box.format, format, words.get(name));
+                if case_box.format == format && !std::mem::replace(&mut case_box.has_focus, true) {
+                    button.request_focus();
+                }
+                button.on_hover_text(words.get(about));
+            }
+            let (_, about) = form_words(case_box.format);
+            ui.label(RichText::new(words.get(about)).small().color(tokens.text_weak));
+            ui.add_space(space::S);
+            let pseudonyms = ui.checkbox(&mut case_box.has_pseudonyms, words.get(Word::UsePseudonyms));
+            pseudonyms.on_hover_text(words.get(Word::UsePseudonymsTip));
+            ui.add_space(space::M);
+            ui.horizontal(|ui| {
+                is_chosen = widgets::primary_button(ui, tokens, words.get(Word::SaveReport)).clicked();
+                is_done = ui.button(words.get(Word::Cancel)).clicked();
+            });
+        });
+        if is_chosen {
+            let CaseBox { format, has_pseudonyms, .. } = *case_box;
+            let export = Export::Case { format, has_pseudonyms };
+            scene.send(Command::SaveAs { export, name: "case-study".to_owned() });
+        }
+        if is_done || is_chosen || modal.should_close() {
+            self.case_box = None;
         }
     }
 

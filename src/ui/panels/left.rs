@@ -72,6 +72,10 @@ fn dataset_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     label
         .on_hover_text(dataset.folder.display().to_string())
         .context_menu(|ui| folder_menu_ui(ui, scene, &dataset.folder, true));
+    if scene.session.workspace.as_ref().is_some_and(|workspace| workspace.is_read_only()) {
+        let note = RichText::new(words.get(Word::ReadOnlyCopy)).small().color(tokens.warn);
+        ui.label(note).on_hover_text(words.get(Word::ReadOnlyCopyTip));
+    }
     ui.add_space(space::XS);
     fact(ui, scene, words.get(Word::Users), &format::count(dataset.user_count() as u64));
     fact(ui, scene, words.get(Word::Items), &format::count(dataset.item_count() as u64));

@@ -109,6 +109,9 @@ fn file_menu(ui: &mut Ui, scene: &Scene<'_>) {
         menu_entry(ui, scene, &command);
     }
     ui.separator();
+    menu_entry(ui, scene, &Command::ExportCase);
+    menu_entry(ui, scene, &Command::ExportPicture(None));
+    ui.separator();
     menu_entry(ui, scene, &Command::RetryAll);
     menu_entry(ui, scene, &Command::CancelAll);
     ui.separator();

@@ -31,6 +31,7 @@ use super::{
     desk::{DRAFT, RowRef},
     facts::Facts,
     search::SearchIndex,
+    words::{Word, Words},
 };
 use crate::{
     dataset::{
@@ -497,6 +498,18 @@ impl Session {
         for id in ids {
             self.set_note(&id, notes.get(&id).cloned().unwrap_or_default());
         }
+    }
+
+    /// The name that the analyst gave the run, or its lane and what is special about it.
+    pub fn title_of(&self, run: &Run, words: Words) -> String {
+        if run.id == DRAFT {
+            return words.get(Word::MixDraft).to_owned();
+        }
+        if let Some(note) = self.note(&run.id).filter(|note| !note.name.is_empty()) {
+            return note.name.clone();
+        }
+        let special = run.special_in(words);
+        if special.is_empty() { run.kind.name().to_owned() } else { format!("{} · {special}", run.kind.name()) }
     }
 
     pub fn note(&self, run_id: &str) -> Option<&RunNote> {

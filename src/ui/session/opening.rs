@@ -121,7 +121,14 @@ impl Request {
         let is_found = found.is_some();
         let dataset = match found {
             Some(dataset) => dataset,
-            None => read::load(&self.folder, None, Some(&corrections), job)?,
+            None => match read::load(&self.folder, None, Some(&corrections), job) {
+                Ok(dataset) => dataset,
+                // On another machine the columns stand in for the folder that they were packed from.
+                Err(error) => match workspace.filter(|_| !self.folder.exists()) {
+                    Some(workspace) => workspace.packed_folder(&self.folder, job)?.ok_or(error)?,
+                    None => return Err(error.into()),
+                },
+            },
         };
         let is_to_be_kept = !is_found && kept::is_keepable(&dataset);
         let listing = listing.filter(|listing| is_to_be_kept && listing.is_settled());

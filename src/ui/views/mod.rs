@@ -19,7 +19,7 @@ use super::{
     clock::FrameClock,
     commands::{Command, Outbox},
     covers::CoverStore,
-    desk::{DRAFT, Desk},
+    desk::Desk,
     history::History,
     icons,
     selection::Selection,
@@ -59,15 +59,7 @@ impl<'a> Scene<'a> {
 
     /// What a run goes by: the name that it was given, or its lane and what is special about it.
     pub fn run_title(&self, opened: &Opened, run: usize) -> String {
-        let Some(run) = opened.runs.get(run) else { return String::new() };
-        if run.id == DRAFT {
-            return self.words.get(Word::MixDraft).to_owned();
-        }
-        if let Some(note) = self.session.note(&run.id).filter(|note| !note.name.is_empty()) {
-            return note.name.clone();
-        }
-        let special = run.special_in(self.words);
-        if special.is_empty() { run.kind.name().to_owned() } else { format!("{} · {special}", run.kind.name()) }
+        opened.runs.get(run).map_or_else(String::new, |run| self.session.title_of(run, self.words))
     }
 
     /// The name of a tag, circle, topic or attribute value in the language that is set.

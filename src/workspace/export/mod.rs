@@ -1,6 +1,7 @@
 //! Vectors for other tools: the Embedding Projector, Parquet, NumPy, safetensors; and tables as CSV and Parquet.
 
 mod candidates;
+pub mod report;
 mod table;
 
 use std::{

@@ -12,82 +12,19 @@ use std::{
 use crossbeam_channel::{Receiver, TryRecvError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use crate::explain::case::{CaseKey, Profile, RecalledItem};
 use crate::{
     dataset::Dataset,
-    explain::{Explanation, Place, explain},
+    explain::{Explanation, Place, case::find_also, explain},
     jobs::pipeline::TrainedLane,
-    recall::{Lane, LaneKind, Recalled, Trigger},
-    ui::{
-        facts::Taken,
-        session::{Basis, Opened, Session},
-    },
+    recall::LaneKind,
+    ui::session::{Basis, Opened, Session},
 };
 
-/// How many recent items are kept for the strip.
-const MAX_RECENT: usize = 60;
 /// Cells are recalled for this long in a frame, at least one; the rest waits for the next.
 const BUDGET: Duration = Duration::from_micros(1_500);
 /// Cases that are not shown are kept up to this many, for coming back to.
 const MAX_CASES: usize = 48;
-
-/// A user, and in what he is taken to differ from the log.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CaseKey {
-    pub user: u32,
-    /// What he clicked just now, the latest last.
-    pub clicks: Vec<u32>,
-    /// What he did not take, sorted.
-    pub struck: Vec<u32>,
-    /// Fields of the users' table, and entries of their vocabularies.
-    pub changed: Vec<(String, Vec<u32>)>,
-}
-
-impl CaseKey {
-    /// Whether he is anybody else than the log knows.
-    pub fn differs(&self) -> bool {
-        !self.clicks.is_empty() || self.is_as_if()
-    }
-
-    /// Whether he differs in more than live clicks.
-    pub fn is_as_if(&self) -> bool {
-        !self.struck.is_empty() || !self.changed.is_empty()
-    }
-
-    /// Whether the lane can take notice of that. Popularity is the same for everybody, and only graph networks look at
-    /// attributes, those that they were trained with.
-    fn moves(&self, lane: &dyn Lane) -> bool {
-        let takes = lane.kind() != LaneKind::Hot && !(self.clicks.is_empty() && self.struck.is_empty());
-        if let Some(mix) = lane.mix() {
-            return mix.parts().iter().any(|part| self.moves(&*part.lane));
-        }
-        let is_known = |name: &str| {
-            lane.gnn().is_some_and(|network| network.features().user_fields.iter().any(|field| field.name == name))
-        };
-        takes || self.changed.iter().any(|(name, _)| is_known(name))
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Marks {
-    pub is_hit: bool,
-    /// The tag in common with the user's own items that he likes best.
-    pub shared_tag: Option<u32>,
-    pub is_tail: bool,
-    pub is_fresh: bool,
-    /// Whether another user's column has it from the same run.
-    pub is_shared: bool,
-    /// Whether only what the user is taken to have done, or to be, brought it.
-    pub has_come: bool,
-}
-
-#[derive(Debug, Clone)]
-pub struct RecalledItem {
-    pub item: u32,
-    pub score: f32,
-    pub marks: Marks,
-    /// Other runs that have it, with its rank there, from 1.
-    pub also: Vec<(usize, usize)>,
-}
 
 /// What one run recalls in one case.
 pub struct Cell {
@@ -101,72 +38,6 @@ pub struct Cell {
     pub gone: Vec<(u32, usize)>,
 }
 
-/// A user in the light of one split.
-pub struct Profile {
-    basis: Arc<Basis>,
-    trigger: Trigger,
-    pub behaviours: Vec<(u8, u32)>,
-    pub favourite_tags: Vec<(u32, u32)>,
-    pub recent: Vec<Taken>,
-    pub later: Vec<Taken>,
-    /// Items taken later that the training part does not hold: what a recall can hit.
-    pub targets: FxHashSet<u32>,
-    tags: FxHashSet<u32>,
-}
-
-impl Profile {
-    fn new(dataset: &Dataset, basis: &Arc<Basis>, user: u32) -> Self {
-        let facts = &basis.facts;
-        let favourite_tags = facts.favourite_tags(dataset, user);
-        Self {
-            basis: basis.clone(),
-            trigger: basis.triggers.of(user),
-            behaviours: facts.behaviours(dataset, user),
-            tags: favourite_tags.iter().map(|&(tag, _)| tag).collect(),
-            favourite_tags,
-            recent: facts.recent(dataset, user, MAX_RECENT),
-            later: facts.later(dataset, user),
-            targets: facts.later_items(dataset, user),
-        }
-    }
-
-    pub fn is_new(&self) -> bool {
-        self.trigger.recent.is_empty()
-    }
-
-    fn best_shared_tag(&self, dataset: &Dataset, item: u32) -> Option<u32> {
-        let tags = dataset.items.tags.of(item);
-        if !tags.iter().any(|tag| self.tags.contains(tag)) {
-            return None;
-        }
-        self.favourite_tags.iter().map(|&(tag, _)| tag).find(|tag| tags.contains(tag))
-    }
-
-    /// Tags of `item` that the user's own items have too.
-    pub fn common_tags(&self, dataset: &Dataset, item: u32) -> Vec<u32> {
-        dataset.items.tags.of(item).iter().copied().filter(|tag| self.tags.contains(tag)).collect()
-    }
-
-    /// What a lane is asked with for the user as `key` takes him to be.
-    fn trigger_of(&self, dataset: &Dataset, key: &CaseKey, lane: &dyn Lane) -> Trigger {
-        let mut trigger = self.trigger.clone();
-        if !key.moves(lane) {
-            return trigger;
-        }
-        let CaseKey { clicks, struck, changed, .. } = key;
-        let stays = |item: &u32| struck.binary_search(item).is_err();
-        trigger.recent.retain(|(item, _)| stays(item));
-        trigger.exclude.retain(stays);
-        trigger.changed.clone_from(changed);
-        let weight = dataset.behaviours.iter().find(|kind| kind.name == "click").map_or(1.0, |click| click.weight);
-        trigger.recent.extend(clicks.iter().map(|&item| (item, weight)));
-        trigger.exclude.extend(clicks);
-        trigger.exclude.sort_unstable();
-        trigger.exclude.dedup();
-        trigger
-    }
-}
-
 /// A split's artifacts by their address; whoever holds the address holds the artifacts, so that it stays theirs.
 fn address(basis: &Arc<Basis>) -> usize {
     Arc::as_ptr(basis) as usize
@@ -174,7 +45,8 @@ fn address(basis: &Arc<Basis>) -> usize {
 
 #[derive(Default)]
 pub struct UserCase {
-    profiles: FxHashMap<usize, Profile>,
+    /// By the address of the split's artifacts, which are held with them.
+    profiles: FxHashMap<usize, (Arc<Basis>, Profile)>,
     cells: FxHashMap<usize, Cell>,
     /// Why a run recalls an item, found when it is asked for.
     told: RefCell<FxHashMap<(usize, u32), Told>>,
@@ -196,7 +68,7 @@ enum ToldState {
 
 impl UserCase {
     pub fn profile(&self, basis: &Arc<Basis>) -> Option<&Profile> {
-        self.profiles.get(&address(basis))
+        self.profiles.get(&address(basis)).map(|(_, profile)| profile)
     }
 
     /// What the run recalls; `None` while that is not known.
@@ -218,58 +90,29 @@ impl UserCase {
         shown: usize,
     ) {
         let (trained, basis) = made;
-        let profile = self.profiles.entry(address(basis)).or_insert_with(|| Profile::new(dataset, basis, key.user));
-        let known = |found: &Recalled| (found.item as usize) < dataset.item_count();
-        let ask = |trigger: &Trigger| -> Vec<Recalled> {
-            trained.lane.recall(trigger, shown).into_iter().filter(known).collect()
-        };
-        let moves = key.moves(&*trained.lane);
-        let found = ask(&profile.trigger_of(dataset, key, &*trained.lane));
-        let before = if moves { ask(&profile.trigger) } else { Vec::new() };
-        let facts = &profile.basis.facts;
-        let recalled: Vec<RecalledItem> = found
-            .iter()
-            .map(|found| RecalledItem {
-                item: found.item,
-                score: found.score,
-                marks: Marks {
-                    is_hit: profile.targets.contains(&found.item),
-                    shared_tag: profile.best_shared_tag(dataset, found.item),
-                    is_tail: facts.is_tail(found.item),
-                    is_fresh: facts.is_fresh[found.item as usize],
-                    is_shared: false,
-                    has_come: moves && !before.iter().any(|before| before.item == found.item),
-                },
-                also: Vec::new(),
-            })
-            .collect();
-        let stays = |item: u32| found.iter().any(|found| found.item == item) || key.clicks.contains(&item);
-        let ranked = before.iter().enumerate().map(|(place, before)| (before.item, place + 1));
+        let profile = || profile_of(dataset, basis, key.user);
+        let (_, profile) = self.profiles.entry(address(basis)).or_insert_with(profile);
+        let answer = profile.ask(dataset, &basis.facts, key, &*trained.lane, shown);
         let cell = Cell {
             trained: trained.clone(),
             basis: basis.clone(),
-            hits: recalled.iter().filter(|found| found.marks.is_hit).count(),
-            recalled,
-            moves,
-            gone: ranked.filter(|&(item, _)| !stays(item)).collect(),
+            hits: answer.recalled.iter().filter(|found| found.marks.is_hit).count(),
+            recalled: answer.recalled,
+            moves: answer.moves,
+            gone: answer.gone,
         };
         self.cells.insert(run, cell);
         self.told.get_mut().retain(|&(of, _), _| of != run);
     }
 
     fn find_also(&mut self, runs: &[usize]) {
-        let mut ranks = FxHashMap::<u32, Vec<(usize, usize)>>::default();
-        for &run in runs {
-            for (place, found) in self.cells.get(&run).iter().flat_map(|cell| &cell.recalled).enumerate() {
-                ranks.entry(found.item).or_default().push((run, place + 1));
-            }
-        }
-        for &run in runs {
-            for found in self.cells.get_mut(&run).into_iter().flat_map(|cell| &mut cell.recalled) {
-                found.also = ranks[&found.item].iter().copied().filter(|&(other, _)| other != run).collect();
-            }
-        }
+        let cells = self.cells.iter_mut().filter(|(run, _)| runs.contains(run));
+        find_also(cells.map(|(&run, cell)| (run, &mut cell.recalled)).collect());
     }
+}
+
+fn profile_of(dataset: &Dataset, basis: &Arc<Basis>, user: u32) -> (Arc<Basis>, Profile) {
+    (basis.clone(), Profile::of_user(dataset, &basis.facts, basis.triggers.of(user), user))
 }
 
 /// A case that is to be shown, under these runs.
@@ -318,7 +161,7 @@ impl Cases {
             runs.dedup();
             let case = self.cases.entry(key.clone()).or_default();
             if let Some(basis) = &opened.basis {
-                let profile = || Profile::new(&opened.dataset, basis, key.user);
+                let profile = || profile_of(&opened.dataset, basis, key.user);
                 case.profiles.entry(address(basis)).or_insert_with(profile);
             }
             for &run in runs.iter() {
@@ -388,7 +231,7 @@ impl Cases {
     ) -> Option<Arc<Explanation>> {
         let UserCase { profiles, cells, told } = self.cases.get(key)?;
         let cell = cells.get(&run)?;
-        let profile = profiles.get(&address(&cell.basis))?;
+        let (_, profile) = profiles.get(&address(&cell.basis))?;
         let graphs = cell.basis.prepared.graphs_if_built();
         let mut told = told.borrow_mut();
         let is_stale = |told: &Told| !told.has_graph && graphs.is_some();

@@ -18,6 +18,7 @@ mod profile;
 mod seen;
 mod shifts;
 mod strip;
+mod taken_along;
 mod toolbar;
 mod touch;
 mod why;
@@ -26,6 +27,7 @@ use egui::{Rect, ScrollArea, Ui};
 
 pub use kept::{Taking, shown_item};
 pub use lane::about as lane_about;
+pub use taken_along::ShownCase;
 
 use self::{
     card::HoverCard,

@@ -3,13 +3,10 @@
 use std::sync::Arc;
 
 use super::data::{CaseKey, Cases, Profile, UserCase};
-use crate::{
-    dataset::split::SplitKind,
-    ui::{
-        desk::{CaseDesk, RowRef},
-        session::{Basis, Opened},
-        words::Word,
-    },
+use crate::ui::{
+    desk::{CaseDesk, RowRef},
+    session::{Basis, Opened},
+    words::Word,
 };
 
 /// A line of covers in a column.
@@ -112,8 +109,7 @@ impl Seen {
 pub fn told(basis: Option<&Arc<Basis>>, word: Word) -> Word {
     let is_held_out = basis.is_some_and(|basis| {
         let prepared = &basis.prepared;
-        let is_by_time = !matches!(prepared.split.settings.kind, SplitKind::Random | SplitKind::Given);
-        !prepared.dataset.events.has_times() || !is_by_time
+        !prepared.split.tests_what_came_later(&prepared.dataset)
     });
     match (is_held_out, word) {
         (false, _) => word,

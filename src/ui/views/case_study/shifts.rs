@@ -250,7 +250,7 @@ fn curve(painter: &Painter, [from, to]: [Pos2; 2], stroke: Stroke) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::views::case_study::data::Marks;
+    use crate::explain::case::Marks;
 
     #[test]
     fn ranks_shift_by_how_far_they_lie_apart() {

@@ -3,13 +3,16 @@
 use egui::{Align, Color32, Grid, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::{curve, run};
-use crate::ui::{
-    metrics::{self, METRICS, Metric},
-    session::{Opened, Run, plain_number},
-    theme::{self, space, type_size},
-    views::Scene,
-    widgets::format,
-    words::Word,
+use crate::{
+    ui::{
+        metrics::{self, METRICS, Metric},
+        session::{Opened, Run, plain_number},
+        theme::{self, space, type_size},
+        views::Scene,
+        widgets::{self, format},
+        words::Word,
+    },
+    workspace::{Measured, Table, Values},
 };
 
 const COLUMN_PX: f32 = 92.0;
@@ -30,7 +33,7 @@ pub fn compare_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, selected: &[u
         Grid::new("comparison of runs").num_columns(runs.len() + 1).spacing(spacing).min_row_height(20.0).show(
             ui,
             |ui| {
-                ui.label("");
+                widgets::export_menu(ui, scene, "comparison", || table(scene, opened, selected));
                 for (&place, run) in selected.iter().zip(&runs) {
                     let colour = curve::colour(scene, opened, selected, place);
                     ui.allocate_ui_with_layout(vec2(COLUMN_PX, 20.0), Layout::right_to_left(Align::Center), |ui| {
@@ -129,6 +132,34 @@ fn differing(runs: &[&Run]) -> Vec<(String, Vec<Option<String>>)> {
             (is_shared && differs).then(|| (key.clone(), values))
         })
         .collect()
+}
+
+/// A row a run, with the settings that differ and what each reaches.
+fn table(scene: &Scene<'_>, opened: &Opened, selected: &[usize]) -> Table {
+    let runs: Vec<&Run> = selected.iter().map(|&place| &opened.runs[place]).collect();
+    let words = scene.words;
+    let text = |of: &dyn Fn(usize) -> String| Values::Text((0..runs.len()).map(|place| Some(of(place))).collect());
+    let mut table = Table::new().with("run_id", words.get(Word::RunId), text(&|place| runs[place].id.clone())).with(
+        "name",
+        words.get(Word::Run),
+        text(&|place| scene.run_title(opened, selected[place])),
+    );
+    for (key, values) in differing(&runs) {
+        let title = words.setting(&key).to_owned();
+        table = table.with(key, title, Values::Text(values));
+    }
+    let cut = cut_of(&runs);
+    for (metric, _) in measured(&runs, cut) {
+        let name = format!("{}@{cut}", metric.name);
+        let of_run = |run: &&Run| {
+            let report = run.report.as_ref()?;
+            Some(Measured { value: report.metric(&name)?, interval: report.intervals.get(&name).copied() })
+        };
+        let cells = runs.iter().map(of_run).collect();
+        table = table.with(name.clone(), words.get(metric.title), Values::Metric(cells));
+    }
+    let secs = runs.iter().map(|run| run.report.as_ref().map(|_| run.build_secs)).collect();
+    table.with("build_secs", words.get(Word::ColumnBuild), Values::Seconds(secs))
 }
 
 /// The cut-off that is compared: 20 if any run has it, else the first that one has.

@@ -1,9 +1,9 @@
-//! What the views want to know about users and items, counted once per data set and split, off the frame.
+//! What there is to know about users and items of a split, counted once: for the window, and for what is taken to others.
 
 use rand::{RngExt as _, SeedableRng as _};
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
-use super::desk::UserFilter;
 use crate::{
     dataset::{
         Attribute, Dataset, NO_TIME, TagLevel,
@@ -11,6 +11,22 @@ use crate::{
     },
     evaluate::{Bands, ItemBand, UserBand, fresh_items},
 };
+
+/// Whom a random draw may give.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UserFilter {
+    #[default]
+    Anyone,
+    New,
+    Quiet,
+    Active,
+    /// Users with this value of this attribute.
+    Value {
+        attribute: String,
+        value: String,
+    },
+}
 
 /// One item a user took, with everything done to it.
 #[derive(Debug, Clone, PartialEq)]
