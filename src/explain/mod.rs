@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     graph::Csr,
-    recall::{Lane, LaneKind, Trigger, gnn::GnnLane},
+    models::user_cluster::Kind,
+    recall::{Lane, LaneKind, Trigger, gnn::GnnLane, user_cluster::ClusterShare},
 };
 
 /// Why an item was recalled.
@@ -30,7 +31,24 @@ pub struct Explanation {
     pub meetings: Vec<Meeting>,
     /// The user's attention, layer by layer; empty for lanes without.
     pub layers: Vec<LayerAttention>,
+    /// The user's clusters, from everybody to the finest, for `user-cluster`. With `parts` their shares sum to 1.
+    pub clusters: Vec<ClusterPart>,
+    /// Items that those clusters take more than everybody does, the most distinct first.
+    pub liked: Vec<u32>,
 }
+
+/// What one of the user's clusters did for the recalled item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClusterPart {
+    pub kind: Kind,
+    /// Users of the training part that were in it.
+    pub users: u32,
+    /// Of the score; below 0 where the cluster takes the item less than the average one.
+    pub share: f32,
+}
+
+/// So many liked items are told.
+const LIKED: usize = 5;
 
 /// What one of the user's items did for the recalled one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,7 +103,18 @@ pub fn explain(
         parts: Vec::new(),
         meetings: Vec::new(),
         layers: Vec::new(),
+        clusters: Vec::new(),
+        liked: Vec::new(),
     };
+    if let Some(own) = lane.user_cluster() {
+        let clusters = own.clusters();
+        let part = |share: ClusterShare| {
+            let cluster = share.cluster as usize;
+            ClusterPart { kind: clusters.kinds[cluster], users: clusters.users[cluster], share: share.share }
+        };
+        explanation.clusters = own.cluster_shares(trigger, item).into_iter().map(part).collect();
+        explanation.liked = own.liked(trigger, LIKED);
+    }
     let Some(network) = lane.gnn() else {
         let seeds = lane.seeds(trigger, item).into_iter();
         let part = |item, share| Part { item, share, fall: None, attention: None };

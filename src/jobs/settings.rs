@@ -490,12 +490,8 @@ impl PipelineSettings {
             LaneKind::Cover => self.part(&["split", "cover", "cover_lane", "index", "evaluate"]),
             LaneKind::Deepwalk => self.part(&["split", "deepwalk", "walk_lane", "index", "evaluate"]),
             LaneKind::Node2vec => self.part(&["split", "node2vec", "walk_lane", "index", "evaluate"]),
-            LaneKind::Metapath2vec => {
-                self.part(&["split", "graph", "metapath2vec", "walk_lane", "index", "evaluate"])
-            }
-            LaneKind::UserCluster => {
-                self.part(&["split", "user_cluster", "user_cluster_lane", "index", "evaluate"])
-            }
+            LaneKind::Metapath2vec => self.part(&["split", "graph", "metapath2vec", "walk_lane", "index", "evaluate"]),
+            LaneKind::UserCluster => self.part(&["split", "user_cluster", "user_cluster_lane", "index", "evaluate"]),
         }
     }
 

@@ -38,7 +38,8 @@ impl Embeddings {
     /// queries are in the order of the products with these rows (Bachrach et al., "Speeding up the Xbox recommender
     /// system using a Euclidean transformation for inner-product spaces", 2014).
     pub fn levelled(&self) -> Self {
-        let squares: Vec<f32> = (0..self.len()).map(|row| self.row(row).iter().map(|value| value * value).sum()).collect();
+        let squares: Vec<f32> =
+            (0..self.len()).map(|row| self.row(row).iter().map(|value| value * value).sum()).collect();
         let most = squares.iter().copied().fold(0.0, f32::max);
         self.with_column(|row| (most - squares[row]).max(0.0).sqrt())
     }

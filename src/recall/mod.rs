@@ -18,8 +18,8 @@ pub mod walks;
 
 use cover::CoverLane;
 use gnn::GnnLane;
-use user_cluster::UserClusterLane;
 pub use triggers::{Triggers, all_triggers, trigger_of};
+use user_cluster::UserClusterLane;
 
 use std::collections::BTreeMap;
 

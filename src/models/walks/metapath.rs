@@ -64,7 +64,9 @@ pub enum MetapathError {
          and i-p, each in both directions"
     )]
     Edge { path: String, from: char, to: char },
-    #[error("the metapath `{path}` begins at {first} and ends at {last}; it has to end where it begins, so that a walk can go round")]
+    #[error(
+        "the metapath `{path}` begins at {first} and ends at {last}; it has to end where it begins, so that a walk can go round"
+    )]
     Open { path: String, first: char, last: char },
     #[error("the metapath `{path}` has {found} types; write from 2 to {MOST_STEPS}")]
     Length { path: String, found: usize },

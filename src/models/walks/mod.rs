@@ -80,12 +80,7 @@ pub struct WalkSettings {
 impl Default for WalkSettings {
     fn default() -> Self {
         Self {
-            skip_gram: SkipGramSettings {
-                epochs: 1,
-                window: 5,
-                share_negatives: 4,
-                ..SkipGramSettings::default()
-            },
+            skip_gram: SkipGramSettings { epochs: 1, window: 5, share_negatives: 4, ..SkipGramSettings::default() },
             walks: 10,
             length: 40,
             half_life_days: Some(10.0),

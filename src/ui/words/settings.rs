@@ -161,11 +161,7 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Threads", "线程数"],
         ["0 takes one per core; 1 gives the same vectors each time", "0 表示每核一个；1 每次得到相同向量"],
     ),
-    (
-        "skip_gram.seed",
-        ["Seed", "随机种子"],
-        ["Draws the first vectors and the negatives", "用于初始向量和负样本"],
-    ),
+    ("skip_gram.seed", ["Seed", "随机种子"], ["Draws the first vectors and the negatives", "用于初始向量和负样本"]),
     (
         "gnn.features",
         ["Features", "特征"],
@@ -439,7 +435,11 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
             "输入查询、输出应答：召回接下来会看的；两侧都用输入：召回相似的",
         ],
     ),
-    ("walks.walks", ["Walks per node", "每节点游走数"], ["How many walks begin at each node", "从每个节点出发的游走条数"]),
+    (
+        "walks.walks",
+        ["Walks per node", "每节点游走数"],
+        ["How many walks begin at each node", "从每个节点出发的游走条数"],
+    ),
     ("walks.length", ["Length of a walk", "游走长度"], ["Nodes that one walk passes", "一条游走经过的节点数"]),
     (
         "walks.half_life_days",
@@ -547,10 +547,7 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
     (
         "user_cluster.attribute_weight",
         ["Weight of attributes", "属性权重"],
-        [
-            "How much each attribute adds to what everybody likes",
-            "每个属性在大众偏好之上增加多少影响",
-        ],
+        ["How much each attribute adds to what everybody likes", "每个属性在大众偏好之上增加多少影响"],
     ),
     (
         "user_cluster.item_types",
