@@ -12,9 +12,10 @@ use super::{
     recall::{Opened, find_run, item_row, user_row},
 };
 use crate::{
-    dataset::Language,
+    dataset::{Dataset, Language},
     explain::{Explanation, explain, place_of},
     jobs::pipeline,
+    models::user_cluster::{Kind, reach_of},
     recall::{LaneKind, trigger_of},
     task::JobContext,
     workspace::{RunRecord, Workspace},
@@ -94,6 +95,11 @@ fn answer(workspace: &Workspace, run: &RunRecord, user: &str, item: &str, ctx: &
         .iter()
         .map(|of| json!({ "lane": of.lane.name(), "rank": of.rank, "score": of.score, "share": of.share }))
         .collect();
+    let clusters = told.clusters.iter().map(|part| {
+        let name = cluster_name(&dataset, part.kind);
+        json!({ "cluster": name, "users": part.users, "share": part.share })
+    });
+    let liked = told.liked.iter().map(|&item| json!({ "item": id(item), "title": title(item) }));
     let events = &dataset.events;
     let took = |rows: &[u32]| {
         rows.iter().any(|&row| (events.user[row as usize], events.item[row as usize]) == (user_row, item_row))
@@ -111,7 +117,25 @@ fn answer(workspace: &Workspace, run: &RunRecord, user: &str, item: &str, ctx: &
         "lanes": lanes,
         "parts": parts.collect::<Vec<_>>(),
         "meetings": meetings.collect::<Vec<_>>(),
+        "clusters": clusters.collect::<Vec<_>>(),
+        "liked": liked.collect::<Vec<_>>(),
     }))
+}
+
+fn cluster_name(dataset: &Dataset, kind: Kind) -> String {
+    match kind {
+        Kind::All => "everybody".to_owned(),
+        Kind::Whole => "all of these at once".to_owned(),
+        Kind::Activity(band) => match reach_of(band) {
+            (least, Some(most)) => format!("{least} to {most} interactions"),
+            (least, None) => format!("{least} interactions or more"),
+        },
+        Kind::Value { field, entry } => {
+            let attribute = &dataset.users.attributes[field];
+            let value = attribute.vocabulary.name(entry);
+            format!("{} {}", attribute.name, dataset.label(value, Language::English))
+        }
+    }
 }
 
 /// Per item of the user: a list a layer, a number a head.
@@ -159,6 +183,19 @@ fn text(answer: &Value) -> String {
     }
     if list("parts").is_empty() {
         text += "  no item of the user carried it\n";
+    }
+    if !list("clusters").is_empty() {
+        text += "clusters of the user\n";
+    }
+    for part in list("clusters") {
+        let share = 100.0 * part["share"].as_f64().unwrap_or_default();
+        text += &format!("  {share:>3.0} %  {} ({} users)\n", word(&part["cluster"]), part["users"]);
+    }
+    if !list("liked").is_empty() {
+        text += "which take more than others\n";
+    }
+    for item in list("liked") {
+        text += &format!("  {}  {}\n", word(&item["item"]), word(&item["title"]));
     }
     if !list("meetings").is_empty() {
         text += "user and item meet through\n";

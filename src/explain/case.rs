@@ -34,8 +34,8 @@ impl CaseKey {
         !self.struck.is_empty() || !self.changed.is_empty()
     }
 
-    /// Whether the lane can take notice of that. Popularity is the same for everybody, and only graph networks look at
-    /// attributes, those that they were trained with.
+    /// Whether the lane can take notice of that. Popularity is the same for everybody, and only graph networks and
+    /// clusters of users look at attributes, those that they were trained with.
     pub fn moves(&self, lane: &dyn Lane) -> bool {
         let takes = lane.kind() != LaneKind::Hot && !(self.clicks.is_empty() && self.struck.is_empty());
         if let Some(mix) = lane.mix() {
@@ -43,6 +43,7 @@ impl CaseKey {
         }
         let is_known = |name: &str| {
             lane.gnn().is_some_and(|network| network.features().user_fields.iter().any(|field| field.name == name))
+                || lane.user_cluster().is_some_and(|own| own.clusters().knows(name))
         };
         takes || self.changed.iter().any(|(name, _)| is_known(name))
     }

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     graph::Csr,
-    recall::{Lane, LaneKind, Trigger, gnn::GnnLane, mix::FoundBy},
+    models::user_cluster::Kind,
+    recall::{Lane, LaneKind, Trigger, gnn::GnnLane, mix::FoundBy, user_cluster::ClusterShare},
 };
 
 /// Why an item was recalled.
@@ -34,6 +35,10 @@ pub struct Explanation {
     pub layers: Vec<LayerAttention>,
     /// Of a mix: the lanes that found it, in the order of its parts.
     pub lanes: Vec<FoundIn>,
+    /// The user's clusters, from everybody to the finest, for `user-cluster`. With `parts` their shares sum to 1.
+    pub clusters: Vec<ClusterPart>,
+    /// Items that those clusters take more than everybody does, the most distinct first.
+    pub liked: Vec<u32>,
 }
 
 /// A lane of a mix that found the recalled item.
@@ -46,6 +51,19 @@ pub struct FoundIn {
     /// How much of the item's being here is due to it; they sum to 1.
     pub share: f32,
 }
+
+/// What one of the user's clusters did for the recalled item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClusterPart {
+    pub kind: Kind,
+    /// Users of the training part that were in it.
+    pub users: u32,
+    /// Of the score; below 0 where the cluster takes the item less than the average one.
+    pub share: f32,
+}
+
+/// So many liked items are told.
+const LIKED: usize = 5;
 
 /// What one of the user's items did for the recalled one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,6 +119,8 @@ pub fn explain(
         meetings: Vec::new(),
         layers: Vec::new(),
         lanes: Vec::new(),
+        clusters: Vec::new(),
+        liked: Vec::new(),
     };
     if let Some(mix) = lane.mix() {
         let found = mix.parts_of(trigger, item).into_iter();
@@ -111,6 +131,15 @@ pub fn explain(
             share: found.contribution,
         };
         explanation.lanes = found.map(told).collect();
+    }
+    if let Some(own) = lane.user_cluster() {
+        let clusters = own.clusters();
+        let part = |share: ClusterShare| {
+            let cluster = share.cluster as usize;
+            ClusterPart { kind: clusters.kinds[cluster], users: clusters.users[cluster], share: share.share }
+        };
+        explanation.clusters = own.cluster_shares(trigger, item).into_iter().map(part).collect();
+        explanation.liked = own.liked(trigger, LIKED);
     }
     let Some(network) = lane.gnn() else {
         let seeds = lane.seeds(trigger, item).into_iter();

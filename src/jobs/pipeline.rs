@@ -1,6 +1,10 @@
 //! From a data set to lanes that answer: prepare once, then build each lane or find it in the workspace.
 
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+    time::Instant,
+};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -389,10 +393,14 @@ fn covers_for_fused(
     }
     let dataset = &prepared.dataset;
     let of = |model: &CoverModel| fused::Covers { items: model.items.clone(), vectors: model.vectors.clone() };
+    let id = id_of(dataset, LaneKind::Cover, &settings.of_model(LaneKind::Cover));
+    let trained = prepared.covers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((_, model)) = trained.filter(|(of, _)| *of == id) {
+        return Ok(Some(of(&model)));
+    }
     // Whatever split it was measured on.
     if let Some(workspace) = workspace
-        && let Some(run) =
-            workspace.find_model(&id_of(dataset, LaneKind::Cover, &settings.of_model(LaneKind::Cover)))?
+        && let Some(run) = workspace.find_model(&id)?
         && let Ok(mut arrays) = workspace.arrays(&run)
         && let Some(model) = take_cover(&mut arrays, dataset, &settings.cover)
     {
@@ -622,7 +630,10 @@ impl Model {
                 let own = &settings.cover;
                 let data = cover::TrainingData::new(dataset, own)?;
                 let trained = cover::train(dataset, &data, own, checkpoints, ctx)?;
-                Self::Cover(Arc::new(CoverModel::new(own, trained, data.held_out)))
+                let model = Arc::new(CoverModel::new(own, trained, data.held_out));
+                let id = id_of(dataset, kind, &settings.of_model(kind));
+                *prepared.covers.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, model.clone()));
+                Self::Cover(model)
             }
             LaneKind::Fused => {
                 let covers = covers_for_fused(prepared, settings, workspace, ctx)?;

@@ -16,6 +16,7 @@ use crate::{
         split::{Split, SplitKind, split, within},
     },
     graph::{GraphSettings, Graphs},
+    recall::cover::CoverModel,
     task::JobContext,
 };
 
@@ -28,6 +29,8 @@ pub struct Prepared {
     /// The `dataset.toml` that was given instead of the folder's own; kept with each run, so that the data set can be
     /// opened again.
     pub config: Option<PathBuf>,
+    /// The cover model that was trained last, by its id: `fused` takes its vectors in, also where no workspace keeps it.
+    pub(super) covers: Arc<Mutex<Option<(String, Arc<CoverModel>)>>>,
 }
 
 struct LazyGraphs {
@@ -105,5 +108,5 @@ pub fn prepare(dataset: Arc<Dataset>, settings: &PipelineSettings, ctx: &JobCont
     ctx.stage("Splitting", 0, "events");
     let split = Arc::new(split(&dataset, &settings.split)?);
     ctx.check()?;
-    Ok(Prepared { dataset, split, graphs: LazyGraphs::new(&settings.graph), config: None })
+    Ok(Prepared { dataset, split, graphs: LazyGraphs::new(&settings.graph), config: None, covers: Arc::default() })
 }

@@ -122,7 +122,7 @@ impl UserClusterLane {
     }
 
     fn question(&self, trigger: &Trigger) -> Question<'_> {
-        let mut clusters = self.clusters_of(trigger);
+        let clusters = self.clusters_of(trigger);
         let known = self.recency.seeds(trigger, |item| self.model.items.binary_search(&item).is_ok());
         let of_seed = |seed: Seed| {
             let row = self.model.items.binary_search(&seed.item).ok()?;
@@ -132,19 +132,34 @@ impl UserClusterLane {
         let sum: f32 = seeds.iter().map(|(seed, _)| seed.weight).sum();
         if sum <= 0.0 || self.item_weight <= 0.0 {
             seeds.clear();
-        } else {
-            // What the items add is what they like beyond everybody.
-            clusters[0].1 -= self.item_weight;
-            seeds.iter_mut().for_each(|(seed, _)| seed.weight *= self.item_weight / sum);
         }
+        seeds.iter_mut().for_each(|(seed, _)| seed.weight *= self.item_weight / sum);
         let mut whole = vec![0.0; self.model.clusters.dim];
         for &(cluster, weight) in &clusters {
             add(&mut whole, weight, self.model.clusters.row(cluster as usize));
         }
         for (seed, vector) in &seeds {
+            // What an item adds is what goes with it beyond what everybody takes.
             add(&mut whole, seed.weight, vector);
+            add(&mut whole, -seed.weight, self.everybody());
         }
         Question { clusters, seeds, whole }
+    }
+
+    fn everybody(&self) -> &[f32] {
+        self.model.clusters.row(0)
+    }
+
+    /// Up to `k` items that the clusters of whoever has the trigger take more than everybody does, the most distinct
+    /// first.
+    pub fn liked(&self, trigger: &Trigger, k: usize) -> Vec<u32> {
+        let mut beyond = vec![0.0; self.model.clusters.dim];
+        for (cluster, weight) in self.clusters_of(trigger) {
+            add(&mut beyond, weight, self.model.clusters.row(cluster as usize));
+        }
+        add(&mut beyond, -1.0, self.everybody());
+        let found = self.index().search(&beyond, k, &[]);
+        found.into_iter().filter(|recalled| recalled.score > 0.0).map(|recalled| recalled.item).collect()
     }
 
     /// What each of the clusters does for `item`, in the order of [`UserClusterLane::clusters_of`]; with the shares of
@@ -184,11 +199,93 @@ impl Lane for UserClusterLane {
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
         let Question { seeds, whole, .. } = self.question(trigger);
         let Some(total) = self.answers.part(&whole, item) else { return Vec::new() };
-        let part = |(seed, vector): (Seed, &[f32])| Some((seed.item, seed.weight * self.answers.part(vector, item)?));
+        let Some(everybody) = self.answers.part(self.everybody(), item) else { return Vec::new() };
+        let part = |(seed, vector): (Seed, &[f32])| {
+            Some((seed.item, seed.weight * (self.answers.part(vector, item)? - everybody)))
+        };
         shares_of(seeds.into_iter().filter_map(part).collect(), total)
     }
 
     fn user_cluster(&self) -> Option<&UserClusterLane> {
         Some(self)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{
+        dataset::{Attribute, Dataset, split::Split},
+        models::{skip_gram::SkipGramSettings, user_cluster},
+        recall::{fixture, index::IndexSettings},
+        task::JobContext,
+    };
+
+    /// Women (even users) take items 0 to 7, men items 8 to 15; users 40 and 41 took nothing, 42 is of unknown gender.
+    fn data() -> Dataset {
+        let rows: Vec<(u32, u32, u8, i64)> = (0..5i64)
+            .flat_map(|at| (0..40u32).map(move |user| (user, (user / 2 + 3 * at as u32) % 8 + 8 * (user % 2), 0, at)))
+            .collect();
+        let mut data = fixture::dataset(&rows, 43, 16);
+        let of_user = |user: u32| match user {
+            42 => Vec::new(),
+            user => vec![if user % 2 == 0 { "f" } else { "m" }],
+        };
+        data.users.attributes = vec![Attribute::from_lists("gender", (0..43).map(of_user))];
+        data
+    }
+
+    fn lane(data: &Dataset, settings: &UserClusterLaneSettings) -> UserClusterLane {
+        let train: Vec<u32> = (0..data.events.len() as u32).collect();
+        let split = Split { window: train.clone(), train, ..Split::default() };
+        let training = UserClusterSettings {
+            skip_gram: SkipGramSettings { dim: 16, learning_rate: 0.1, threads: 1, epochs: 4, ..Default::default() },
+            rounds: 20,
+            min_users: 2,
+            ..UserClusterSettings::default()
+        };
+        let (clusters, ctx) = (Clusters::of(data, &split, 2), JobContext::default());
+        let model = Arc::new(user_cluster::train(data, &split, &clusters, &training, &ctx).unwrap());
+        let index =
+            VectorIndex::build(model.items.clone(), &model.embeddings, &IndexSettings::default(), 1, &ctx).unwrap();
+        UserClusterLane::build(model, clusters, index, &training, settings).unwrap()
+    }
+
+    fn women(found: &[Recalled]) -> usize {
+        found.iter().filter(|recalled| recalled.item < 8).count()
+    }
+
+    #[test]
+    fn whoever_is_new_gets_what_the_cluster_takes_and_clicks_lead_away() {
+        let data = data();
+        let lane = lane(&data, &UserClusterLaneSettings { item_weight: 2.0, ..Default::default() });
+        let new = |user| Trigger { user: Some(user), ..Trigger::default() };
+        assert_eq!(women(&lane.recall(&new(40), 8)), 8);
+        assert_eq!(women(&lane.recall(&new(41), 8)), 0);
+        // Somebody without attributes, and somebody whom nobody knows, gets what everybody takes.
+        assert_eq!(lane.recall(&new(42), 16).len(), 16);
+        assert_eq!(lane.recall(&Trigger::default(), 16), lane.recall(&new(42), 16));
+        let changed = Trigger { changed: vec![("gender".to_owned(), vec![1])], ..new(40) };
+        assert_eq!(lane.recall(&changed, 8), lane.recall(&new(41), 8));
+        let clicked = Trigger { recent: vec![(9, 1.0), (12, 1.0)], exclude: vec![9, 12], ..new(40) };
+        assert!(women(&lane.recall(&clicked, 6)) < women(&lane.recall(&new(40), 6)));
+        assert!(lane.liked(&new(40), 5).iter().all(|&item| item < 8) && lane.liked(&new(40), 5).len() == 5);
+    }
+
+    #[test]
+    fn shares_of_clusters_and_items_sum_to_one() {
+        let data = data();
+        let lane = lane(&data, &UserClusterLaneSettings::default());
+        for recent in [vec![], vec![(1, 1.0), (3, 2.0)]] {
+            let trigger = Trigger { user: Some(40), recent, ..Trigger::default() };
+            for recalled in lane.recall(&trigger, 5) {
+                let of_clusters: f32 = lane.cluster_shares(&trigger, recalled.item).iter().map(|part| part.share).sum();
+                let of_items: f32 = lane.seeds(&trigger, recalled.item).iter().map(|seed| seed.share).sum();
+                assert!((of_clusters + of_items - 1.0).abs() < 1e-3, "{of_clusters} and {of_items}");
+                assert_eq!(of_items == 0.0, trigger.recent.is_empty());
+            }
+        }
+        assert!(lane.cluster_shares(&Trigger::default(), 99).is_empty());
     }
 }

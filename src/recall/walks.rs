@@ -139,3 +139,117 @@ impl Lane for WalkLane {
         shares_of(seeds.into_iter().filter_map(part).collect(), total)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::{recall::index::IndexSettings, task::JobContext};
+
+    /// Items 10, 11, …; users 3 and 5.
+    fn lane(items: &[[f32; 3]], users: [[f32; 3]; 2], settings: &WalkLaneSettings) -> WalkLane {
+        let ids: Vec<u32> = (10..10 + items.len() as u32).collect();
+        let embeddings = Embeddings { dim: 3, rows: items.concat() };
+        let index =
+            VectorIndex::build(ids.clone(), &embeddings, &IndexSettings::default(), 1, &JobContext::default()).unwrap();
+        let queries = embeddings.clone();
+        let user_queries = Embeddings { dim: 3, rows: users.concat() };
+        let model =
+            WalkModel { items: ids, embeddings, queries, users: vec![3, 5], user_queries, ..WalkModel::default() };
+        WalkLane::build(LaneKind::Deepwalk, Arc::new(model), index, settings).unwrap()
+    }
+
+    fn trigger(user: Option<u32>, recent: &[u32]) -> Trigger {
+        Trigger { user, recent: recent.iter().map(|&item| (item, 1.0)).collect(), ..Trigger::default() }
+    }
+
+    const AXES: [[f32; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+
+    fn first(lane: &WalkLane, trigger: &Trigger) -> Option<u32> {
+        lane.recall(trigger, 1).first().map(|recalled| recalled.item)
+    }
+
+    #[test]
+    fn users_ask_with_their_own_vector_and_clicks_move_the_answer() {
+        let lane = lane(&AXES, [AXES[0], AXES[1]], &WalkLaneSettings { user_share: 0.4, ..Default::default() });
+        // Users 3 and 5 were walked over, 4 was not.
+        assert_eq!(first(&lane, &trigger(Some(3), &[])), Some(10));
+        assert_eq!(first(&lane, &trigger(Some(5), &[])), Some(11));
+        assert_eq!(first(&lane, &trigger(Some(4), &[])), None);
+        assert_eq!(first(&lane, &trigger(Some(4), &[12])), Some(12));
+        assert_eq!(first(&lane, &trigger(None, &[12, 99])), Some(12));
+        // A click leads away from what the walks said.
+        assert_eq!(first(&lane, &trigger(Some(3), &[12])), Some(12));
+        assert!(lane.query(&trigger(Some(4), &[])).is_none());
+        assert!(lane.seeds(&trigger(Some(3), &[12]), 99).is_empty());
+    }
+
+    #[test]
+    fn shares_at_the_ends_leave_one_part_out() {
+        let asked = trigger(Some(3), &[11]);
+        let own = lane(&AXES, [AXES[0], AXES[1]], &WalkLaneSettings { user_share: 1.0, ..Default::default() });
+        assert_eq!(first(&own, &asked), Some(10));
+        assert!(own.seeds(&asked, 10).is_empty());
+        let of_items = lane(&AXES, [AXES[0], AXES[1]], &WalkLaneSettings { user_share: 0.0, ..Default::default() });
+        assert_eq!(first(&of_items, &asked), Some(11));
+        // Nobody is left without an answer who has a vector.
+        assert_eq!(first(&of_items, &trigger(Some(3), &[])), Some(10));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let embeddings = Embeddings { dim: 1, rows: vec![1.0] };
+        let index =
+            || VectorIndex::build(vec![2], &embeddings, &IndexSettings::default(), 1, &JobContext::default()).unwrap();
+        let model = |items: Vec<u32>, dim| WalkModel {
+            items,
+            embeddings: embeddings.clone(),
+            queries: embeddings.clone(),
+            users: vec![0],
+            user_queries: Embeddings { dim, rows: vec![1.0; dim] },
+            ..WalkModel::default()
+        };
+        let build = |model: WalkModel, share: f32| {
+            let settings = WalkLaneSettings { user_share: share, ..Default::default() };
+            WalkLane::build(LaneKind::Node2vec, Arc::new(model), index(), &settings)
+        };
+        assert!(build(model(vec![2], 1), 0.5).is_ok());
+        assert!(matches!(build(model(vec![1], 1), 0.5), Err(RecallError::Shape { .. })));
+        assert!(matches!(build(model(vec![2], 2), 0.5), Err(RecallError::Shape { .. })));
+        assert!(build(model(vec![2], 1), 1.5).unwrap_err().to_string().contains("user_share"));
+    }
+
+    proptest! {
+        #[test]
+        fn parts_and_scores_agree(
+            items in vec([0.1f32..1.0, -1f32..1.0, -1f32..1.0], 12),
+            user in [0.1f32..1.0, -1f32..1.0, -1f32..1.0],
+            recent in vec(8u32..24, 0..10),
+            user_share in 0f32..=1.0,
+        ) {
+            let settings = WalkLaneSettings { user_share, last_items: 5, half_life_items: Some(2.0) };
+            let lane = lane(&items, [user, AXES[0]], &settings);
+            let trigger = trigger(Some(3), &recent);
+            let query = lane.query(&trigger).unwrap();
+            let all = lane.recall(&trigger, 12);
+            prop_assert_eq!(all.len(), 12);
+            prop_assert!(all.is_sorted_by(|one, other| one.score >= other.score));
+            let cosine = |item: u32| -> f32 {
+                lane.index().vector(item).unwrap().iter().zip(&query).map(|(one, other)| one * other).sum()
+            };
+            let average = (10..22).map(cosine).sum::<f32>() / 12.0;
+            for recalled in &all {
+                prop_assert!((recalled.score - (cosine(recalled.item) - average)).abs() < 1e-4);
+            }
+            // Struck of his own part, the shares of the items are all there is.
+            let of_items = super::tests::lane(&items, [user, AXES[0]], &WalkLaneSettings { user_share: 0.0, ..settings });
+            for recalled in of_items.recall(&trigger, 12).iter().filter(|recalled| recalled.score > 0.05) {
+                let seeds = of_items.seeds(&trigger, recalled.item);
+                let sum: f32 = seeds.iter().map(|seed| seed.share).sum();
+                prop_assert!(seeds.is_empty() || (sum - 1.0).abs() < 1e-3, "{}", sum);
+            }
+        }
+    }
+}

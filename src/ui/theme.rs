@@ -144,11 +144,11 @@ const DARK: Tokens = Tokens {
         Color32::from_rgb(135, 225, 255),
         Color32::from_rgb(180, 120, 0),
         Color32::from_rgb(15, 135, 165),
-        Color32::from_rgb(240, 30, 150),
-        Color32::from_rgb(225, 255, 105),
-        Color32::from_rgb(195, 255, 225),
-        Color32::from_rgb(90, 195, 165),
-        Color32::from_rgb(150, 135, 255),
+        Color32::from_rgb(252, 252, 108),
+        Color32::from_rgb(240, 24, 156),
+        Color32::from_rgb(84, 192, 168),
+        Color32::from_rgb(156, 132, 252),
+        Color32::from_rgb(180, 252, 228),
     ],
     categories: [
         Color32::from_rgb(119, 170, 221),
@@ -205,11 +205,11 @@ const LIGHT: Tokens = Tokens {
         Color32::from_rgb(120, 120, 240),
         Color32::from_rgb(135, 0, 60),
         Color32::from_rgb(135, 75, 120),
-        Color32::from_rgb(0, 0, 240),
-        Color32::from_rgb(255, 60, 120),
-        Color32::from_rgb(210, 135, 0),
-        Color32::from_rgb(210, 0, 180),
-        Color32::from_rgb(75, 60, 105),
+        Color32::from_rgb(72, 0, 252),
+        Color32::from_rgb(0, 0, 96),
+        Color32::from_rgb(96, 0, 0),
+        Color32::from_rgb(0, 0, 204),
+        Color32::from_rgb(252, 72, 132),
     ],
     categories: [
         Color32::from_rgb(68, 119, 170),
@@ -232,8 +232,8 @@ impl Tokens {
         }
     }
 
-    /// The colour of a lane; the same in all views. The first nine can be told apart best by the colour-blind too; charts give each a
-    /// marker besides.
+    /// The colour of a lane; the same in all views. They can be told apart by the colour-blind too; charts give lanes whose
+    /// colours are the least far apart different markers besides.
     pub fn lane(&self, lane: LaneKind) -> Color32 {
         // A mix is of no colour of its own: it holds those of its parts.
         if lane == LaneKind::Mix { self.text_strong } else { self.lanes[place_of_lane(lane) % self.lanes.len()] }
@@ -272,7 +272,7 @@ pub fn heat(value: f32, opacity: f32) -> Color32 {
 
 /// The marker of a lane in charts, which tells lanes apart where colours do not.
 pub fn lane_marker(lane: LaneKind) -> MarkerShape {
-    const MARKERS: [MarkerShape; 9] = [
+    const MARKERS: [MarkerShape; 10] = [
         MarkerShape::Circle,
         MarkerShape::Square,
         MarkerShape::Diamond,
@@ -282,6 +282,7 @@ pub fn lane_marker(lane: LaneKind) -> MarkerShape {
         MarkerShape::Right,
         MarkerShape::Plus,
         MarkerShape::Cross,
+        MarkerShape::Asterisk,
     ];
     MARKERS[place_of_lane(lane) % MARKERS.len()]
 }
@@ -431,12 +432,15 @@ mod tests {
             let tokens = Tokens::of(theme);
             for (place, &one) in tokens.lanes.iter().enumerate() {
                 assert!(contrast(one, tokens.canvas) >= 2.5 && contrast(one, tokens.panel) >= 2.5, "{theme:?} {one:?}");
-                for &other in &tokens.lanes[..place] {
+                for (before, &other) in tokens.lanes[..place].iter().enumerate() {
                     for (eyes, (seen, beside)) in seen(one).into_iter().zip(seen(other)).enumerate() {
                         let apart =
                             seen.iter().zip(beside).map(|(one, other)| (one - other).powi(2)).sum::<f32>().sqrt();
-                        // More than nine cannot be as far apart for all eyes.
-                        let least = if eyes == 0 { 0.12 } else { 0.09 } * if place < 9 { 1.0 } else { 0.85 };
+                        // Of many lanes some are less far apart; those have different markers.
+                        let markers =
+                            [place, before].map(|place| LaneKind::ALL.get(place).map(|&lane| lane_marker(lane)));
+                        let helps = place >= 9 && markers[0] != markers[1];
+                        let least = (if eyes == 0 { 0.12 } else { 0.09 }) * if helps { 0.85 } else { 1.0 };
                         assert!(apart >= least, "{theme:?}: {one:?} and {other:?} are {apart} apart (eyes {eyes})");
                     }
                 }

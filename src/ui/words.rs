@@ -592,6 +592,13 @@ words! {
     WhyPartAttention: "attention {}", "注意力 {}";
     WhyComing: "Striking each neighbour in turn…", "正在逐个去掉邻居……";
     WhyNobody: "No item of this user raises its score", "该用户取用过的内容都没有提高它的得分";
+    ClusterTitle: "Clusters of the user", "用户所属类群";
+    ClusterAll: "everybody", "所有人";
+    ClusterWhole: "all of these at once", "以上全部相同的人";
+    ClusterActivity: "{}–{} interactions", "{}–{} 次互动";
+    ClusterActivityFrom: "{} interactions or more", "{} 次互动及以上";
+    ClusterPart: "{}, {} users: {} % of the score", "{}，{} 位用户：占得分的 {} %";
+    LikedTitle: "They take more than others", "他们比别人更爱取的内容";
     MeetTitle: "The user and it meet in", "用户与它在此相遇";
     MeetTip: "{}: weight {} in the user's history, similarity {}", "{}：在用户历史中的权重 {}，相似度 {}";
     // The map
@@ -1016,6 +1023,8 @@ words! {
     StageSplitting: "Splitting", "划分数据";
     StageCounting: "Counting interactions", "统计互动";
     StageSimilar: "Finding similar items", "寻找相似内容";
+    StageWalking: "Walking", "随机游走";
+    StageClusters: "Writing sequences of clusters and items", "生成类群与内容序列";
     StageTraining: "Training item vectors", "训练内容向量";
     StageIndex: "Building the index", "构建索引";
     StageEvaluating: "Evaluating", "评估";
@@ -1515,6 +1524,8 @@ impl Words {
             "Counting interactions" => Word::StageCounting,
             "Finding similar items" => Word::StageSimilar,
             "Training item vectors" => Word::StageTraining,
+            "Walking" => Word::StageWalking,
+            "Writing sequences of clusters and items" => Word::StageClusters,
             "Building the index" => Word::StageIndex,
             "Keeping the run" => Word::StageKeeping,
             "Opening a kept run" => Word::StageOpening,

@@ -126,6 +126,12 @@ impl Clusters {
         self.kinds.len()
     }
 
+    /// Whether an attribute of this name has clusters.
+    pub fn knows(&self, name: &str) -> bool {
+        let of_field = self.fields.iter().zip(&self.values).find(|(field, _)| *field == name);
+        of_field.is_some_and(|(_, values)| values.iter().any(Option::is_some))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.kinds.is_empty()
     }
@@ -158,6 +164,11 @@ impl Clusters {
         found.push(self.first_band + band_of(interactions) as u32);
         found
     }
+}
+
+/// The least and, where there is one, the greatest number of interactions of a band.
+pub fn reach_of(band: usize) -> (u32, Option<u32>) {
+    (BANDS[band], BANDS.get(band + 1).map(|next| next - 1))
 }
 
 /// The place in [`BANDS`].

@@ -14,7 +14,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
-pub use clusters::{BANDS, Clusters, Kind, Membership, band_of};
+pub use clusters::{BANDS, Clusters, Kind, Membership, band_of, reach_of};
 
 use super::{
     Embeddings,

@@ -47,6 +47,7 @@ impl Nodes {
     }
 
     /// Panics for what is no node.
+    #[cfg(test)]
     pub fn type_of(&self, node: u32) -> NodeType {
         NodeType::ALL[self.ends.partition_point(|&end| end <= node)]
     }

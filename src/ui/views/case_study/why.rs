@@ -5,6 +5,7 @@ use egui::{Align, Layout, Rect, RichText, Sense, Ui, Vec2, vec2};
 use crate::{
     dataset::Dataset,
     explain::{Explanation, Meeting, Part},
+    models::user_cluster::{Kind, reach_of},
     recall::LaneKind,
     ui::{
         icons,
@@ -48,7 +49,7 @@ pub(super) fn why_ui(
     if parts.is_empty() {
         if kind == LaneKind::Hot {
             note(ui, Word::WhyHot);
-        } else if !told.parts.is_empty() {
+        } else if !told.parts.is_empty() && told.clusters.is_empty() {
             note(ui, Word::WhyNobody);
         }
     } else {
@@ -74,6 +75,61 @@ pub(super) fn why_ui(
     if !told.meetings.is_empty() {
         ui.add_space(space::XS);
         meetings_ui(ui, scene, dataset, told);
+    }
+    if !told.clusters.is_empty() {
+        ui.add_space(space::XS);
+        clusters_ui(ui, scene, dataset, kind, told);
+    }
+}
+
+/// What the user's clusters did, and covers of what they take more than others.
+fn clusters_ui(ui: &mut Ui, scene: &mut Scene<'_>, dataset: &Dataset, kind: LaneKind, told: &Explanation) {
+    let (words, tokens) = (scene.words, scene.tokens);
+    widgets::section_title(ui, tokens, words.get(Word::ClusterTitle));
+    for part in &told.clusters {
+        let name = cluster_name(scene, dataset, part.kind);
+        let share = format!("{:.0}", part.share * 100.0);
+        let row = ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::XS;
+            let (bar, _) = ui.allocate_exact_size(vec2(COVER, 4.0), Sense::hover());
+            ui.painter().rect_filled(bar, 2.0, tokens.sunken);
+            let filled = Rect::from_min_size(bar.min, vec2(bar.width() * part.share.clamp(0.0, 1.0), bar.height()));
+            ui.painter().rect_filled(filled, 2.0, tokens.lane(kind));
+            let line = format!("{share} %  {name}");
+            ui.add(egui::Label::new(RichText::new(line).small().color(tokens.text)).truncate());
+        });
+        let users = part.users.to_string();
+        row.response.on_hover_text(words.fill(Word::ClusterPart, &[&name, &users, &share]));
+    }
+    if told.liked.is_empty() {
+        return;
+    }
+    widgets::section_title(ui, tokens, words.get(Word::LikedTitle));
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        for &item in &told.liked {
+            let (rect, response) = ui.allocate_exact_size(Vec2::splat(MEETING), Sense::hover());
+            widgets::picture_ui(ui.painter(), scene, dataset, rect, item, 0.0, false);
+            let title = scene.title(dataset, item);
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, title));
+            response.on_hover_text(title);
+        }
+    });
+}
+
+fn cluster_name(scene: &Scene<'_>, dataset: &Dataset, kind: Kind) -> String {
+    let words = scene.words;
+    match kind {
+        Kind::All => words.get(Word::ClusterAll).to_owned(),
+        Kind::Whole => words.get(Word::ClusterWhole).to_owned(),
+        Kind::Activity(band) => match reach_of(band) {
+            (least, Some(most)) => words.fill(Word::ClusterActivity, &[&least.to_string(), &most.to_string()]),
+            (least, None) => words.fill(Word::ClusterActivityFrom, &[&least.to_string()]),
+        },
+        Kind::Value { field, entry } => {
+            let attribute = &dataset.users.attributes[field];
+            scene.label(dataset, attribute.vocabulary.name(entry)).to_owned()
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The settings that are changed most, in the order of the form.
-const COMMON: [&str; 16] = [
+const COMMON: [&str; 26] = [
     "split.window_days",
     "hot.half_life_days",
     "graph.measure",
@@ -28,15 +28,25 @@ const COMMON: [&str; 16] = [
     "graph.min_support",
     "item_cf.last_items",
     "item_cf.half_life_items",
-    "item2vec.skip_gram.dim",
-    "item2vec.skip_gram.epochs",
-    "item2vec.skip_gram.window",
-    "item2vec.skip_gram.negatives",
-    "item2vec.skip_gram.learning_rate",
+    "skip_gram.dim",
+    "skip_gram.epochs",
+    "skip_gram.window",
+    "skip_gram.negatives",
+    "skip_gram.learning_rate",
     "item2vec.min_count",
     "item2vec.session",
-    "item2vec.skip_gram.threads",
+    "skip_gram.threads",
     "item2vec_lane.last_items",
+    "metapath2vec.metapaths",
+    "node2vec.p",
+    "node2vec.q",
+    "walks.walks",
+    "walks.length",
+    "walks.half_life_days",
+    "walk_lane.user_share",
+    "user_cluster.half_life_days",
+    "user_cluster.attribute_weight",
+    "user_cluster_lane.item_weight",
 ];
 
 /// Settings that count only while another has a certain value.
@@ -139,7 +149,7 @@ impl Form {
                 // The bar of the scroll area is not to lie over the fields.
                 ui.set_max_width(ui.available_width() - 10.0);
                 for key in COMMON {
-                    if let Some(field) = self.fields.iter().find(|field| field.key == key) {
+                    if let Some(field) = self.fields.iter().find(|field| pipeline::listed(&field.key) == key) {
                         self.field_ui(ui, scene, field, desk);
                     }
                 }
@@ -161,13 +171,14 @@ impl Form {
     /// The settings that are seldom changed, by what they belong to.
     fn more_ui(&self, ui: &mut Ui, scene: &Scene<'_>, desk: &mut TrainingDesk) {
         let mut group = None;
-        for field in self.fields.iter().filter(|field| !COMMON.contains(&field.key.as_str())) {
+        for field in self.fields.iter().filter(|field| !COMMON.contains(&pipeline::listed(&field.key).as_str())) {
             let own = match field.key.split('.').next() {
                 Some("split") => Word::GroupSplit,
                 Some("graph") => Word::GroupGraph,
-                Some("item2vec" | "cover" | "fused" | "graphsage" | "gat" | "gaan" | "ease" | "rp3beta") => {
-                    Word::GroupModel
-                }
+                Some(
+                    "item2vec" | "cover" | "fused" | "graphsage" | "gat" | "gaan" | "ease" | "rp3beta" | "deepwalk"
+                    | "node2vec" | "metapath2vec" | "user_cluster",
+                ) => Word::GroupModel,
                 Some("index") => Word::GroupIndex,
                 Some("evaluate") => Word::GroupEvaluate,
                 _ => Word::GroupRecall,
