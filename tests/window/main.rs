@@ -10,6 +10,7 @@ mod desk;
 mod evaluation;
 mod frame;
 mod graph;
+mod lab;
 mod map;
 mod training;
 mod what_if;
