@@ -25,7 +25,7 @@ fn lab(options: OpenOptions) -> Window {
     wait_complete(&mut window);
     window.key_press_modifiers(Modifiers::COMMAND, Key::P);
     settle(&mut window);
-    window.input_mut().events.push(egui::Event::Text("the lab".to_owned()));
+    window.get_by_label("Type a command").type_text("show the lab");
     settle(&mut window);
     window.key_press(Key::Enter);
     settle(&mut window);
