@@ -307,6 +307,19 @@ fn what_programs_write_for_no_time_is_none() {
 }
 
 #[test]
+fn how_probable_an_impression_was_is_read_and_nonsense_set_aside() {
+    let shown = b"user_id,item_id,timestamp,position,clicked,policy,pscore\n01,a,881250960,1,0,x,0.5\n\
+        1,b,881250950,0,1,y,0.125\n1,a,881250951,1,0,z,0\n1,a,881250952,2,0,x,\n1,b,881250953,3,0,x,1.5\n";
+    let data = open(folder(&[("events.csv", EVENTS), ("impressions.csv", shown)]).path()).unwrap();
+    assert_eq!(reason(&data, "impressions", "propensity_out_of_range").0, 3);
+    let impressions = data.impressions.as_ref().unwrap();
+    // In order of time, and no policy is known that nothing was kept of.
+    assert_eq!(impressions.propensity, [0.125, 0.5]);
+    assert_eq!((impressions.clicked.len(), impressions.policy.len()), (2, 2));
+    assert_eq!(impressions.policies, ["x", "y"]);
+}
+
+#[test]
 fn the_report_speaks_of_guessed_weights_and_columns_named_twice() {
     let events = b"user_id,item_id,behaviour,timestamp,note,note\n1,a,click,881250949,x,y\n1,a,buy,881250949,x,y\n\
         1,b,buy,881250950,x,y\n";

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     dataset::simulate::Community,
-    evaluate::ab::{AbReport, AbSettings, Lab, Metric, against_first},
+    evaluate::ab::{AbError, AbReport, AbSettings, Lab, Metric, against_first},
     jobs::lab::ArmText,
 };
 
@@ -78,6 +78,9 @@ enum Outcome {
 }
 
 pub(super) fn run(args: &AbArgs) -> Result<()> {
+    if args.arms.len() < 2 {
+        return Err(AbError::Arms(args.arms.len()).into());
+    }
     let settings = args.ground.settings()?;
     let workspace = args.ground.workspace()?;
     let ab = AbSettings {

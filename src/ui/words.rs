@@ -674,6 +674,9 @@ words! {
     LabVisitsNeeded: "not clear; about {} visits needed", "尚不明确；约需 {} 次访问";
     LabUnclear: "not clear", "尚不明确";
     LabVisits: "visits", "访问次数";
+    StageCommunity: "Drawing the community again", "重新生成社区";
+    StageVisiting: "Visitors come", "访客来访";
+    UnitVisitors: "visitors", "位访客";
     LabNoDifference: "no difference", "无差异";
     ArrangeCovers: "Layout: covers", "布局：封面";
     ArrangeCoversTip: "The covers in front", "封面置于最前";
@@ -1533,6 +1536,8 @@ impl Words {
             "Sorting events" => Word::StageSorting,
             "Taking the fingerprint" => Word::StageFingerprint,
             "Checking covers" => Word::StageCovers,
+            "Drawing the community again" => Word::StageCommunity,
+            "Visiting" => Word::StageVisiting,
             _ => {
                 let table = match stage.strip_prefix("Reading ") {
                     Some("events") => Word::StageEvents,
@@ -1558,6 +1563,7 @@ impl Words {
             "covers" => Word::UnitCovers,
             "bytes" => Word::UnitBytes,
             "events" => Word::UnitEvents,
+            "visitors" => Word::UnitVisitors,
             _ => return unit,
         };
         self.get(word)

@@ -11,6 +11,7 @@ mod desk;
 mod evaluation;
 mod frame;
 mod graph;
+mod lab;
 mod map;
 mod mix;
 mod training;
