@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{Key, Modifiers};
 use egui_kittest::{SnapshotResults, kittest::Queryable as _};
 use recallscope::{
+    dataset::Language,
     recall::LaneKind,
     ui::{OpenOptions, RowRef, ThemeChoice, Thing, ViewKind},
     workspace::Case,
@@ -61,11 +62,11 @@ fn a_case_is_saved_and_brings_everything_back_at_the_next_start() {
     press(&mut window, Modifiers::COMMAND, Key::T);
     press(&mut window, Modifiers::COMMAND, Key::B);
     let dataset = app(&window).session.opened.as_ref().unwrap().dataset.clone();
-    let item = app(&window).desk.case.columns[0].user.clone().unwrap();
-    window.get_by_label("Search").type_text(dataset.title(5, recallscope::dataset::Language::English));
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    window.get_by_label("Search").type_text(dataset.title(77, Language::English));
     settle(&mut window);
     press(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(app(&window).selection.primary(), Some(Thing::Item(5)), "of {item}");
+    assert_eq!(app(&window).selection.primary(), Some(Thing::Item(77)));
     wait_complete(&mut window);
     save(&mut window, "arranged");
     let (desk, selected) = (app(&window).desk.clone(), app(&window).selection.things().to_vec());
@@ -79,7 +80,7 @@ fn a_case_is_saved_and_brings_everything_back_at_the_next_start() {
         assert_eq!(lanes, LaneKind::QUICK.map(LaneKind::name));
         assert!(column.rows.iter().all(|row| row.recalled.len() == 20 && !row.run.is_empty()));
     }
-    assert_eq!(case.shown.selected, ["item:i5"]);
+    assert_eq!(case.shown.selected, ["item:i77"]);
     // Everything becomes otherwise, and the program is left.
     press(&mut window, Modifiers::ALT, Key::Num1);
     press(&mut window, Modifiers::COMMAND, Key::T);
