@@ -21,7 +21,7 @@ fn titles(window: &Window) -> Vec<String> {
 fn save(window: &mut Window, title: &str) {
     window.key_press_modifiers(Modifiers::COMMAND, Key::S);
     settle(window);
-    window.get_by_label("Title").type_text(title);
+    window.get_by_label("Title of the case").type_text(title);
     settle(window);
     window.key_press(Key::Enter);
     settle(window);
@@ -147,13 +147,13 @@ fn cases_are_found_put_in_order_thrown_away_and_brought_back() {
     settle(&mut window);
     assert_eq!(titles(&window), ["two", "one", "one (copy)", "three"]);
     // Its texts are typed; tags are cut at commas.
-    window.get_by_label("Tags").focus();
+    window.get_by_label("Tags of the case").focus();
     settle(&mut window);
-    window.get_by_label("Tags").type_text("cold start, plants");
+    window.get_by_label("Tags of the case").type_text("cold start, plants");
     settle(&mut window);
-    window.get_by_label("Notes").focus();
+    window.get_by_label("Notes on the case").focus();
     settle(&mut window);
-    window.get_by_label("Notes").type_text("only the graph finds them");
+    window.get_by_label("Notes on the case").type_text("only the graph finds them");
     settle(&mut window);
     let case = app(&window).session.book.cases()[2].clone();
     assert_eq!(
@@ -191,9 +191,9 @@ fn cases_are_presented_one_after_the_other_and_the_window_comes_back() {
     let (mut window, drawn) = with_cases(&place, place.options());
     window.get_by_label("Case: two").click();
     settle(&mut window);
-    window.get_by_label("Notes").focus();
+    window.get_by_label("Notes on the case").focus();
     settle(&mut window);
-    window.get_by_label("Notes").type_text("Two tastes in one community");
+    window.get_by_label("Notes on the case").type_text("Two tastes in one community");
     settle(&mut window);
     let (before, selected) = (app(&window).desk.clone(), app(&window).selection.things().to_vec());
     window.get_by_label("Present").click();
