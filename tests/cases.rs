@@ -162,20 +162,30 @@ fn check(folder: &Path, known: &Known, runs: &BTreeSet<String>, unanswered: Opti
     now
 }
 
+/// Each time with another seed, so that there is something to make.
+fn run_args(data: &str, folder: &str, time: u64) -> std::process::Command {
+    let mut command = binary();
+    let seed = format!("item2vec.skip_gram.seed={time}");
+    command.args(["run", data, "--out", folder, "--json", "--lanes", "hot,item2vec", "--set", &seed]);
+    command
+}
+
 /// Kills a run and a writer of cases at random moments, `times` times in one workspace.
 fn kill(times: u64, seed: u64) {
     let (dir, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     community(dir.path());
+    let elsewhere = tempfile::tempdir().unwrap();
     let (data, folder) = (dir.path().to_str().unwrap(), place.path().to_str().unwrap());
     drop(Workspace::open(place.path()).unwrap());
+    // How long a whole run takes on this machine now, so that a kill can land anywhere in one.
+    let since = Instant::now();
+    run_args(data, elsewhere.path().to_str().unwrap(), times).output().unwrap();
+    let whole_micros = since.elapsed().as_micros() as u64;
     let mut random = Random(seed);
     let (mut known, mut runs, mut count) = (Known::new(), BTreeSet::new(), 0);
     let (mut acknowledged, mut interrupted) = (0, 0);
     for time in 0..times {
-        // Each time with another seed, so that there is something to make.
-        let seed = format!("item2vec.skip_gram.seed={time}");
-        let args = ["run", data, "--out", folder, "--json", "--lanes", "hot,item2vec", "--set", &seed];
-        let mut run = binary().args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut run = run_args(data, folder, time).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let mut writer = binary()
             .args(["cases", folder, "batch"])
             .stdin(Stdio::piped())
@@ -186,7 +196,7 @@ fn kill(times: u64, seed: u64) {
         let mut input = writer.stdin.take().unwrap();
         let mut output = BufReader::new(writer.stdout.take().unwrap());
         let killer = {
-            let wait = Duration::from_micros(20_000 + random.below(700_000));
+            let wait = Duration::from_micros(random.below(whole_micros + whole_micros / 4));
             thread::spawn(move || {
                 thread::sleep(wait);
                 // SIGKILL.
@@ -226,7 +236,7 @@ fn kill(times: u64, seed: u64) {
             .map(|case| (case.id, (case.title, case.notes, case.is_deleted)))
             .collect();
     }
-    assert!(acknowledged > 0);
+    assert!(acknowledged > 0 && !runs.is_empty(), "nothing was finished that could have been lost");
     // Says in the log how well the moments were spread; the test holds whatever the machine's speed.
     eprintln!(
         "{times} kills: {acknowledged} edits acknowledged, {} cases and {} runs stand, {interrupted} runs were under way",

@@ -275,7 +275,9 @@ fn of_latest_data(workspace: &Workspace, mut case: Case) -> Result<Case> {
     let runs = workspace.runs()?;
     if let Some(run) = runs.first() {
         let folder = PathBuf::from(&run.dataset_folder);
-        let name = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let known = workspace.recent_datasets()?.into_iter().find(|known| known.folder == folder);
+        let name = known
+            .map_or_else(|| folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), |known| known.name);
         case.dataset = CaseDataset { folder, name, fingerprint: run.dataset_fingerprint.clone() };
     }
     case.desk_json = ui::stored_desk(&[], Vec::new(), None);

@@ -170,10 +170,13 @@ words! {
     SaveCaseTip: "Keep what is on the screen, with title, tags and notes", "保存当前屏幕内容，附标题、标签和备注";
     PresentCases: "Present", "演示";
     PresentTip: "Show case by case on the full screen", "全屏逐个展示案例";
-    CaseTitle: "Title", "案例标题";
-    CaseTags: "Tags", "案例标签";
+    CaseTitle: "Title", "标题";
+    CaseTitleName: "Title of the case", "案例标题";
+    CaseTags: "Tags", "标签";
+    CaseTagsName: "Tags of the case", "案例标签";
     CaseTagsHint: "Separated by commas", "用逗号分隔";
     CaseNotes: "Notes", "备注";
+    CaseNotesName: "Notes on the case", "案例备注";
     CaseNotesHint: "What is to be seen here, and what follows from it", "这里能看到什么，说明了什么";
     CaseKept: "Kept in the case book: {}", "已保存到案例册：{}";
     CaseOpen: "Open", "打开";

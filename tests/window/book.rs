@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{Key, Modifiers};
 use egui_kittest::{SnapshotResults, kittest::Queryable as _};
 use recallscope::{
+    dataset::Language,
     recall::LaneKind,
     ui::{OpenOptions, RowRef, ThemeChoice, Thing, ViewKind},
     workspace::Case,
@@ -20,7 +21,7 @@ fn titles(window: &Window) -> Vec<String> {
 fn save(window: &mut Window, title: &str) {
     window.key_press_modifiers(Modifiers::COMMAND, Key::S);
     settle(window);
-    window.get_by_label("Title").type_text(title);
+    window.get_by_label("Title of the case").type_text(title);
     settle(window);
     window.key_press(Key::Enter);
     settle(window);
@@ -61,11 +62,11 @@ fn a_case_is_saved_and_brings_everything_back_at_the_next_start() {
     press(&mut window, Modifiers::COMMAND, Key::T);
     press(&mut window, Modifiers::COMMAND, Key::B);
     let dataset = app(&window).session.opened.as_ref().unwrap().dataset.clone();
-    let item = app(&window).desk.case.columns[0].user.clone().unwrap();
-    window.get_by_label("Search").type_text(dataset.title(5, recallscope::dataset::Language::English));
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    window.get_by_label("Search").type_text(dataset.title(77, Language::English));
     settle(&mut window);
     press(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(app(&window).selection.primary(), Some(Thing::Item(5)), "of {item}");
+    assert_eq!(app(&window).selection.primary(), Some(Thing::Item(77)));
     wait_complete(&mut window);
     save(&mut window, "arranged");
     let (desk, selected) = (app(&window).desk.clone(), app(&window).selection.things().to_vec());
@@ -79,7 +80,7 @@ fn a_case_is_saved_and_brings_everything_back_at_the_next_start() {
         assert_eq!(lanes, LaneKind::QUICK.map(LaneKind::name));
         assert!(column.rows.iter().all(|row| row.recalled.len() == 20 && !row.run.is_empty()));
     }
-    assert_eq!(case.shown.selected, ["item:i5"]);
+    assert_eq!(case.shown.selected, ["item:i77"]);
     // Everything becomes otherwise, and the program is left.
     press(&mut window, Modifiers::ALT, Key::Num1);
     press(&mut window, Modifiers::COMMAND, Key::T);
@@ -146,13 +147,13 @@ fn cases_are_found_put_in_order_thrown_away_and_brought_back() {
     settle(&mut window);
     assert_eq!(titles(&window), ["two", "one", "one (copy)", "three"]);
     // Its texts are typed; tags are cut at commas.
-    window.get_by_label("Tags").focus();
+    window.get_by_label("Tags of the case").focus();
     settle(&mut window);
-    window.get_by_label("Tags").type_text("cold start, plants");
+    window.get_by_label("Tags of the case").type_text("cold start, plants");
     settle(&mut window);
-    window.get_by_label("Notes").focus();
+    window.get_by_label("Notes on the case").focus();
     settle(&mut window);
-    window.get_by_label("Notes").type_text("only the graph finds them");
+    window.get_by_label("Notes on the case").type_text("only the graph finds them");
     settle(&mut window);
     let case = app(&window).session.book.cases()[2].clone();
     assert_eq!(
@@ -190,9 +191,9 @@ fn cases_are_presented_one_after_the_other_and_the_window_comes_back() {
     let (mut window, drawn) = with_cases(&place, place.options());
     window.get_by_label("Case: two").click();
     settle(&mut window);
-    window.get_by_label("Notes").focus();
+    window.get_by_label("Notes on the case").focus();
     settle(&mut window);
-    window.get_by_label("Notes").type_text("Two tastes in one community");
+    window.get_by_label("Notes on the case").type_text("Two tastes in one community");
     settle(&mut window);
     let (before, selected) = (app(&window).desk.clone(), app(&window).selection.things().to_vec());
     window.get_by_label("Present").click();

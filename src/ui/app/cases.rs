@@ -214,6 +214,7 @@ impl App {
     /// Brings back what was on the screen, or what is left of it.
     pub(super) fn open_case(&mut self, id: &str) {
         let Some(case) = self.session.book.get(id).cloned() else { return };
+        self.forget_coming_case();
         self.desk.book.chosen = Some(case.id.clone());
         if self.is_of_open_data(&case) {
             self.arrange_case(&case);
@@ -225,6 +226,14 @@ impl App {
         } else if self.presenting.is_none() {
             let lost = self.words().fill(Word::CaseLostData, &[&case.dataset.folder.display().to_string()]);
             self.session.trouble = Some(Trouble::new(lost));
+        }
+    }
+
+    /// Whoever asks for another case no longer waits for the data set of the one before.
+    pub(super) fn forget_coming_case(&mut self) {
+        self.cases.settling = None;
+        if let (Some(_), Some(opening)) = (self.cases.coming.take(), &self.session.opening) {
+            self.session.cancel(opening.job);
         }
     }
 

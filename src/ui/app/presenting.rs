@@ -61,7 +61,6 @@ impl App {
             folder: self.session.opened.as_ref().map(|opened| opened.dataset.folder.clone()),
             was_full_screen,
         });
-        self.dialogs = Default::default();
         ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true));
         self.show_presented();
     }
@@ -118,6 +117,7 @@ impl App {
         if !was_full_screen {
             ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false));
         }
+        self.forget_coming_case();
         let is_open = self.session.opened.as_ref().map(|opened| &opened.dataset.folder) == folder.as_ref();
         self.desk = desk;
         self.apply_preferences(ctx);

@@ -39,7 +39,7 @@ impl CaseBox {
             };
             label(ui, Word::CaseTitle);
             let title = ui.add(TextEdit::singleline(&mut self.title).desired_width(f32::INFINITY));
-            let title = title.accessible_name(words.get(Word::CaseTitle));
+            let title = title.accessible_name(words.get(Word::CaseTitleName));
             if !std::mem::replace(&mut self.has_focus, true) {
                 title.request_focus();
                 // Whoever types writes over what is suggested.
@@ -52,11 +52,11 @@ impl CaseBox {
             let is_entered = title.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             label(ui, Word::CaseTags);
             let tags = TextEdit::singleline(&mut self.tags).hint_text(words.get(Word::CaseTagsHint));
-            let tags = ui.add(tags.desired_width(f32::INFINITY)).accessible_name(words.get(Word::CaseTags));
+            let tags = ui.add(tags.desired_width(f32::INFINITY)).accessible_name(words.get(Word::CaseTagsName));
             let is_entered = is_entered || (tags.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)));
             label(ui, Word::CaseNotes);
             let notes = TextEdit::multiline(&mut self.notes).hint_text(words.get(Word::CaseNotesHint)).desired_rows(4);
-            ui.add(notes.desired_width(f32::INFINITY)).accessible_name(words.get(Word::CaseNotes));
+            ui.add(notes.desired_width(f32::INFINITY)).accessible_name(words.get(Word::CaseNotesName));
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 if widgets::primary_button(ui, tokens, words.get(Word::Save)).clicked() || is_entered {

@@ -185,7 +185,8 @@ impl Keeper {
     }
 
     fn is_idle(&self) -> bool {
-        self.is_read && self.pending.is_empty() && self.told.is_empty()
+        // One that broke off has nothing more to say.
+        self.thread.is_finished() || (self.is_read && self.pending.is_empty() && self.told.is_empty())
     }
 
     fn send(&mut self, base: Option<&Case>, own: Case) {

@@ -69,7 +69,7 @@ impl Detail {
             .font(theme::strong_font(type_size::HEADING))
             .hint_text(words.get(Word::CaseWithout))
             .desired_width(f32::INFINITY);
-        let title = ui.add(title).accessible_name(words.get(Word::CaseTitle));
+        let title = ui.add(title).accessible_name(words.get(Word::CaseTitleName));
         if std::mem::take(&mut self.wants_focus) {
             title.request_focus();
         }
@@ -88,7 +88,7 @@ impl Detail {
                 .id_salt(("case tags", &case.id))
                 .hint_text(words.get(Word::CaseTagsHint))
                 .desired_width(f32::INFINITY);
-            ui.add(field).accessible_name(words.get(Word::CaseTags))
+            ui.add(field).accessible_name(words.get(Word::CaseTagsName))
         });
         let tags = tags.inner;
         self.tags = tags.has_focus().then(|| (case.id.clone(), typed.clone()));
@@ -100,7 +100,7 @@ impl Detail {
             .hint_text(words.get(Word::CaseNotesHint))
             .desired_rows(3)
             .desired_width(f32::INFINITY);
-        let notes = ui.add(notes).accessible_name(words.get(Word::CaseNotes));
+        let notes = ui.add(notes).accessible_name(words.get(Word::CaseNotesName));
         if title.changed() || tags.changed() || notes.changed() {
             scene.send(Command::EditCase { id: case.id.clone(), texts: Box::new(texts) });
         }

@@ -7,7 +7,7 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::{change, shown, title_of};
+use super::{change, chosen, shown, title_of};
 use crate::{
     ui::{
         commands::Command,
@@ -70,7 +70,7 @@ impl List {
         let id = Id::unique(("case", &case.id));
         let (_, rect) = ui.allocate_space(vec2(ui.available_width(), ROW_PX));
         let response = ui.interact(rect, id, Sense::click_and_drag());
-        let is_chosen = scene.desk.book.chosen.as_deref() == Some(&*case.id);
+        let is_chosen = chosen(scene, listed).is_some_and(|chosen| chosen.id == case.id);
         let name = scene.words.fill(Word::CaseNamed, &[title_of(scene, case)]);
         response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), is_chosen, &name));
         if self.focus.as_deref() == Some(&*case.id) {

@@ -83,10 +83,10 @@ impl View for CaseBook {
     }
 }
 
-/// The case that is looked at, if the list has it.
+/// The case that is looked at: the one that was chosen, or the first where the list does not have that.
 fn chosen<'c>(scene: &Scene<'_>, listed: &'c [Arc<Case>]) -> Option<&'c Arc<Case>> {
     let id = scene.desk.book.chosen.as_deref();
-    listed.iter().find(|case| Some(&*case.id) == id)
+    listed.iter().find(|case| Some(&*case.id) == id).or(listed.first())
 }
 
 /// A case's title, or what stands for it.
