@@ -11,5 +11,6 @@ mod evaluation;
 mod frame;
 mod graph;
 mod map;
+mod pack;
 mod training;
 mod what_if;
