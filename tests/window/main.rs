@@ -14,5 +14,6 @@ mod graph;
 mod lab;
 mod map;
 mod mix;
+mod pack;
 mod training;
 mod what_if;

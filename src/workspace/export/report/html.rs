@@ -202,7 +202,7 @@ impl Page<'_> {
     }
 
     fn who(&mut self, id: &str, who: &Who) {
-        self.raw("<div class=\"who\">");
+        self.raw("<div><div class=\"who\">");
         if let Some(item) = &who.item {
             self.cover(item, "large");
             self.raw("<div>");
@@ -234,6 +234,7 @@ impl Page<'_> {
             self.text(&format!(" {}", who.changes.join("; ")));
             self.raw("</p>\n");
         }
+        self.raw("</div>\n");
     }
 
     fn fact(&mut self, name: &str, value: &str) {
@@ -381,7 +382,7 @@ impl Page<'_> {
             let marks: Vec<String> = self.marks(who, found).into_iter().map(|(_, mark)| mark).collect();
             self.element("td", &marks.join(", "));
             if has_also {
-                let also: Vec<String> = found.also.iter().map(|(name, rank)| format!("{name} {rank}")).collect();
+                let also: Vec<String> = found.also.iter().map(|(name, rank)| format!("{name}\u{a0}{rank}")).collect();
                 self.element("td", &also.join(", "));
             }
             if has_why {

@@ -6,6 +6,8 @@ use crate::dataset::Dataset;
 
 /// Values of attributes that fewer users share tell too much of who somebody is.
 const LEAST_ALIKE: usize = 5;
+/// In bytes; longer ids are not looked for in texts.
+const LONGEST_ID: usize = 96;
 
 /// Names of users, the same all through a report.
 pub(super) struct Names<'a> {
@@ -32,42 +34,50 @@ impl<'a> Names<'a> {
     /// A text of the analyst's, in which ids of users may stand: those of the report's users, and any other that is more
     /// than a number.
     pub(super) fn own_text(&mut self, text: &str) -> String {
-        self.replaced(text, true)
+        self.replaced(text, |id, is_shown| is_shown || !id.chars().all(|c| c.is_ascii_digit()))
     }
 
-    /// A text of the data set's: in it a number is hardly a user.
+    /// A text of the data set's: in it a number is hardly a user, and neither is a word.
     pub(super) fn text(&mut self, text: &str) -> String {
-        self.replaced(text, false)
+        self.replaced(text, |id, _| id.contains(|c: char| c.is_ascii_digit()) && id.contains(char::is_alphabetic))
     }
 
-    fn replaced(&mut self, text: &str, is_own: bool) -> String {
-        let Some(given) = &self.given else { return text.to_owned() };
-        let ids = &self.dataset.users.ids;
-        let is_number = |id: &str| id.chars().all(|c| c.is_ascii_digit());
-        let mut known: Vec<(&str, u32)> = given.keys().map(|&user| (ids.name(user), user)).collect();
-        known.retain(|(id, _)| !id.is_empty() && (is_own || !is_number(id)));
-        // Of two ids that begin alike the longer one is meant.
-        known.sort_unstable_by_key(|&(id, user)| (std::cmp::Reverse(id.len()), user));
+    /// With other names in place of the ids that `is_meant`, which is told whether the report shows their users.
+    fn replaced(&mut self, text: &str, is_meant: impl Fn(&str, bool) -> bool) -> String {
+        if self.given.is_none() {
+            return text.to_owned();
+        }
         let mut written = String::with_capacity(text.len());
-        let mut rest = text;
+        let (mut before, mut rest) = (None, text);
         while let Some(first) = rest.chars().next() {
-            let is_start = !written.chars().next_back().is_some_and(char::is_alphanumeric);
-            let ends_word = |id: &str| !rest[id.len()..].chars().next().is_some_and(char::is_alphanumeric);
-            let shown = known.iter().find(|(id, _)| rest.starts_with(id) && ends_word(id)).copied();
-            let word = word_of(rest);
-            let other = || Some((word, ids.row(word)?)).filter(|_| !word.is_empty() && !is_number(word));
-            match if is_start { shown.or_else(other) } else { None } {
-                Some((id, user)) => {
+            let found = if is_parted(before, first) { self.id_at(rest, &is_meant) } else { None };
+            let length = match found {
+                Some((length, user)) => {
                     written += &self.of(user);
-                    rest = &rest[id.len()..];
+                    length
                 }
                 None => {
                     written.push(first);
-                    rest = &rest[first.len_utf8()..];
+                    first.len_utf8()
                 }
-            }
+            };
+            before = rest[..length].chars().next_back();
+            rest = &rest[length..];
         }
         written
+    }
+
+    /// The longest id with which `text` begins, by its length, and its user.
+    fn id_at(&self, text: &str, is_meant: impl Fn(&str, bool) -> bool) -> Option<(usize, u32)> {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= LONGEST_ID);
+        let ends: Vec<usize> = ends.collect();
+        ends.into_iter().rev().find_map(|end| {
+            let (id, after) = text.split_at(end);
+            let is_whole = after.chars().next().is_none_or(|next| is_parted(id.chars().next_back(), next));
+            let user = self.dataset.users.ids.row(id).filter(|_| is_whole)?;
+            let is_shown = self.given.as_ref().is_some_and(|given| given.contains_key(&user));
+            is_meant(id, is_shown).then_some((end, user))
+        })
     }
 
     /// Fields and values that may be told of `user`.
@@ -85,10 +95,12 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The word at the beginning, as ids are written.
-fn word_of(text: &str) -> &str {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || "_-.@:".contains(c))).unwrap_or(text.len());
-    text[..end].trim_end_matches(['.', ':', '-'])
+/// Whether a word may end before `next`. Scripts without blanks part from letters and digits of others, and within
+/// themselves anywhere.
+fn is_parted(before: Option<char>, next: char) -> bool {
+    before.is_none_or(|before| {
+        !(before.is_alphanumeric() && next.is_alphanumeric() && before.is_ascii() && next.is_ascii())
+    })
 }
 
 /// A, B, …, Z, AA, AB, …
@@ -106,8 +118,9 @@ mod tests {
     use crate::dataset::{Attribute, Users};
 
     fn dataset() -> Dataset {
-        let ids: Vec<String> = (0..12).map(|user| format!("u{user}")).chain(["42".to_owned()]).collect();
-        let values = (0..13).map(|user| vec![if user < 2 { "rare" } else { "common" }]);
+        let ids: Vec<String> =
+            (0..12).map(|user| format!("u{user}")).chain(["42", "小明", "u1-2"].map(str::to_owned)).collect();
+        let values = (0..15).map(|user| vec![if user < 2 { "rare" } else { "common" }]);
         Dataset {
             users: Users {
                 ids: ids.iter().map(String::as_str).collect(),
@@ -126,7 +139,8 @@ mod tests {
         assert_eq!(names.own_text(text), "A, B; u1x xu1 A: (C) 42");
         assert_eq!(names.of(12), "D");
         assert_eq!(names.own_text("42 and 420"), "D and 420");
-        assert_eq!(names.text("42 chairs of u1"), "42 chairs of A");
+        assert_eq!(names.text("42 chairs of u1 and 小明"), "42 chairs of A and 小明");
+        assert_eq!(names.own_text("用户u1喜欢，看小明也是，u1-2 too"), "用户A喜欢，看E也是，F too");
         let mut plain = Names::new(&dataset, false);
         assert_eq!((plain.of(1), plain.own_text(text)), ("u1".to_owned(), text.to_owned()));
     }

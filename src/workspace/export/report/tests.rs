@@ -192,3 +192,43 @@ fn every_word_is_there_in_both_languages() {
         assert!(!english.is_empty());
     }
 }
+
+/// Relative luminance after WCAG 2.2, of `#rrggbb` or `#rgb`.
+fn luminance(colour: &str) -> f64 {
+    let digits = colour.trim_start_matches('#');
+    let wide: String =
+        if digits.len() == 3 { digits.chars().flat_map(|digit| [digit, digit]).collect() } else { digits.to_owned() };
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&wide[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+}
+
+#[test]
+fn every_text_stands_out_from_its_ground_in_light_dark_and_print() {
+    let style = include_str!("page.css");
+    let schemes: Vec<&str> = style.split(":root {").skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
+    assert_eq!(schemes.len(), 3);
+    for scheme in schemes {
+        let colour = |name: &str| {
+            let value = scheme.split(&format!("--{name}: ")).nth(1).unwrap().split(';').next().unwrap();
+            luminance(value)
+        };
+        for (text, grounds) in [
+            ("text", &["ground", "panel", "sunken"][..]),
+            ("weak", &["ground", "panel", "sunken"]),
+            ("accent", &["ground", "panel"]),
+            ("hit", &["hit-ground"]),
+            ("new", &["new-ground"]),
+            ("tail", &["tail-ground"]),
+            ("tag", &["tag-ground"]),
+        ] {
+            for ground in grounds {
+                let (one, other) = (colour(text), colour(ground));
+                let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2} in {scheme}");
+            }
+        }
+    }
+}

@@ -54,7 +54,7 @@ words! {
     Id: "Id", "编号";
     Score: "Score", "得分";
     Marks: "Marks", "标记";
-    Also: "Also found by", "同时召回的通道";
+    Also: "Also found by (rank)", "同时召回的通道（名次）";
     Why: "Carried by", "由其带来";
     Lane: "Lane", "通道";
     Run: "Run", "运行";
