@@ -60,7 +60,7 @@ impl App {
             self.change_note(&id, |note| note.name = name);
         }
         self.selection.select(Thing::Run(run as u32), Mode::Replace);
-        self.replace_draft(Some(id));
+        self.replace_draft(Some(&id));
         self.desk.mix = MixDesk::default();
     }
 
@@ -79,13 +79,13 @@ impl App {
     }
 
     /// In every row that shows the draft.
-    fn replace_draft(&mut self, run: Option<String>) {
+    fn replace_draft(&mut self, run: Option<&str>) {
         let draft = RowRef::Run(DRAFT.to_owned());
         let case = &mut self.desk.case;
         let own = case.columns.iter_mut().filter_map(|column| column.rows.as_mut());
         for rows in own.chain(std::iter::once(&mut case.rows)) {
-            match (rows.iter().position(|row| *row == draft), &run) {
-                (Some(place), Some(run)) => rows[place] = RowRef::Run(run.clone()),
+            match (rows.iter().position(|row| *row == draft), run) {
+                (Some(place), Some(run)) => rows[place] = RowRef::Run(run.to_owned()),
                 (Some(place), None) => {
                     rows.remove(place);
                 }

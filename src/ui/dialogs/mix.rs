@@ -38,7 +38,10 @@ pub fn mix_ui(ctx: &Context, scene: &Scene<'_>) {
             ui.set_width(WIDTH);
             let runs: Vec<usize> = (0..opened.runs.len())
                 .filter(|&run| opened.can_be_mixed(&opened.runs[run]) && !scene.session.is_deleted(&opened.runs[run]))
-                .filter(|&run| matches!(opened.runs[run].state, RunState::Ready { .. } | RunState::Kept))
+                .filter(|&run| {
+                    let is_there = matches!(opened.runs[run].state, RunState::Ready { .. } | RunState::Kept);
+                    is_there || desk.parts.iter().any(|part| part.run == opened.runs[run].id)
+                })
                 .collect();
             if runs.len() < *PARTS.start() {
                 too_few_ui(ui, scene);
@@ -108,9 +111,10 @@ fn part_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut MixDesk, 
         child.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
         if child.checkbox(&mut is_in, &title).on_hover_text(&title).changed() {
             desk.toggle(id);
-            if matches!(opened.runs[run].state, RunState::Kept) {
-                scene.send(Command::OpenRun(id.clone()));
-            }
+        }
+        // Of an earlier start, or not looked at yet.
+        if part.is_some() && matches!(opened.runs[run].state, RunState::Kept) {
+            scene.send(Command::OpenRun(id.clone()));
         }
         if let Some(part) = part.filter(|&part| desk.parts.get(part).is_some_and(|part| part.run == *id)) {
             ui.spacing_mut().slider_width = 110.0;

@@ -280,6 +280,11 @@ pub fn use_in_case_study(scene: &Scene<'_>, run: &Run) {
 
 /// Fills the form of the training view with the settings of the run.
 pub fn train_again(scene: &Scene<'_>, opened: &Opened, run: &Run) {
+    // A mix has no form: it is mixed anew.
+    if run.kind == LaneKind::Mix {
+        scene.send(Command::EditMix(run.id.clone()));
+        return;
+    }
     let mut training = scene.desk.training.clone();
     training.take(run.kind, &run.settings, &opened.settings);
     scene.send(Command::SetTraining(Box::new(training)));
