@@ -209,6 +209,7 @@ mod tests {
             progress: Progress {
                 stage: "Training item vectors".to_owned(),
                 done: 1_200_000,
+                done_before: 0,
                 total: 3_000_000,
                 unit: "items",
                 curves: Curves::default(),
