@@ -183,6 +183,7 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("fused.negatives", 0.0, 100_000.0),
     ("fused.temperature", 0.01, 10.0),
     ("fused.dropout", 0.0, 0.9),
+    ("fused.title_dropout", 0.0, 1.0),
     ("fused.learning_rate", 1e-6, 1.0),
     ("walks.walks", 1.0, 10_000.0),
     ("walks.length", 2.0, 10_000.0),

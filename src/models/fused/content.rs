@@ -83,6 +83,12 @@ impl Content {
         self.is_described.len()
     }
 
+    /// The rows of the table that words of titles have.
+    pub(super) fn title_rows(&self) -> Option<std::ops::RangeInclusive<u32>> {
+        let field = self.features.item_fields.iter().find(|field| field.name == TITLE)?;
+        Some(field.first_row..=field.first_row + field.entries)
+    }
+
     /// Length of a cover vector; 0 where covers do not count.
     pub(super) fn cover_dim(&self) -> usize {
         self.covers.dim

@@ -34,6 +34,9 @@ pub struct FusedSettings {
     pub negatives: usize,
     pub temperature: f64,
     pub dropout: f64,
+    /// Share of the items of a batch whose title is not seen: words of titles tell items apart so well that without this
+    /// little is learned from what new items share with others.
+    pub title_dropout: f64,
     pub learning_rate: f64,
     pub seed: u64,
 }
@@ -44,7 +47,7 @@ impl Default for FusedSettings {
             dim: 64,
             covers: true,
             titles: true,
-            last_items: 10,
+            last_items: 20,
             half_life_items: Some(10.0),
             half_life_days: Some(10.0),
             epochs: 8,
@@ -52,6 +55,7 @@ impl Default for FusedSettings {
             negatives: 512,
             temperature: 0.1,
             dropout: 0.2,
+            title_dropout: 0.5,
             learning_rate: 0.01,
             seed: 42,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rand::SeedableRng as _;
+use rand::{RngExt as _, SeedableRng as _};
 use rand_pcg::Pcg64Mcg;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -147,7 +147,20 @@ impl Batch {
                 before.map(|(item, weight)| (place(item, &mut nodes), weight)).collect()
             })
             .collect();
-        let features = Gathered::new(&content.features, &nodes, |_| false).with_rows();
+        let mut features = Gathered::new(&content.features, &nodes, |_| false);
+        if let Some(titles) = content.title_rows() {
+            for node in 0..nodes.len() {
+                if rng.random::<f64>() < settings.title_dropout {
+                    let own = features.offsets[node] as usize..features.offsets[node + 1] as usize;
+                    for (row, weight) in features.rows[own.clone()].iter().zip(&mut features.weights[own]) {
+                        if titles.contains(row) {
+                            *weight = 0.0;
+                        }
+                    }
+                }
+            }
+        }
+        let features = features.with_rows();
         Self { features, covers: content.covers_of(&nodes), recent, candidates, targets }
     }
 }
@@ -346,7 +359,7 @@ mod tests {
     #[test]
     fn gradients_equal_numerical_ones() {
         let (dataset, covers) = community();
-        let settings = FusedSettings { dim: 3, dropout: 0.3, temperature: 0.5, ..small() };
+        let settings = FusedSettings { dim: 3, dropout: 0.3, title_dropout: 0.3, temperature: 0.5, ..small() };
         let content = Content::new(&dataset, Some(&covers), &settings);
         let histories = Histories::new(&dataset, &whole_split(&dataset), &content, &settings);
         let chances = log_chances(&histories, content.items(), &settings);

@@ -329,6 +329,14 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Dropout", "随机丢弃"],
         ["Share of the numbers that are left out in training", "训练时丢弃的数值比例"],
     ),
+    (
+        "fused.title_dropout",
+        ["Hidden titles", "隐藏标题"],
+        [
+            "Share of a batch's items whose title is not seen, so that new items are told by what they share with others",
+            "每批中不看标题的内容比例，使新内容能凭与其他内容的共同点被识别",
+        ],
+    ),
     ("fused.learning_rate", ["Learning rate", "学习率"], ["How far a step moves the weights", "每步移动权重的幅度"]),
     ("fused.seed", ["Seed", "随机种子"], ["Where its draws at random begin", "随机抽取的起点"]),
     (
