@@ -50,15 +50,10 @@ fn whole(data: &Dataset) -> Split {
 
 fn settings() -> UserClusterSettings {
     UserClusterSettings {
-        skip_gram: SkipGramSettings {
-            dim: 16,
-            epochs: 2,
-            window: 6,
-            learning_rate: 0.1,
-            threads: 1,
-            ..SkipGramSettings::default()
-        },
-        rounds: 20,
+        dim: 16,
+        window: 6,
+        learning_rate: 0.1,
+        rounds: 40,
         min_users: 2,
         ..UserClusterSettings::default()
     }
