@@ -193,7 +193,7 @@ pub enum WalkError {
 }
 
 /// Nodes of all walks together: 4 bytes each.
-const MOST_NODES: u64 = 1 << 31;
+const MOST_NODES: u64 = 1 << 30;
 
 /// Walks that one thread takes in one go.
 const WALKS_A_PIECE: usize = 256;
