@@ -435,6 +435,42 @@ fn other_index_and_evaluation_take_over_the_trained_vectors() {
 }
 
 #[test]
+fn walks_and_clusters_are_found_again_and_answer_alike() {
+    let dir = tempfile::tempdir().unwrap();
+    community(dir.path());
+    let dataset = Arc::new(read::load(dir.path(), None, None, &JobContext::default()).unwrap());
+    let work = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(work.path()).unwrap();
+    let settings = PipelineSettings::default();
+    let ctx = JobContext::default();
+    let prepared = pipeline::prepare(dataset.clone(), &settings, &ctx).unwrap();
+    let triggers = Triggers::new(&dataset, &prepared.split);
+    for kind in [LaneKind::Deepwalk, LaneKind::Node2vec, LaneKind::Metapath2vec, LaneKind::UserCluster] {
+        let build = || pipeline::build_lane(&prepared, kind, &settings, Some(&workspace), &ctx).unwrap();
+        let (made, found) = (build(), build());
+        assert!(!made.is_found && found.is_found, "{}", kind.name());
+        let run = workspace.find_run(&made.run_id).unwrap().unwrap();
+        let vectors = pipeline::vectors_of(&dataset, &prepared.split, &run, &workspace, &ctx).unwrap();
+        let mut answers = 0;
+        for user in 0..20 {
+            let trigger = triggers.of(user);
+            let recalled = made.lane.recall(&trigger, 30);
+            assert_eq!(found.lane.recall(&trigger, 30), recalled, "{}, user {user}", kind.name());
+            let Ok(row) = vectors.users.binary_search(&user) else { continue };
+            // The exported vectors rank as the lane does.
+            let score = |item: u32| -> f32 {
+                let place = vectors.items.binary_search(&item).unwrap();
+                let pairs = vectors.item_vectors.row(place).iter().zip(vectors.user_vectors.row(row));
+                pairs.map(|(one, other)| one * other).sum()
+            };
+            assert!(recalled.windows(2).all(|two| score(two[0].item) >= score(two[1].item) - 1e-5), "{}", kind.name());
+            answers += recalled.len();
+        }
+        assert!(answers > 0, "{}", kind.name());
+    }
+}
+
+#[test]
 fn a_kept_index_is_opened_and_not_built_again() {
     let dir = tempfile::tempdir().unwrap();
     community(dir.path());

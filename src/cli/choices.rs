@@ -112,6 +112,19 @@ mod tests {
     }
 
     #[test]
+    fn all_stands_for_every_lane_that_can_be_made() {
+        let one = |kind| Lanes::One(kind);
+        assert_eq!(
+            Lanes::of(&[one(LaneKind::Gat), one(LaneKind::Hot), one(LaneKind::Gat)], false),
+            [LaneKind::Hot, LaneKind::Gat]
+        );
+        assert_eq!(Lanes::of(&[Lanes::All], true), LaneKind::ALL);
+        assert_eq!(Lanes::of(&[Lanes::All], false).len(), LaneKind::ALL.len() - 1);
+        // Who names it wants to hear why it cannot be made.
+        assert_eq!(Lanes::of(&[Lanes::All, one(LaneKind::Cover)], false), LaneKind::ALL);
+    }
+
+    #[test]
     fn lists_have_a_length() {
         assert_eq!((list_length("1"), list_length("10000")), (Ok(1), Ok(10_000)));
         for text in ["0", "-1", "10001", "99999999999999999999", "many", "2.5"] {

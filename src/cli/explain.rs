@@ -181,7 +181,7 @@ fn text(answer: &Value) -> String {
         }
         text += &format!("  {told}  {}  {}\n", word(&part["item"]), word(&part["title"]));
     }
-    if list("parts").is_empty() {
+    if list("parts").is_empty() && list("clusters").is_empty() {
         text += "  no item of the user carried it\n";
     }
     if !list("clusters").is_empty() {

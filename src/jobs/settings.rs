@@ -262,6 +262,9 @@ pub fn listed(key: &str) -> String {
     of_skip_gram.unwrap_or_else(|| match key.split_once('.') {
         Some(("graphsage" | "gat" | "gaan", rest)) => format!("gnn.{rest}"),
         Some(("deepwalk", rest)) => format!("walks.{rest}"),
+        Some(("user_cluster", rest @ ("dim" | "window" | "negatives" | "learning_rate" | "seed"))) => {
+            format!("skip_gram.{rest}")
+        }
         Some(("node2vec" | "metapath2vec", rest)) if rest.starts_with("walks.") => rest.to_owned(),
         _ => key.to_owned(),
     })
@@ -393,13 +396,12 @@ impl PipelineSettings {
         }
     }
 
-    fn skip_grams_mut(&mut self) -> [&mut SkipGramSettings; 5] {
+    fn skip_grams_mut(&mut self) -> [&mut SkipGramSettings; 4] {
         [
             &mut self.item2vec.skip_gram,
             &mut self.deepwalk.skip_gram,
             &mut self.node2vec.walks.skip_gram,
             &mut self.metapath2vec.walks.skip_gram,
-            &mut self.user_cluster.skip_gram,
         ]
     }
 
@@ -410,7 +412,6 @@ impl PipelineSettings {
             LaneKind::Deepwalk => Some(&self.deepwalk.skip_gram),
             LaneKind::Node2vec => Some(&self.node2vec.walks.skip_gram),
             LaneKind::Metapath2vec => Some(&self.metapath2vec.walks.skip_gram),
-            LaneKind::UserCluster => Some(&self.user_cluster.skip_gram),
             _ => None,
         }
     }
@@ -451,18 +452,14 @@ impl PipelineSettings {
     pub fn is_repeatable(&self, kind: LaneKind) -> bool {
         match kind {
             LaneKind::Hot | LaneKind::ItemCf | LaneKind::Ease | LaneKind::Rp3beta | LaneKind::Mix => true,
-            LaneKind::Item2vec
-            | LaneKind::Deepwalk
-            | LaneKind::Node2vec
-            | LaneKind::Metapath2vec
-            | LaneKind::UserCluster => {
+            LaneKind::Item2vec | LaneKind::Deepwalk | LaneKind::Node2vec | LaneKind::Metapath2vec => {
                 self.skip_gram(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
             }
             LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
                 self.gnn(kind).is_some_and(|settings| settings.threads == 1) && self.is_index_repeatable()
             }
-            // Every sum is made in one order, however many threads there are.
-            LaneKind::Cover | LaneKind::Fused => self.is_index_repeatable(),
+            // Every sum is made in one order, by one thread or however many there are.
+            LaneKind::Cover | LaneKind::Fused | LaneKind::UserCluster => self.is_index_repeatable(),
         }
     }
 

@@ -217,7 +217,7 @@ mod tests {
     use super::*;
     use crate::{
         dataset::{Attribute, Dataset, split::Split},
-        models::{skip_gram::SkipGramSettings, user_cluster},
+        models::user_cluster,
         recall::{fixture, index::IndexSettings},
         task::JobContext,
     };
@@ -240,8 +240,9 @@ mod tests {
         let train: Vec<u32> = (0..data.events.len() as u32).collect();
         let split = Split { window: train.clone(), train, ..Split::default() };
         let training = UserClusterSettings {
-            skip_gram: SkipGramSettings { dim: 16, learning_rate: 0.1, threads: 1, epochs: 4, ..Default::default() },
-            rounds: 20,
+            dim: 16,
+            learning_rate: 0.1,
+            rounds: 60,
             min_users: 2,
             ..UserClusterSettings::default()
         };

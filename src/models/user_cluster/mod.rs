@@ -31,7 +31,15 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserClusterSettings {
-    pub skip_gram: SkipGramSettings,
+    /// Length of a vector.
+    pub dim: usize,
+    /// Positions of a sequence to each side that count as context. Clusters and items take turns.
+    pub window: usize,
+    /// Negatives a positive pair.
+    pub negatives: usize,
+    /// At the begin; falls in a straight line to a ten-thousandth of it.
+    pub learning_rate: f32,
+    pub seed: u64,
     /// How often the training part is gone through; each time other interactions are left out and others of the user's
     /// clusters stand before them.
     pub rounds: usize,
@@ -55,22 +63,32 @@ pub struct UserClusterSettings {
 impl Default for UserClusterSettings {
     fn default() -> Self {
         Self {
-            skip_gram: SkipGramSettings {
-                epochs: 1,
-                window: 10,
-                share_negatives: 4,
-                learning_rate: 0.05,
-                ..SkipGramSettings::default()
-            },
-            rounds: 10,
-            half_life_days: Some(10.0),
+            dim: 64,
+            window: 10,
+            negatives: 5,
+            learning_rate: 0.025,
+            seed: 42,
+            rounds: 20,
+            half_life_days: Some(5.0),
             min_users: 10,
-            shrink_users: 30.0,
-            attribute_weight: 1.0,
+            shrink_users: 20.0,
+            attribute_weight: 0.7,
             item_types: TagLevel::Level2,
-            shrink_items: 10.0,
+            shrink_items: 20.0,
             min_count: 2,
         }
+    }
+}
+
+impl UserClusterSettings {
+    /// One thread: a handful of rows, those of the coarse clusters, stand in every step. With two threads that write over
+    /// one another there, Recall@20 came out between 0.063 and 0.089 (sample, inside of the training part), with one
+    /// between 0.082 and 0.088.
+    fn skip_gram(&self) -> SkipGramSettings {
+        let Self { dim, window, negatives, learning_rate, seed, .. } = *self;
+        let kernel = SkipGramSettings::default();
+        let shared = SkipGramSettings { epochs: 1, share_negatives: 4, threads: 1, ..kernel };
+        SkipGramSettings { dim, window, negatives, learning_rate, seed, ..shared }
     }
 }
 
@@ -99,7 +117,7 @@ pub fn train(
     let types = Types::of(dataset, settings.item_types);
     let tokens = Tokens::new(clusters, dataset, &types);
     let sessions = sessions(dataset, split, clusters, &types, &tokens, settings, ctx)?;
-    let model = SkipGram::fit_groups(&sessions, &tokens.ends(), &settings.skip_gram, ctx)?;
+    let model = SkipGram::fit_groups(&sessions, &tokens.ends(), &settings.skip_gram(), ctx)?;
     let (input, output, noise) = (model.input(), model.output(), model.noise_logs());
 
     // Interactions a round, after fading.
@@ -209,7 +227,7 @@ fn sessions(
     let events = &dataset.events;
     let fading = split.fading(events, settings.half_life_days);
     let by_user = interactions_by_user(dataset, &split.train);
-    let mut random = Pcg64Mcg::seed_from_u64(settings.skip_gram.seed.wrapping_add(2));
+    let mut random = Pcg64Mcg::seed_from_u64(settings.seed.wrapping_add(2));
     let mut sessions = Sessions::default();
     ctx.stage("Writing sequences of clusters and items", settings.rounds as u64, "rounds");
     let memberships: Vec<Vec<Vec<u32>>> = (0..dataset.user_count() as u32)

