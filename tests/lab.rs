@@ -42,8 +42,7 @@ fn arms_are_tried_and_what_the_workspace_keeps_is_found() {
     let named = format!("hot,{}", &id[..8]);
     let by_id = json(&recallscope(["ab", data, "--workspace", kept, "--arms", &named, "--json"]));
     assert_eq!(by_id["arms"][1]["figures"], report["arms"][2]["figures"]);
-    let repeated =
-        json(&recallscope(["ab", data, "--arms", "hot,hot", "--own-luck", "--repetitions", "20", "--json"]));
+    let repeated = json(&recallscope(["ab", data, "--arms", "hot,hot", "--own-luck", "--repetitions", "20", "--json"]));
     assert!(repeated["called_clear"].as_u64().unwrap() <= 4, "{repeated}");
 }
 
