@@ -49,11 +49,13 @@ impl View for LabView {
             }
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                let mut desk = wished(scene, opened, &runs);
+                let wished = wished(scene, opened, &runs);
+                let mut desk = wished.clone();
                 arms_ui(ui, scene, opened, &runs, &mut desk);
-                self.bar_ui(ui, scene, opened, &mut desk);
+                self.bar_ui(ui, scene, opened, &runs, &mut desk);
                 self.result_ui(ui, scene);
-                if desk != scene.desk.lab {
+                // What is offered at first is not the analyst's yet.
+                if desk != wished {
                     scene.send(Command::SetLab(Box::new(desk)));
                 }
             });
@@ -77,7 +79,7 @@ impl LabView {
     }
 
     /// Start, stop, and how.
-    fn bar_ui(&mut self, ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut LabDesk) {
+    fn bar_ui(&mut self, ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, runs: &[usize], desk: &mut LabDesk) {
         let words = scene.words;
         ui.add_space(space::S);
         ui.horizontal_wrapped(|ui| {
@@ -88,13 +90,14 @@ impl LabView {
                     scene.send(Command::Cancel(job.id));
                 }
             } else {
-                let is_ready = desk.arms.len() > 1 && desk.arms.iter().all(|arm| !arm.runs.is_empty());
+                let arms: Vec<LabArm> = desk.arms.iter().map(|arm| present(opened, runs, arm)).collect();
+                let is_ready = arms.len() > 1 && arms.iter().all(|arm| !arm.runs.is_empty());
                 let button = ui.add_enabled_ui(is_ready && opened.prepared().is_some(), |ui| {
                     widgets::primary_button(ui, scene.tokens, words.get(Word::LabStart))
                 });
                 if button.inner.on_disabled_hover_text(words.get(Word::LabNeedsArms)).clicked() {
-                    let names = desk.arms.iter().map(|arm| arm_name(scene, opened, arm)).collect();
-                    self.trial.start(scene.session, opened, desk, names);
+                    let names = arms.iter().map(|arm| arm_name(scene, opened, arm)).collect();
+                    self.trial.start(scene.session, opened, &LabDesk { arms, ..desk.clone() }, names);
                 }
             }
             ui.add_space(space::S);
@@ -140,13 +143,15 @@ fn usable_runs(scene: &Scene<'_>, opened: &Opened) -> Vec<usize> {
         .collect()
 }
 
-/// The arms as they were arranged, without runs that are gone; at first each lane that is open against the first.
+/// An arm without runs that are gone or not there yet.
+fn present(opened: &Opened, runs: &[usize], arm: &LabArm) -> LabArm {
+    let is_there = |id: &&String| runs.iter().any(|&run| opened.runs[run].id == **id);
+    LabArm { runs: arm.runs.iter().filter(is_there).cloned().collect() }
+}
+
+/// The arms as they were arranged; at first two of the lanes that are open.
 fn wished(scene: &Scene<'_>, opened: &Opened, runs: &[usize]) -> LabDesk {
     let mut desk = scene.desk.lab.clone();
-    let is_there = |id: &String| runs.iter().any(|&run| opened.runs[run].id == *id);
-    for arm in &mut desk.arms {
-        arm.runs.retain(is_there);
-    }
     if desk.arms.is_empty() {
         let some = runs.iter().filter(|&&run| opened.is_current(run)).take(2);
         desk.arms = some.map(|&run| LabArm { runs: vec![opened.runs[run].id.clone()] }).collect();
@@ -192,7 +197,7 @@ fn arms_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, runs: &[usize], desk
             {
                 removed = Some(place);
             }
-            let text = match arm_name(scene, opened, arm) {
+            let text = match arm_name(scene, opened, &present(opened, runs, arm)) {
                 name if name.is_empty() => RichText::new(words.get(Word::LabEmptyArm)).color(tokens.text_weak),
                 name => RichText::new(name).color(tokens.text),
             };

@@ -23,8 +23,6 @@ use crate::{
 #[derive(Default)]
 pub struct Trial {
     job: Option<JobId>,
-    /// Of whose arms the report tells.
-    pub desk: Option<LabDesk>,
     pub report: Option<AbReport>,
     channel: Option<Receiver<AbReport>>,
 }
@@ -73,7 +71,6 @@ impl Trial {
         let settings = AbSettings { until_clear: desk.until_clear, seed: desk.seed, ..AbSettings::default() };
         self.channel = Some(receiver);
         self.report = None;
-        self.desk = Some(desk.clone());
         self.job = Some(session.compute(LAB, move |ctx| {
             let mut made = Vec::new();
             for (name, parts) in arms {
