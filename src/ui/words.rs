@@ -317,7 +317,7 @@ words! {
     ExposureComing: "Counting what the lists show…", "正在统计列表曝光…";
     ExposureBands: "Shares of the first {} places by item band", "前 {} 个位置按内容热度分层的占比";
     Lorenz: "Places over items (Lorenz curve)", "位置在内容间的分布（洛伦兹曲线）";
-    LorenzPoint: "Items, places:", "内容、位置：";
+    LorenzPoint: "Items · places", "内容 · 位置";
     Hubs: "Hubs", "枢纽内容";
     Skewness: "Skewness", "偏度";
     HubsOf: "In too many lists of {}: {} or more of {}", "在 {} 的过多列表中出现：{} 个及以上，共 {} 个";

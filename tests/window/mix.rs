@@ -98,3 +98,27 @@ fn candidates_of_a_run_are_written_from_the_menu() {
     let written = std::fs::read(&path).unwrap();
     assert_eq!(&written[..4], b"PAR1");
 }
+
+#[test]
+fn who_gets_what_is_seen_in_the_evaluation() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    settle(&mut window);
+    press(&mut window, "Who gets what");
+    wait(&mut window, "what the lists show", |window| {
+        window.query_all_by_label_contains("In too many lists of").count() > 0
+    });
+    wait_complete(&mut window);
+    assert!(window.query_all_by_label("Places over items (Lorenz curve)").count() > 0);
+    // Hubs are told with their counts, and can be selected.
+    let hubs = window.query_all_by_label_contains("times its share").count();
+    if hubs > 0 {
+        window.query_all_by_label_contains("times its share").next().unwrap().click();
+        settle(&mut window);
+        assert!(matches!(app(&window).selection.primary(), Some(recallscope::ui::Thing::Item(_))));
+    } else {
+        window.get_by_label("No item is in very many lists");
+    }
+}

@@ -370,7 +370,7 @@ mod tests {
         let start = 1_700_000_000;
         let mut events = String::from("user_id,item_id,timestamp\n");
         for step in 0..400 {
-            events += &format!("u{},i{},{}\n", step % 12, (step * 7) % 40, start + step * 1_000);
+            events += &format!("u{},i{},{}\n", step % 12, (step * 7 + step / 40) % 40, start + step * 1_000);
         }
         events += late_events;
         std::fs::write(folder.path().join("events.csv"), events).unwrap();
