@@ -328,7 +328,8 @@ fn fill(workspace: &Workspace, mut case: Case, users: &[String], lanes: &[LaneKi
             let recalled = recalled.collect();
             column.rows.push(ShownRow { lane: run.lane.clone(), run: run.id.clone(), recalled });
             if column.recent.is_empty() {
-                let recent = trigger.recent.iter().rev().take(KEPT);
+                let mut seen = HashSet::new();
+                let recent = trigger.recent.iter().rev().filter(|(item, _)| seen.insert(*item)).take(KEPT);
                 column.recent = recent.map(|&(item, _)| ui::shown_item(&dataset, item)).collect();
             }
         }

@@ -300,7 +300,9 @@ impl App {
         let mut tree = std::mem::replace(&mut desk.layout.tree, egui_tiles::Tree::empty(egui::Id::unique("none")));
         let before = tree.clone();
         let is_presented = presenting.is_some();
-        let mut scene = Scene { session, desk, selection, words, tokens, covers, out, history, clock, is_presented };
+        let is_pointing = presenting.as_ref().is_some_and(|presenting| presenting.pointer.is_on);
+        let mut scene =
+            Scene { session, desk, selection, words, tokens, covers, out, history, clock, is_presented, is_pointing };
         match (&mut presenting, &shown) {
             (Some(presenting), Some(shown)) => {
                 present::present_ui(ui, &mut scene, centre, &mut tree, shown, &mut presenting.pointer);
@@ -699,6 +701,7 @@ impl App {
                 history,
                 clock,
                 is_presented: false,
+                is_pointing: false,
             };
             let (mut search, mut dialogs) = (Search::default(), Dialogs::default());
             frame::frame_ui(ui, &mut scene, &mut search, &mut dialogs, centre, &mut tree);

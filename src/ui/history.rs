@@ -100,8 +100,10 @@ impl History {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::workspace::Case;
 
     fn state(cover_px: f32) -> State {
         State {
@@ -124,6 +126,29 @@ mod tests {
         history.changed(state(2.0), &Command::ToggleTitles, now);
         assert!(!history.can_redo());
         assert_eq!(history.undo(state(9.0)), Some(state(2.0)));
+    }
+
+    #[test]
+    fn what_others_write_in_the_book_is_not_taken_back() {
+        let case = |title: &str, notes: &str| {
+            Arc::new(Case { id: "a".to_owned(), title: title.to_owned(), notes: notes.to_owned(), ..Case::default() })
+        };
+        let with = |case: &Arc<Case>| {
+            let mut state = state(1.0);
+            state.book.set(case.clone());
+            state
+        };
+        let mut history = History::default();
+        // The title was changed here, from `old` to `new`; the notes elsewhere; and there is a second case by now.
+        history.changed(with(&case("old", "")), &Command::ToggleTitles, Instant::now());
+        history.follow(&Change { before: Some(case("new", "")), after: case("new", "theirs") });
+        history.follow(&Change { before: None, after: Arc::new(Case { id: "b".to_owned(), ..Case::default() }) });
+        let past = history.undo(with(&case("new", "theirs"))).unwrap();
+        assert_eq!(past.book.get("a"), Some(&case("old", "theirs")));
+        assert!(past.book.get("b").is_some());
+        let thrown = Arc::new(Case { is_deleted: true, ..Case::clone(&case("new", "theirs")) });
+        history.follow(&Change { before: Some(case("new", "theirs")), after: thrown });
+        assert!(history.redo(past).unwrap().book.cases().is_empty());
     }
 
     #[test]

@@ -54,16 +54,16 @@ impl Pointer {
             self.trail.pop_front();
         }
         let painter = ctx.layer_painter(LayerId::new(Order::Tooltip, Id::unique("pointer")));
-        let colour = scene.tokens.error;
+        let colour = scene.tokens.pointer;
         let places: Vec<(Pos2, f64)> = self.trail.iter().copied().collect();
         for pair in places.windows(2) {
             let strength = 1.0 - ((now - pair[1].1) / TRAIL_SECS).clamp(0.0, 1.0) as f32;
             let stroke = Stroke::new(POINTER_PX * strength, colour.gamma_multiply(0.5 * strength));
             painter.line_segment([pair[0].0, pair[1].0], stroke);
         }
-        painter.circle_filled(at, POINTER_PX * 2.2, colour.gamma_multiply(0.18));
-        painter.circle_filled(at, POINTER_PX * 1.4, colour.gamma_multiply(0.35));
+        painter.circle_filled(at, POINTER_PX * 2.4, colour.gamma_multiply(0.25));
         painter.circle_filled(at, POINTER_PX, colour);
+        painter.circle_filled(at, POINTER_PX * 0.4, scene.tokens.on_picture);
         if places.len() > 1 {
             ctx.request_repaint();
         }

@@ -93,6 +93,8 @@ pub struct Tokens {
     pub new: Color32,
     pub warn: Color32,
     pub error: Color32,
+    /// The dot that follows the mouse while cases are presented; it lies on pictures, which are the same in both themes.
+    pub pointer: Color32,
     /// Small labels over pictures; the same in both themes because pictures are.
     pub over_picture: Color32,
     pub on_picture: Color32,
@@ -123,6 +125,7 @@ const DARK: Tokens = Tokens {
     new: Color32::from_rgb(110, 200, 232),
     warn: Color32::from_rgb(240, 180, 76),
     error: Color32::from_rgb(255, 122, 112),
+    pointer: Color32::from_rgb(240, 28, 36),
     over_picture: Color32::from_rgba_premultiplied(8, 9, 11, 178),
     on_picture: Color32::from_rgb(245, 246, 248),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 110),
@@ -184,6 +187,7 @@ const LIGHT: Tokens = Tokens {
     new: Color32::from_rgb(17, 126, 168),
     warn: Color32::from_rgb(176, 110, 0),
     error: Color32::from_rgb(199, 46, 38),
+    pointer: Color32::from_rgb(240, 28, 36),
     over_picture: Color32::from_rgba_premultiplied(8, 9, 11, 178),
     on_picture: Color32::from_rgb(245, 246, 248),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 34),

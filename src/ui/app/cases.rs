@@ -343,3 +343,14 @@ pub fn tags_of(text: &str) -> Vec<String> {
     }
     tags
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_cut_at_commas_of_both_languages() {
+        assert_eq!(tags_of(" cold start, plants,，绿植、plants ,"), ["cold start", "plants", "绿植"]);
+        assert!(tags_of(" , ").is_empty());
+    }
+}

@@ -44,9 +44,12 @@ impl App {
     pub(super) fn present(&mut self, ctx: &Context, first: Option<String>) {
         let listed = self.desk.book.listed(&self.session.book);
         let cases: Vec<String> = listed.iter().map(|case| case.id.clone()).collect();
-        if cases.is_empty() || self.presenting.is_some() {
+        if self.presenting.is_some() {
+            return;
+        }
+        if cases.is_empty() {
             // Whoever has no case yet is shown where they come from.
-            self.desk.layout.show(ViewKind::Book);
+            self.send(Command::Show(ViewKind::Book));
             return;
         }
         let first = first.or_else(|| self.desk.book.chosen.clone());

@@ -50,3 +50,33 @@ impl BookDesk {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cases_are_listed_by_search_tag_and_order() {
+        let mut book = Book::default();
+        for (place, (id, title, tag, secs)) in
+            [("1", "beta", "x", 30.0), ("2", "Alpha", "y", 10.0), ("3", "gamma", "x", 20.0)].into_iter().enumerate()
+        {
+            book.set(Arc::new(Case {
+                id: id.to_owned(),
+                title: title.to_owned(),
+                tags: vec![tag.to_owned()],
+                place: place as f64,
+                created_secs: secs,
+                changed_secs: -secs,
+                ..Case::default()
+            }));
+        }
+        let ids = |desk: BookDesk| -> String { desk.listed(&book).iter().map(|case| &*case.id).collect() };
+        assert_eq!(ids(BookDesk::default()), "123");
+        assert_eq!(ids(BookDesk { order: BookOrder::Title, ..BookDesk::default() }), "213");
+        assert_eq!(ids(BookDesk { order: BookOrder::Newest, ..BookDesk::default() }), "132");
+        assert_eq!(ids(BookDesk { order: BookOrder::Changed, ..BookDesk::default() }), "231");
+        assert_eq!(ids(BookDesk { tag: Some("x".to_owned()), ..BookDesk::default() }), "13");
+        assert_eq!(ids(BookDesk { query: "ALPHA".to_owned(), ..BookDesk::default() }), "2");
+    }
+}

@@ -42,6 +42,8 @@ pub struct Scene<'a> {
     pub clock: &'a FrameClock,
     /// The case is shown to others: views leave out what only changes it.
     pub is_presented: bool,
+    /// The mouse only points: no card opens under it.
+    pub is_pointing: bool,
 }
 
 impl<'a> Scene<'a> {

@@ -131,7 +131,9 @@ impl CaseStudy {
             offset_px = layout::scroll_ui(ui, &stage.grid, view, offset_px);
             ui.data_mut(|data| data.insert_persisted(offset_id, offset_px));
         }
-        card::show(ui.ctx(), scene, &mut stage);
+        if !scene.is_pointing {
+            card::show(ui.ctx(), scene, &mut stage);
+        }
         if let Some(spot) = stage.opens.take() {
             if let Some(item) = stage.item(spot) {
                 scene.send(Command::Select(Thing::Item(item), Mode::Replace));
