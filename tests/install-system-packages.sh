@@ -28,4 +28,6 @@ if [ ${#browser[@]} -gt 0 ] && ! apt-cache show chromium >/dev/null 2>&1; then
     echo "No package chromium here: install a browser of its family for the tests of exported pages" >&2
     missing=("${missing[@]/#chromium/}")
 fi
+# Unquoted, as an entry may have become empty.
+# shellcheck disable=SC2068
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${missing[@]}

@@ -229,9 +229,9 @@ impl<'a> Builder<'a> {
         };
         let mut attributes = Vec::new();
         for field in [&dataset.items.circle, &dataset.items.topics].into_iter().chain(&dataset.items.attributes) {
-            let values: Vec<&str> = field.texts(item).collect();
-            for value in values {
-                attributes.push((common(&field.name, language).to_owned(), self.value(value)));
+            let values: Vec<String> = field.texts(item).map(|value| self.value(value)).collect();
+            if !values.is_empty() {
+                attributes.push((common(&field.name, language).to_owned(), values.join(", ")));
             }
         }
         let tags: Vec<String> = dataset.items.tags.texts(item).map(str::to_owned).collect();

@@ -148,7 +148,9 @@ impl Page<'_> {
     fn case(&mut self, place: usize, case: &Case) {
         let number = place + 1;
         let _ = writeln!(self.out, "<section class=\"case\" aria-labelledby=\"case-{number}\">");
-        self.element(&format!("h2 id=\"case-{number}\""), &case.title);
+        // What the page is called already need not be seen twice.
+        let class = if case.title == self.report.title { " class=\"unseen\"" } else { "" };
+        self.element(&format!("h2 id=\"case-{number}\"{class}"), &case.title);
         if !case.tags.is_empty() {
             let name = self.word(Word::Tags);
             let _ = write!(self.out, "\n<ul class=\"chips\" aria-label=\"{}\">", escaped(name));
@@ -194,6 +196,9 @@ impl Page<'_> {
                 self.raw("</ol>");
             }
             self.raw("</section>\n");
+        } else {
+            // Beside users, the same lanes stand in the same rows.
+            self.raw("<div></div>\n");
         }
         for lane in &column.lanes {
             self.lane(&column.who, lane);

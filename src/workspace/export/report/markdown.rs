@@ -31,13 +31,20 @@ pub(super) fn page(report: &Report, folder: &str) -> String {
 /// `text` as it may stand in a line or a cell: nothing in it is markup.
 fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
+        // What makes a list or a heading does so at the beginning alone, perhaps after a number.
+        let is_at_start = || text[..at].chars().all(|c| c.is_ascii_digit() || c == ' ');
         match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '-' | '.' | '!' | '|' | '~'
-            | '>' | ':' | '=' | '@' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '>' => {
                 written.push('\\');
                 written.push(c);
             }
+            '#' | '+' | '-' | '=' | '.' | ')' if is_at_start() => {
+                written.push('\\');
+                written.push(c);
+            }
+            // No links where there were none.
+            ':' if text[at..].starts_with("://") => written.push_str("\\:"),
             '<' => written.push_str("&lt;"),
             '&' => written.push_str("&amp;"),
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
@@ -238,7 +245,9 @@ mod tests {
 
     #[test]
     fn titles_are_no_markup() {
-        assert_eq!(escaped("a|b <i>*c*</i>\n![x](y)"), r"a\|b &lt;i\>\*c\*&lt;/i\> \!\[x\]\(y\)");
+        assert_eq!(escaped("a|b <i>*c*</i>\n![x](y)"), r"a\|b &lt;i\>\*c\*&lt;/i\> !\[x\](y)");
+        assert_eq!(escaped("12. of - all #1: http://x"), r"12\. of - all #1: http\://x");
+        assert_eq!(escaped("# no - heading"), r"\# no - heading");
         assert_eq!(encoded("my case-covers"), "my%20case-covers");
         assert_eq!(folder_of(Path::new("/x/case.md")), Path::new("/x/case-covers"));
     }
