@@ -919,8 +919,9 @@ mod tests {
         let options = OpenOptions { workspace, starts_empty: true, path_boxes: true, ..OpenOptions::default() };
         let mut app = App::new(&ctx, &options);
         let tree = app.desk.layout.tree.clone();
-        // Neither the system's dialog nor the sample belongs into a test.
-        let left_out = [Command::Open, Command::OpenSample];
+        // Neither the system's dialog nor the sample belongs into a test; without a case to present another command is sent,
+        // which shows the book.
+        let left_out = [Command::Open, Command::OpenSample, Command::Present(None)];
         let mut remembered = 0;
         for command in Command::LISTED.iter().filter(|command| !left_out.contains(command)) {
             let before = app.state();
