@@ -49,7 +49,7 @@ fn arms_are_chosen_tried_and_compared() {
     window.key_press(Key::Escape);
     settle(&mut window);
     window.get_by_label("Start the A/B").click();
-    wait(&mut window, "all visitors", |window| window.query_by_label_contains(" visitors, ").is_some());
+    wait(&mut window, "all visitors", |window| window.query_all_by_label_contains(" visitors, ").count() > 0);
     wait_complete(&mut window);
     window.get_by_label("Click rate less arm 1");
     // Both differences say how clear they are.

@@ -55,7 +55,7 @@ impl Default for FusedSettings {
             negatives: 512,
             temperature: 0.1,
             dropout: 0.2,
-            title_dropout: 0.5,
+            title_dropout: 0.8,
             learning_rate: 0.01,
             seed: 42,
         }
