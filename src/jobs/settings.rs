@@ -675,7 +675,7 @@ mod tests {
     #[test]
     fn keys_are_found_in_full_and_short() {
         assert_eq!(set("graph.top_k", "7").unwrap().graph.top_k, 7);
-        assert_eq!(set("item2vec.dim", "32").unwrap(), set("skip_gram.dim", "32").unwrap());
+        assert_eq!(set("item2vec.dim", "32").unwrap(), set("item2vec.skip_gram.dim", "32").unwrap());
         assert_ne!(set("item2vec.dim", "32").unwrap(), PipelineSettings::default());
         assert_eq!(set("graph.measure", "swing").unwrap().graph.measure, crate::graph::ItemMeasure::Swing);
         assert_eq!(set("split.window_days", "none").unwrap().split.window_days, None);
