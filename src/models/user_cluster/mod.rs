@@ -149,7 +149,8 @@ pub fn train(
         if let Some(known) = known {
             let token = (tokens.types + known) as usize;
             row.iter_mut().zip(output.row(token)).for_each(|(sum, value)| *sum += (1.0 - say) * value);
-            // Of those who take something of the type, so many take this item.
+            // Of those who take something of the type, so many take this item. (A negative that hits the positive is
+            // dropped, so a product tends to odds; where there are few types, those of a cluster are overrated a little.)
             let share = (own + 0.5) / (of_type[known as usize] + 1.0);
             log += (1.0 - say) * (noise[token] + share.ln());
         }
