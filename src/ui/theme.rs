@@ -149,9 +149,9 @@ const DARK: Tokens = Tokens {
         Color32::from_rgb(15, 135, 165),
         Color32::from_rgb(252, 252, 108),
         Color32::from_rgb(240, 24, 156),
+        Color32::from_rgb(180, 252, 228),
         Color32::from_rgb(84, 192, 168),
         Color32::from_rgb(156, 132, 252),
-        Color32::from_rgb(180, 252, 228),
     ],
     categories: [
         Color32::from_rgb(119, 170, 221),
@@ -212,8 +212,8 @@ const LIGHT: Tokens = Tokens {
         Color32::from_rgb(72, 0, 252),
         Color32::from_rgb(0, 0, 96),
         Color32::from_rgb(96, 0, 0),
-        Color32::from_rgb(0, 0, 204),
         Color32::from_rgb(252, 72, 132),
+        Color32::from_rgb(0, 0, 204),
     ],
     categories: [
         Color32::from_rgb(68, 119, 170),
