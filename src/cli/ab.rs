@@ -161,7 +161,7 @@ pub(super) fn text(report: &AbReport) -> String {
     }
     for arm in &report.differences {
         text += &format!("\n{} less {}\n", visible(&arm.arm), visible(&arm.than));
-        let of = |metric: Metric| difference(arm.figures.get(metric.name()).copied().flatten());
+        let of = |metric: Metric| difference(report.difference(arm, metric));
         for metric in Metric::ALL {
             text += &format!("  {:<20} {}", metric.name(), of(metric));
             if let Some(clear) = arm.watched.get(metric.name()) {
@@ -180,6 +180,11 @@ pub(super) fn text(report: &AbReport) -> String {
             }
         }
     }
-    text += "\n95 % for all visitors; * zero is outside. What is called clear holds whenever one looks.\n";
+    text += if report.is_stopped {
+        "\nIntervals of differences in ctr and depth hold at every moment; the others are 95 % for a number of visitors that was \
+         fixed, which stopping was not. * zero is outside.\n"
+    } else {
+        "\n95 % for all visitors; * zero is outside. What is called clear holds whenever one looks.\n"
+    };
     text
 }

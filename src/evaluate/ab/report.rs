@@ -159,6 +159,16 @@ pub struct AbReport {
     pub curve: Vec<CurvePoint>,
 }
 
+impl AbReport {
+    /// A watched difference with the interval that holds for it: of an experiment that stopped when it was clear, the one
+    /// that holds at every moment.
+    pub fn difference(&self, of: &DifferenceReport, metric: Metric) -> Option<Figure> {
+        let figure = of.figures.get(metric.name()).copied().flatten()?;
+        let always = of.watched.get(metric.name()).and_then(|clear| clear.interval);
+        Some(Figure { interval: always.filter(|_| self.is_stopped).unwrap_or(figure.interval), ..figure })
+    }
+}
+
 /// Part of the visitors.
 const SLICES: [&str; 2] = ["users:new", "users:known"];
 

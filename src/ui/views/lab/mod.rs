@@ -254,7 +254,7 @@ fn table_ui(ui: &mut Ui, scene: &Scene<'_>, report: &AbReport) {
             let difference = place.checked_sub(1).and_then(|place| report.differences.get(place));
             for metric in Metric::WATCHED {
                 let clear = difference.and_then(|difference| difference.watched.get(metric.name()));
-                let figure = difference.and_then(|difference| difference.figures.get(metric.name()).copied().flatten());
+                let figure = difference.and_then(|difference| report.difference(difference, metric));
                 match figure.zip(clear) {
                     Some((figure, clear)) => difference_ui(ui, scene, figure, clear, metric),
                     None => {
