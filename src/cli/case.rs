@@ -171,7 +171,7 @@ fn size(path: &Path) -> u64 {
 }
 
 /// The file to write, and its form.
-fn place_of(out: &Path) -> Result<(PathBuf, ReportFormat)> {
+pub(super) fn place_of(out: &Path) -> Result<(PathBuf, ReportFormat)> {
     if let Some(format) = ReportFormat::of_path(out).filter(|_| !out.is_dir()) {
         return Ok((out.to_owned(), format));
     }

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeSet, HashSet},
     io::{self, BufRead as _, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -13,18 +13,22 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    case::place_of,
     choices,
     console::{Console, visible},
     output,
     recall::{find_run, open_dataset, user_row},
 };
 use crate::{
-    dataset::split::split,
-    jobs::pipeline,
+    dataset::{Language, split::split},
+    jobs::{pipeline, stamps_of_cases},
     recall::{LaneKind, trigger_of},
     task::JobContext,
     ui::{self, RowRef},
-    workspace::{Case, CaseDataset, RunRecord, ShownColumn, ShownItem, ShownRow, Workspace, moved_before, now_secs},
+    workspace::{
+        Case, CaseDataset, RunRecord, ShownColumn, ShownItem, ShownRow, Workspace, export::report, moved_before,
+        now_secs,
+    },
 };
 
 /// Items that a case keeps of each list.
@@ -38,6 +42,7 @@ const KEPT: usize = 20;
   recallscope cases work add --title \"Two tastes\" --user 196 --user 22 --lane item2vec --tag demo
   recallscope cases work show 3fa9c2
   recallscope cases work note 3fa9c2 \"The second row finds the plants\"
+  recallscope cases work export --out book.html --pseudonyms
   recallscope cases work delete 3fa9c2                     restore brings it back within thirty days")]
 pub(super) struct CasesArgs {
     /// The workspace
@@ -91,6 +96,23 @@ enum Action {
         #[arg(long)]
         append: bool,
     },
+    /// Write cases, with what they keep, as one page, as Markdown with pictures or as a table
+    Export {
+        /// Their ids, or the beginnings of them; all cases in the book's order if left out
+        ids: Vec<String>,
+        /// Where to: a file that ends in .html, .md, .csv or .parquet, or a folder for Markdown
+        #[arg(long, value_name = "FILE|DIR")]
+        out: PathBuf,
+        /// Call users A, B, …; no id of theirs gets into what is written
+        #[arg(long)]
+        pseudonyms: bool,
+        /// The title [default: the case's own; of several, that of the book]
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// Language of titles and words
+        #[arg(long, value_parser = choices::language(), default_value = "en")]
+        language: Language,
+    },
     /// Give a case another title
     Rename { id: String, title: String },
     /// Give a case these tags, and no others
@@ -139,7 +161,10 @@ enum Asked {
 }
 
 pub(super) fn run(args: &CasesArgs) -> Result<()> {
-    let reads = matches!(args.action, Action::List { .. } | Action::Search { .. } | Action::Show { .. });
+    let reads = matches!(
+        args.action,
+        Action::List { .. } | Action::Search { .. } | Action::Show { .. } | Action::Export { .. }
+    );
     let workspace = if reads { Workspace::open_to_read(&args.workspace)? } else { Workspace::open(&args.workspace)? };
     let case = match &args.action {
         Action::List { tag, deleted } => {
@@ -151,6 +176,9 @@ pub(super) fn run(args: &CasesArgs) -> Result<()> {
             let mut cases = workspace.cases()?;
             cases.retain(|case| case.matches(query));
             return list(&workspace, &cases, args.json);
+        }
+        Action::Export { ids, out, pseudonyms, title, language } => {
+            return export(workspace, ids, out, *pseudonyms, title.clone(), *language, args.json);
         }
         Action::Show { id } => return show(&workspace, &find(&workspace, id, Among::All)?, args.json),
         Action::Add { title, notes, tags, users, lanes } => {
@@ -178,6 +206,41 @@ pub(super) fn run(args: &CasesArgs) -> Result<()> {
     } else {
         output::bytes(format!("{} {}\n", case.id, visible(&case.title)).as_bytes())
     }
+}
+
+fn export(
+    workspace: Workspace,
+    ids: &[String],
+    out: &Path,
+    has_pseudonyms: bool,
+    title: Option<String>,
+    language: Language,
+    as_json: bool,
+) -> Result<()> {
+    let cases = match ids {
+        [] => workspace.cases()?,
+        ids => ids.iter().map(|id| find(&workspace, id, Among::Standing)).collect::<Result<_>>()?,
+    };
+    if cases.is_empty() {
+        bail!("the workspace keeps no case; make one with `recallscope cases WORKSPACE add --title TITLE`");
+    }
+    let (path, format) = place_of(out)?;
+    let title = title.unwrap_or_else(|| match (&cases[..], language) {
+        ([case], _) => case.title.clone(),
+        (_, Language::English) => "Case book".to_owned(),
+        (_, Language::Chinese) => "案例册".to_owned(),
+    });
+    let (count, files) = Console::new(as_json).run("cases", move |ctx| {
+        let runs = stamps_of_cases(&workspace, &cases)?;
+        let report = report::of_kept(&cases, &runs, &title, language, has_pseudonyms, ctx)?;
+        ctx.check()?;
+        Ok((cases.len(), report::write(&path, format, &report)?))
+    })?;
+    if as_json {
+        return output::json(&json!({ "cases": count, "files": files }));
+    }
+    let lines: String = files.iter().map(|file| format!("{}\n", visible(&file.display().to_string()))).collect();
+    output::bytes(lines.as_bytes())
 }
 
 fn new_case(title: String, notes: String, tags: Vec<String>) -> Case {

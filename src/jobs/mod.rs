@@ -13,4 +13,4 @@ mod stamp;
 pub mod study;
 
 pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};
-pub use stamp::run_stamp;
+pub use stamp::{run_stamp, stamps_of_cases};

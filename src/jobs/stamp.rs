@@ -1,9 +1,36 @@
 //! What a report says of the runs in it.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
-use super::settings::PipelineSettings;
-use crate::{recall::LaneKind, workspace::export::report::RunStamp};
+use super::{
+    pipeline::{kind_of, settings_of},
+    settings::PipelineSettings,
+};
+use crate::{
+    recall::LaneKind,
+    workspace::{Case, Workspace, WorkspaceError, export::report::RunStamp},
+};
+
+/// The stamps of those runs that the cases name and that the workspace still keeps, by their ids. A run that cannot be read
+/// counts as gone.
+pub fn stamps_of_cases(workspace: &Workspace, cases: &[Case]) -> Result<BTreeMap<String, RunStamp>, WorkspaceError> {
+    let notes = workspace.run_notes()?;
+    let mut stamps = BTreeMap::new();
+    let rows = cases.iter().flat_map(|case| &case.shown.columns).flat_map(|column| &column.rows);
+    for row in rows.filter(|row| !row.run.is_empty()) {
+        let note = notes.get(&row.run);
+        if stamps.contains_key(&row.run) || note.is_some_and(|note| note.is_deleted) {
+            continue;
+        }
+        let Some(run) = workspace.find_run(&row.run)? else { continue };
+        if let (Ok(kind), Ok(settings)) = (kind_of(&run), settings_of(&run)) {
+            let given = note.map(|note| note.name.as_str()).filter(|name| !name.is_empty());
+            let stamp = run_stamp(given.unwrap_or(&run.lane), kind, &run.id, &run.code_version, &settings);
+            stamps.insert(run.id.clone(), stamp);
+        }
+    }
+    Ok(stamps)
+}
 
 /// The stamp of the run `id` of `kind`; rows of it are headed `name`. A file that a setting names goes by its own name:
 /// the folders of this machine are nobody's business.

@@ -628,7 +628,11 @@ impl App {
                     self.dialogs.saving.ask_picture(kind);
                 }
             }
-            Command::ExportCase => self.dialogs.saving.ask_case(),
+            Command::ExportCase => self.dialogs.saving.ask_case(None),
+            Command::ExportCases(ids) => self.dialogs.saving.ask_case(Some(ids)),
+            Command::Save { export: Export::Cases { ids, format, has_pseudonyms }, path } => {
+                self.save_cases(&ids, format, has_pseudonyms, path);
+            }
             Command::Save { export: Export::Case { format, has_pseudonyms }, path } => {
                 let words = self.words();
                 match ShownCase::of(&self.desk.case, &self.session, words) {

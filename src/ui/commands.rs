@@ -160,6 +160,8 @@ pub enum Command {
     ExportPicture(Option<ViewKind>),
     /// Asks in which form what the case study shows is to be taken along.
     ExportCase,
+    /// Asks how cases of the book, by their ids, are to be written.
+    ExportCases(Vec<String>),
     /// Asks for a file for the table; `name` is what it could be called, without an extension.
     ExportTable {
         table: Arc<Table>,
@@ -358,6 +360,7 @@ impl Command {
                 | Self::CopyText(_)
                 | Self::DismissTrouble
                 | Self::ExportCase
+                | Self::ExportCases(_)
                 | Self::ExportTable { .. }
                 | Self::ExportCandidates { .. }
                 | Self::SaveAs { .. }

@@ -27,6 +27,13 @@ pub enum Export {
         /// Pixels of a point.
         scale: u32,
     },
+    /// Cases of the book, by what they keep.
+    Cases {
+        /// Their ids, in the order in which they are told.
+        ids: Vec<String>,
+        format: ReportFormat,
+        has_pseudonyms: bool,
+    },
     /// What the case study shows when it is written.
     Case {
         format: ReportFormat,
@@ -39,7 +46,7 @@ impl Export {
         match self {
             Self::Table { format, .. } | Self::Candidates { format, .. } => format.extension(),
             Self::Picture { .. } => "png",
-            Self::Case { format, .. } => format.extension(),
+            Self::Case { format, .. } | Self::Cases { format, .. } => format.extension(),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Cases: how one is made of what is on the screen, and how its opening brings that back.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use super::App;
 use crate::{
     dataset::Dataset,
+    jobs::stamps_of_cases,
     recall::LaneKind,
     ui::{
         commands::CaseTexts,
@@ -14,7 +15,11 @@ use crate::{
         views::case_study::{Taking, shown_item},
         words::Word,
     },
-    workspace::{Case, CaseDataset, CaseShown, ShownColumn, now_secs},
+    workspace::{
+        Case, CaseDataset, CaseShown, ShownColumn,
+        export::report::{self, ReportFormat},
+        now_secs,
+    },
 };
 
 /// What is under way with cases.
@@ -212,6 +217,25 @@ impl App {
     }
 
     /// Brings back what was on the screen, or what is left of it.
+    /// Writes what the cases keep, off the frame.
+    pub(super) fn save_cases(&mut self, ids: &[String], format: ReportFormat, has_pseudonyms: bool, path: PathBuf) {
+        let Some(workspace) = self.session.workspace.clone() else { return };
+        let of_id = |id: &String| self.session.book.cases().iter().find(|case| case.id == *id);
+        let cases: Vec<Case> = ids.iter().filter_map(of_id).map(|case| Case::clone(case)).collect();
+        let words = self.words();
+        let title = match &cases[..] {
+            [case] => case.title.clone(),
+            _ => words.get(Word::CaseBook).to_owned(),
+        };
+        self.session.save(path, move |path, job| {
+            let runs = stamps_of_cases(&workspace, &cases)?;
+            let report = report::of_kept(&cases, &runs, &title, words.language, has_pseudonyms, job)?;
+            job.check()?;
+            report::write(path, format, &report)?;
+            Ok(())
+        });
+    }
+
     pub(super) fn open_case(&mut self, id: &str) {
         let Some(case) = self.session.book.get(id).cloned() else { return };
         self.forget_coming_case();

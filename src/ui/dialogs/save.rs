@@ -62,6 +62,8 @@ struct PictureBox {
 }
 
 struct CaseBox {
+    /// Of the book; `None`: what the case study shows.
+    cases: Option<Vec<String>>,
     format: ReportFormat,
     has_pseudonyms: bool,
     has_focus: bool,
@@ -111,8 +113,9 @@ impl Saving {
         self.picture_box = Some(PictureBox { view, scale: 2, has_focus: false });
     }
 
-    pub fn ask_case(&mut self) {
-        self.case_box = Some(CaseBox { format: ReportFormat::Html, has_pseudonyms: false, has_focus: false });
+    /// `None`: what the case study shows.
+    pub fn ask_case(&mut self, cases: Option<Vec<String>>) {
+        self.case_box = Some(CaseBox { cases, format: ReportFormat::Html, has_pseudonyms: false, has_focus: false });
     }
 
     /// What is to be written where, once the analyst has said so in the system's dialog.
@@ -196,7 +199,12 @@ impl Saving {
         let (mut is_done, mut is_chosen) = (false, false);
         let modal = Modal::new(Id::unique("case box")).show(ctx, |ui| {
             ui.set_width(380.0);
-            heading(ui, scene, words.get(Word::ExportCaseTitle));
+            let title = match &case_box.cases {
+                None => words.get(Word::ExportCaseTitle).to_owned(),
+                Some(ids) if ids.len() == 1 => words.get(Word::ExportOneCase).to_owned(),
+                Some(ids) => words.fill(Word::ExportCasesTitle, &[&ids.len().to_string()]),
+            };
+            heading(ui, scene, &title);
             ui.add_space(space::S);
             for format in ReportFormat::ALL {
                 let (name, about) = form_words(format);
@@ -219,8 +227,11 @@ impl Saving {
         });
         if is_chosen {
             let CaseBox { format, has_pseudonyms, .. } = *case_box;
-            let export = Export::Case { format, has_pseudonyms };
-            scene.send(Command::SaveAs { export, name: "case-study".to_owned() });
+            let (export, name) = match case_box.cases.take() {
+                None => (Export::Case { format, has_pseudonyms }, "case-study"),
+                Some(ids) => (Export::Cases { ids, format, has_pseudonyms }, "cases"),
+            };
+            scene.send(Command::SaveAs { export, name: name.to_owned() });
         }
         if is_done || is_chosen || modal.should_close() {
             self.case_box = None;

@@ -125,6 +125,8 @@ fn actions_ui(ui: &mut Ui, scene: &Scene<'_>, case: &Case) {
         let can_update = scene.session.opened.is_some();
         button(ui, icons::SAVE, Word::CaseUpdate, Word::SaveCaseTip, Command::UpdateCase(id()), can_update);
         button(ui, icons::COPY, Word::CaseDuplicate, Word::CaseDuplicate, Command::DuplicateCase(id()), true);
+        let export = Command::ExportCases(vec![id()]);
+        button(ui, icons::EXPORT, Word::ExportOneCase, Word::ExportOneCaseTip, export, true);
         button(ui, icons::DELETE, Word::CaseDelete, Word::CaseDeleteTip, Command::DeleteCase(id()), true);
     });
 }

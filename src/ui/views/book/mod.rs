@@ -131,6 +131,10 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, listed: &[Arc<Case>]) {
         if present.accessible_name(words.get(Word::PresentCases)).clicked() {
             scene.send(Command::Present(desk.chosen.clone()));
         }
+        let export = ui.add_enabled(!listed.is_empty(), egui::Button::new(words.get(Word::ExportCases)));
+        if export.on_hover_text(words.get(Word::ExportCasesTip)).clicked() {
+            scene.send(Command::ExportCases(listed.iter().map(|case| case.id.clone()).collect()));
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let count = format!("{} / {}", listed.len(), scene.session.book.cases().len());
             let font = theme::font(type_size::SMALL);

@@ -59,9 +59,9 @@ pub struct AskedLane<'a> {
 pub struct Builder<'a> {
     dataset: &'a Dataset,
     language: Language,
-    names: Names<'a>,
+    pub(super) names: Names<'a>,
     cases: Vec<Case>,
-    runs: Vec<RunStamp>,
+    pub(super) runs: Vec<RunStamp>,
     covers: BTreeSet<u32>,
 }
 
@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
             item: None,
             attributes,
             band: band.of(language).to_owned(),
-            interactions: facts.interactions(key.user) as u64,
+            interactions: Some(facts.interactions(key.user) as u64),
             behaviours: profile
                 .behaviours
                 .iter()
@@ -241,7 +241,7 @@ impl<'a> Builder<'a> {
             item: Some(shown),
             attributes,
             band: band.of(language).to_owned(),
-            interactions: u64::from(facts.bands.item_count[item as usize]),
+            interactions: Some(u64::from(facts.bands.item_count[item as usize])),
             tags: tags.iter().map(|tag| (self.value(tag), 0)).collect(),
             ..Who::default()
         }
@@ -260,6 +260,14 @@ impl<'a> Builder<'a> {
     fn behaviour(&self, kind: u8) -> String {
         let name = &self.dataset.behaviours[usize::from(kind)].name;
         common(self.dataset.label(name, self.language), self.language).to_owned()
+    }
+
+    /// By the item's id.
+    pub(super) fn kept_item(&mut self, id: &str) -> Item {
+        match self.dataset.items.ids.row(id) {
+            Some(item) => self.item(item),
+            None => Item { id: self.names.text(id), ..Item::default() },
+        }
     }
 
     fn item(&mut self, item: u32) -> Item {
@@ -311,7 +319,7 @@ impl<'a> Builder<'a> {
 }
 
 /// Every item that the cases name.
-fn for_each_item(cases: &mut [Case], change: &mut dyn FnMut(&mut Item)) {
+pub(super) fn for_each_item(cases: &mut [Case], change: &mut dyn FnMut(&mut Item)) {
     for column in cases.iter_mut().flat_map(|case| &mut case.columns) {
         column.who.item.iter_mut().for_each(&mut *change);
         column.recent.iter_mut().for_each(|recent| change(&mut recent.item));

@@ -227,8 +227,10 @@ impl Page<'_> {
         }
         let band = self.word(if who.item.is_some() { Word::BandOfItem } else { Word::Band });
         self.fact(band, &who.band);
-        let interactions = self.word(Word::Interactions);
-        self.fact(interactions, &who.interactions.to_string());
+        if let Some(interactions) = who.interactions {
+            let word = self.word(Word::Interactions);
+            self.fact(word, &interactions.to_string());
+        }
         self.raw("</dl>\n");
         self.chips(Word::Behaviours, &who.behaviours);
         self.chips(if who.item.is_some() { Word::Tags } else { Word::FavouriteTags }, &who.tags);

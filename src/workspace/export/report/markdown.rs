@@ -190,7 +190,9 @@ impl Text<'_> {
             self.entry(field, value);
         }
         self.entry(self.word(if who.item.is_some() { Word::BandOfItem } else { Word::Band }), &who.band);
-        self.entry(self.word(Word::Interactions), &who.interactions.to_string());
+        if let Some(interactions) = who.interactions {
+            self.entry(self.word(Word::Interactions), &interactions.to_string());
+        }
         self.counted(Word::Behaviours, &who.behaviours);
         self.counted(if who.item.is_some() { Word::Tags } else { Word::FavouriteTags }, &who.tags);
         if !who.changes.is_empty() {

@@ -3,6 +3,7 @@
 //! Whoever has cases fills a [`Report`], by hand or with the [`Builder`]; [`write`] makes a file of it. A report names no
 //! path of this machine.
 
+mod book;
 mod builder;
 mod html;
 mod markdown;
@@ -22,6 +23,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    book::of_kept,
     builder::{Asked, AskedLane, Builder, Light},
     pictures::{Picture, Pictures},
     rows::table,
@@ -101,8 +103,8 @@ pub struct Who {
     pub item: Option<Item>,
     pub attributes: Vec<(String, String)>,
     pub band: String,
-    /// In the training part.
-    pub interactions: u64,
+    /// In the training part, where that is known.
+    pub interactions: Option<u64>,
     /// By falling number.
     pub behaviours: Vec<(String, u64)>,
     /// By falling number.

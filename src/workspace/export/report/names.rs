@@ -31,6 +31,11 @@ impl<'a> Names<'a> {
         given.entry(user).or_insert_with(|| letters(next)).clone()
     }
 
+    /// What the user of this id is called; `None` for nobody's id.
+    pub(super) fn of_id(&mut self, id: &str) -> Option<String> {
+        self.dataset.users.ids.row(id).map(|user| self.of(user))
+    }
+
     /// A text of the analyst's, in which ids of users may stand: those of the report's users, and any other that is more
     /// than a number.
     pub(super) fn own_text(&mut self, text: &str) -> String {

@@ -41,6 +41,8 @@ words! {
     Clicked: "clicked just now: {}", "刚刚点击：{}";
     Struck: "never taken: {}", "未曾取用：{}";
     Changed: "{} is {}", "{} 为 {}";
+    KeptWith: "As it was kept with the case; the data set is not asked again", "保存案例时的内容；未再查询数据集";
+    RunsGone: "No longer in the workspace: {}", "工作区中已不存在：{}";
     Recent: "Recently taken", "最近取用";
     NothingRecent: "Nothing was taken in the training part", "训练部分没有取用任何内容";
     Recalled: "Recalled by {}", "{} 的召回";
