@@ -82,6 +82,15 @@ fn cases_are_made_found_changed_and_brought_back() {
     let shown = json(&recallscope(["cases", work, "show", &id, "--json"]));
     assert_eq!(shown["gone"]["dataset"], true);
     assert_eq!(shown["shown"]["columns"][0]["rows"][0]["recalled"].as_array().unwrap().len(), of_case.len());
+    // Nor does it need them to be taken along.
+    let page = place.path().join("book.html");
+    let out = page.to_str().unwrap();
+    let written = json(&recallscope(["cases", work, "export", "--out", out, "--pseudonyms", "--json"]));
+    assert_eq!(written["cases"], 3);
+    let html = std::fs::read_to_string(&page).unwrap();
+    let first = of_case[0]["title"].as_str().unwrap();
+    assert!(html.contains("Two tastes") && html.contains(first) && html.contains("User A"));
+    assert!(!html.contains(&format!("User {user}")));
     // What is asked wrongly is answered with what there is.
     let wrong = recallscope(["cases", work, "show", "zz"]);
     assert_eq!(wrong.status.code(), Some(2));
