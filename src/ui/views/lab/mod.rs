@@ -288,8 +288,10 @@ fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, figure: Figure, clear: &Clear, 
     };
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        ui.label(RichText::new(format!("{value:+.places$}, {low:+.places$} … {high:+.places$}")).color(tokens.text));
-        ui.label(RichText::new(verdict).small().color(colour));
+        // On one line each: a table gives a cell no more room than its column had in the frame before.
+        let text = format!("{value:+.places$}, {low:+.places$} … {high:+.places$}");
+        ui.add(egui::Label::new(RichText::new(text).color(tokens.text)).extend());
+        ui.add(egui::Label::new(RichText::new(verdict).small().color(colour)).extend());
     });
 }
 

@@ -28,7 +28,7 @@ fn report() -> Report {
         name: SCRIPT.to_owned(),
         attributes: vec![(SCRIPT.to_owned(), SCRIPT.to_owned())],
         band: "new".to_owned(),
-        interactions: 3,
+        interactions: Some(3),
         behaviours: vec![(SCRIPT.to_owned(), 3)],
         tags: vec![(SCRIPT.to_owned(), 2)],
         changes: vec![SCRIPT.to_owned()],
