@@ -294,11 +294,11 @@ fn another_format_is_refused_with_a_clear_word() {
     set_version(99);
     let error = Workspace::open(dir.path()).err().unwrap();
     assert!(matches!(error, WorkspaceError::Newer { found: 99, .. }));
-    assert!(error.to_string().contains("newer recallscope (format 99, this one knows 2)"), "{error}");
+    assert!(error.to_string().contains("newer recallscope (format 99, this one knows 3)"), "{error}");
     set_version(0);
     let error = Workspace::open(dir.path()).err().unwrap();
     assert!(matches!(error, WorkspaceError::Older { found: 0, .. }), "{error}");
-    set_version(2);
+    set_version(3);
     Workspace::open(dir.path()).unwrap();
 
     // Other people's database, and no database at all.

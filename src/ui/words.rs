@@ -794,8 +794,7 @@ words! {
     ExportCaseTip: "What the case study shows now, as a page, as Markdown with pictures or as a table", "将案例研究当前所示内容导出为网页、带图片的 Markdown 或表格";
     ExportOneCase: "Export case", "导出案例";
     ExportCasesTitle: "Export {} cases", "导出 {} 个案例";
-    ExportCases: "Export…", "导出…";
-    ExportCasesTip: "The cases that are listed, with what they keep, as one page, as Markdown with pictures or as a table", "将列出的案例及其保存的内容导出为一个网页、带图片的 Markdown 或表格";
+    ExportCases: "Export the cases that are listed: as one page, as Markdown with pictures or as a table", "导出列出的案例：一个网页、带图片的 Markdown 或表格";
     ExportOneCaseTip: "This case with what it keeps, as a page, as Markdown with pictures or as a table", "将此案例及其保存的内容导出为网页、带图片的 Markdown 或表格";
     ExportCaseTitle: "Export case study", "导出案例研究";
     FormPage: "One page (HTML)", "单个网页（HTML）";

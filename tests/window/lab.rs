@@ -51,7 +51,8 @@ fn arms_are_chosen_tried_and_compared() {
     window.get_by_label("Start the A/B").click();
     wait(&mut window, "all visitors", |window| window.query_all_by_label_contains(" visitors, ").count() > 0);
     wait_complete(&mut window);
-    window.get_by_label("Click rate less arm 1");
+    // A column of the table, and a chart.
+    assert!(window.query_all_by_label("Click rate less arm 1").count() >= 2);
     // Both differences say how clear they are.
     let told = ["clear after", "not clear"];
     let said = told.into_iter().map(|text| window.query_all_by_label_contains(text).count()).sum::<usize>();

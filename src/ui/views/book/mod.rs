@@ -131,8 +131,10 @@ fn toolbar_ui(ui: &mut Ui, scene: &Scene<'_>, listed: &[Arc<Case>]) {
         if present.accessible_name(words.get(Word::PresentCases)).clicked() {
             scene.send(Command::Present(desk.chosen.clone()));
         }
-        let export = ui.add_enabled(!listed.is_empty(), egui::Button::new(words.get(Word::ExportCases)));
-        if export.on_hover_text(words.get(Word::ExportCasesTip)).clicked() {
+        let export = ui.add_enabled_ui(!listed.is_empty(), |ui| {
+            widgets::icon_button(ui, icons::EXPORT, words.get(Word::ExportCases)).clicked()
+        });
+        if export.inner {
             scene.send(Command::ExportCases(listed.iter().map(|case| case.id.clone()).collect()));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
