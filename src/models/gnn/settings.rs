@@ -147,7 +147,8 @@ impl GnnSettings {
         match network {
             Network::Sage => Self::default(),
             // An epoch takes four times as long, and brings more.
-            Network::Gat | Network::Gaan => Self { epochs: 12, ..Self::default() },
+            Network::Gat => Self { epochs: 12, ..Self::default() },
+            Network::Gaan => Self { epochs: 7, ..Self::default() },
         }
     }
 }

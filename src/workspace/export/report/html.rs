@@ -225,8 +225,10 @@ impl Page<'_> {
         for (field, value) in &who.attributes {
             self.fact(field, value);
         }
-        let band = self.word(if who.item.is_some() { Word::BandOfItem } else { Word::Band });
-        self.fact(band, &who.band);
+        if !who.band.is_empty() {
+            let band = self.word(if who.item.is_some() { Word::BandOfItem } else { Word::Band });
+            self.fact(band, &who.band);
+        }
         if let Some(interactions) = who.interactions {
             let word = self.word(Word::Interactions);
             self.fact(word, &interactions.to_string());

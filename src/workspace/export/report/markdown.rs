@@ -189,7 +189,9 @@ impl Text<'_> {
         for (field, value) in &who.attributes {
             self.entry(field, value);
         }
-        self.entry(self.word(if who.item.is_some() { Word::BandOfItem } else { Word::Band }), &who.band);
+        if !who.band.is_empty() {
+            self.entry(self.word(if who.item.is_some() { Word::BandOfItem } else { Word::Band }), &who.band);
+        }
         if let Some(interactions) = who.interactions {
             self.entry(self.word(Word::Interactions), &interactions.to_string());
         }
