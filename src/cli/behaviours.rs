@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 
 use super::{
     choices,
+    compare::{compare, signed, tell},
     console::{Console, visible},
     output,
     recall::{find_run, open_dataset},
 };
 use crate::{
     dataset::Dataset,
-    evaluate::{self, Bands, Ground, behaviours::Ablation},
+    evaluate::{Bands, Ground, behaviours::Ablation},
     jobs::{
         behaviours::{BehaviourStudy, study},
         pipeline::{self, Prepared},
@@ -23,8 +24,6 @@ use crate::{
     workspace::{RunRecord, Workspace},
 };
 
-const RESAMPLES: usize = 2_000;
-const SEED: u64 = 42;
 const K: usize = 20;
 
 /// Learn what each behaviour should count, and see what is lost without it
@@ -85,12 +84,9 @@ fn answer(workspace: &Workspace, run: &RunRecord, ctx: &JobContext) -> Result<Va
                 "ndcg@20": of.report.metric("ndcg@20"),
             });
             if of.ablation != Some(Ablation::AsSet)
-                && let Ok(difference) = evaluate::compare(&ground, [&of.report, first], "", K, RESAMPLES, SEED)
+                && let Ok(difference) = compare(&ground, [&of.report, first], "", K)
             {
-                for metric in difference.metrics {
-                    row["less_as_set"][format!("{}@{K}", metric.metric)] =
-                        json!({ "difference": metric.value, "interval": metric.interval });
-                }
+                tell(&mut row["less_as_set"], &difference, K);
             }
             row
         })
@@ -154,10 +150,7 @@ fn text(answer: &Value) -> String {
     text += &format!("\n{:<22} {:>10} {:>10}  less as set, recall@{K}\n", "weights", "recall@20", "ndcg@20");
     for row in answer["rows"].as_array().into_iter().flatten() {
         let of = &row["less_as_set"]["recall@20"];
-        let difference = of["difference"].as_f64().map_or_else(String::new, |difference| {
-            let end = |place: usize| of["interval"][place].as_f64().unwrap_or(f64::NAN);
-            format!("{difference:+.4} [{:+.4}, {:+.4}]", end(0), end(1))
-        });
+        let difference = if of.is_null() { String::new() } else { signed(of) };
         text += &format!(
             "{:<22} {:>10} {:>10}  {difference}\n",
             word(&row["name"]),

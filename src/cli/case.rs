@@ -27,8 +27,8 @@ use crate::{
     },
     graph::Graphs,
     jobs::{
-        pipeline::{self, PipelineSettings, TrainedLane},
-        run_stamp,
+        pipeline::{self, TrainedLane},
+        stamp_of_run,
     },
     recall::{LaneKind, Triggers},
     task::JobContext,
@@ -241,8 +241,7 @@ fn report(
         if trained.lane.gnn().is_some() && ground.graphs.is_none() {
             ground.graphs = Some(pipeline::prepare(dataset.clone(), &settings, ctx)?.graphs(ctx)?.0);
         }
-        let given = run_notes.get(&run.id).map(|note| note.name.clone()).filter(|name| !name.is_empty());
-        asked_of.push((stamp_of(run, given.as_deref().unwrap_or(&run.lane), &settings)?, trained, key));
+        asked_of.push((stamp_of_run(run, run_notes.get(&run.id))?, trained, key));
     }
     let lanes: Vec<AskedLane<'_>> = asked_of
         .iter()
@@ -265,10 +264,6 @@ fn report(
     builder.add(case);
     let seed = (wanted.two_random || !wanted.random.is_empty()).then_some(wanted.seed);
     Ok(builder.finish(&title, seed, ctx)?)
-}
-
-fn stamp_of(run: &RunRecord, name: &str, settings: &PipelineSettings) -> Result<RunStamp> {
-    Ok(run_stamp(name, pipeline::kind_of(run)?, &run.id, &run.code_version, settings))
 }
 
 /// Users that were named, drawn ones, then items.

@@ -11,7 +11,7 @@ use super::{
     recall::{find_run, open_dataset},
 };
 use crate::{
-    evaluate::{self, Bands, Ground, LaneReport, NoDifference},
+    evaluate::{self, Bands, Difference, Ground, LaneReport, NoDifference},
     jobs::pipeline,
     task::JobContext,
     workspace::{RunRecord, Workspace},
@@ -65,13 +65,10 @@ fn answer(workspace: &Workspace, runs: &[RunRecord; 2], k: usize, ctx: &JobConte
     let (dataset, split) = open_dataset(workspace, one, ctx)?;
     let bands = Bands::new(&dataset, &split);
     let ground = Ground { dataset: &dataset, split: &split, bands: &bands };
-    let report = |run: &RunRecord| -> Result<LaneReport> {
-        serde_json::from_str(&run.report_json).with_context(|| format!("the report of the run {} is damaged", run.id))
-    };
-    let [first, second] = [report(one)?, report(other)?];
+    let [first, second] = [report_of(one)?, report_of(other)?];
     let mut slices = Map::new();
     for slice in std::iter::once("").chain(first.slices.keys().map(String::as_str)) {
-        let difference = match evaluate::compare(&ground, [&first, &second], slice, k, RESAMPLES, SEED) {
+        let difference = match compare(&ground, [&first, &second], slice, k) {
             Ok(difference) => difference,
             Err(NoDifference::NoCommonUser) => continue,
             Err(NoDifference::NotMeasured) => bail!(
@@ -79,16 +76,41 @@ fn answer(workspace: &Workspace, runs: &[RunRecord; 2], k: usize, ctx: &JobConte
                  evaluate.ks"
             ),
         };
-        let mut told = Map::new();
-        told.insert("users".to_owned(), json!(difference.users));
-        for metric in difference.metrics {
-            let figures = json!({ "difference": metric.value, "interval": metric.interval });
-            told.insert(format!("{}@{k}", metric.metric), figures);
-        }
-        slices.insert(if slice.is_empty() { "all" } else { slice }.to_owned(), Value::Object(told));
+        let mut told = json!({ "users": difference.users });
+        tell(&mut told, &difference, k);
+        slices.insert(if slice.is_empty() { "all" } else { slice }.to_owned(), told);
     }
     let name = |run: &RunRecord| json!({ "run": run.id, "lane": run.lane });
     Ok(json!({ "one": name(one), "other": name(other), "k": k, "slices": slices }))
+}
+
+/// The report that a run keeps.
+pub(super) fn report_of(run: &RunRecord) -> Result<LaneReport> {
+    serde_json::from_str(&run.report_json).with_context(|| format!("the report of the run {} is damaged", run.id))
+}
+
+/// [`evaluate::compare`] with as many draws in every command, so that they say the same of the same runs.
+pub(super) fn compare(
+    ground: &Ground<'_>,
+    reports: [&LaneReport; 2],
+    slice: &str,
+    k: usize,
+) -> Result<Difference, NoDifference> {
+    evaluate::compare(ground, reports, slice, k, RESAMPLES, SEED)
+}
+
+/// Adds `"recall@K": {"difference", "interval"}`, and so on, to an object.
+pub(super) fn tell(into: &mut Value, difference: &Difference, k: usize) {
+    for metric in &difference.metrics {
+        into[format!("{}@{k}", metric.metric)] = json!({ "difference": metric.value, "interval": metric.interval });
+    }
+}
+
+/// `+0.0124 [+0.0030, +0.0211]` of what [`tell`] says of one metric.
+pub(super) fn signed(of: &Value) -> String {
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let [low, high] = [0, 1].map(|end| number(&of["interval"][end]));
+    format!("{:+.4} [{low:+.4}, {high:+.4}]", number(&of["difference"]))
 }
 
 fn text(answer: &Value) -> String {
@@ -103,16 +125,7 @@ fn text(answer: &Value) -> String {
         format!("recall@{k}"),
     );
     for (slice, told) in answer["slices"].as_object().into_iter().flatten() {
-        let figures = |metric: &str| {
-            let of = &told[format!("{metric}@{k}")];
-            let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
-            format!(
-                "{:+.4} [{:+.4}, {:+.4}]",
-                number(&of["difference"]),
-                number(&of["interval"][0]),
-                number(&of["interval"][1])
-            )
-        };
+        let figures = |metric: &str| signed(&told[format!("{metric}@{k}")]);
         text += &format!("{slice:<24} {:>6}  {:<30} {}\n", told["users"], figures("recall"), figures("ndcg"));
     }
     text

@@ -7,12 +7,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use super::{
+    compare::{compare, report_of, signed, tell},
     console::{Console, visible},
     output,
     recall::{find_named, open_dataset},
 };
 use crate::{
-    evaluate::{self, Bands, Chosen, Ground, LaneReport},
+    evaluate::{Bands, Chosen, Ground},
     jobs::{
         mix::{MixSettings, PartSettings, settings_of_mix, tune},
         pipeline::{self, Prepared, TrainedLane},
@@ -22,8 +23,6 @@ use crate::{
     workspace::{RunNote, RunRecord, Workspace},
 };
 
-const RESAMPLES: usize = 2_000;
-const SEED: u64 = 42;
 /// How long the lists are by which the mix is set against its parts.
 const K: usize = 20;
 
@@ -148,10 +147,7 @@ fn make(
 
 fn answer(name: &str, made: &MadeMix, runs: &[RunRecord], ctx: &JobContext) -> Result<Value> {
     let MadeMix { prepared, settings, chosen, trained } = made;
-    let report = |run: &RunRecord| -> Result<LaneReport> {
-        serde_json::from_str(&run.report_json).with_context(|| format!("the report of the run {} is damaged", run.id))
-    };
-    let reports = runs.iter().map(report).collect::<Result<Vec<_>>>()?;
+    let reports = runs.iter().map(report_of).collect::<Result<Vec<_>>>()?;
     let ndcg = format!("ndcg@{K}");
     let parts: Vec<Value> = settings
         .parts
@@ -179,13 +175,10 @@ fn answer(name: &str, made: &MadeMix, runs: &[RunRecord], ctx: &JobContext) -> R
     let ground = Ground { dataset: &prepared.dataset, split: &prepared.split, bands: &bands };
     let mut against = Value::Null;
     if let Some(best) = best
-        && let Ok(difference) = evaluate::compare(&ground, [&trained.report, &reports[best]], "", K, RESAMPLES, SEED)
+        && let Ok(difference) = compare(&ground, [&trained.report, &reports[best]], "", K)
     {
         against = json!({ "run": runs[best].id, "lane": runs[best].lane, "users": difference.users });
-        for metric in difference.metrics {
-            against[format!("{}@{K}", metric.metric)] =
-                json!({ "difference": metric.value, "interval": metric.interval });
-        }
+        tell(&mut against, &difference, K);
     }
     Ok(json!({
         "run": trained.run_id,
@@ -225,13 +218,7 @@ fn text(answer: &Value) -> String {
     if !best.is_null() {
         text += &format!("\nless {}, paired by user, 95 % by bootstrap\n", word(&best["lane"]));
         for metric in ["recall@20", "ndcg@20"] {
-            let of = &best[metric];
-            text += &format!(
-                "{metric:<16} {:+.4} [{:+.4}, {:+.4}]\n",
-                of["difference"].as_f64().unwrap_or(f64::NAN),
-                of["interval"][0].as_f64().unwrap_or(f64::NAN),
-                of["interval"][1].as_f64().unwrap_or(f64::NAN)
-            );
+            text += &format!("{metric:<16} {}\n", signed(&best[metric]));
         }
     }
     text

@@ -88,7 +88,7 @@ fn helps(one: &[f32], other: &[f32]) -> bool {
 }
 
 fn mean(values: &[f32]) -> f64 {
-    values.iter().copied().map(f64::from).sum::<f64>() / values.len().max(1) as f64
+    super::mean(values.iter().copied().map(f64::from).sum(), values.len()).unwrap_or_default()
 }
 
 /// The ways in which the weights are taken apart: as they are, without each behaviour, with each alone. Behaviours that

@@ -13,4 +13,4 @@ mod stamp;
 pub mod study;
 
 pub use queue::{JobId, JobState, JobStatus, Priority, Queue, is_cancelled, panic_message};
-pub use stamp::{run_stamp, stamps_of_cases};
+pub use stamp::{run_stamp, stamp_of_run, stamps_of_cases};

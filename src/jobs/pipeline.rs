@@ -299,12 +299,7 @@ pub fn vectors_of(
             let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
             Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
         }
-        Some(Model::Fused(model)) => {
-            let lane = fused_lane(&model, &settings, None, ctx)?.0;
-            let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
-            Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
-        }
-        Some(model @ (Model::Item2vec(_) | Model::Walks(_) | Model::UserCluster(_))) => {
+        Some(model @ (Model::Item2vec(_) | Model::Walks(_) | Model::UserCluster(_) | Model::Fused(_))) => {
             let lane = model.lane(kind, dataset, split, &settings, None, ctx)?.lane;
             let index = lane.vectors().context("the lane searches no vectors")?;
             let items = index.ids().to_vec();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     recall::LaneKind,
-    workspace::{Case, Workspace, WorkspaceError, export::report::RunStamp},
+    workspace::{Case, RunNote, RunRecord, Workspace, WorkspaceError, export::report::RunStamp},
 };
 
 /// The stamps of those runs that the cases name and that the workspace still keeps, by their ids. A run that cannot be read
@@ -23,13 +23,17 @@ pub fn stamps_of_cases(workspace: &Workspace, cases: &[Case]) -> Result<BTreeMap
             continue;
         }
         let Some(run) = workspace.find_run(&row.run)? else { continue };
-        if let (Ok(kind), Ok(settings)) = (kind_of(&run), settings_of(&run)) {
-            let given = note.map(|note| note.name.as_str()).filter(|name| !name.is_empty());
-            let stamp = run_stamp(given.unwrap_or(&run.lane), kind, &run.id, &run.code_version, &settings);
-            stamps.insert(run.id.clone(), stamp);
+        if let Ok(stamp) = stamp_of_run(&run, note) {
+            stamps.insert(run.id, stamp);
         }
     }
     Ok(stamps)
+}
+
+/// The stamp of a kept run; rows of it are headed by the name that it was given, else by its lane.
+pub fn stamp_of_run(run: &RunRecord, note: Option<&RunNote>) -> anyhow::Result<RunStamp> {
+    let given = note.map(|note| note.name.as_str()).filter(|name| !name.is_empty());
+    Ok(run_stamp(given.unwrap_or(&run.lane), kind_of(run)?, &run.id, &run.code_version, &settings_of(run)?))
 }
 
 /// The stamp of the run `id` of `kind`; rows of it are headed `name`. A file that a setting names goes by its own name:

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger, index::VectorIndex, seeds::Recency};
+use super::{Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger, alike::Alike, index::VectorIndex};
 use crate::{
     dataset::{Dataset, TagLevel, covers::CoverError as PictureError},
     models::{
@@ -190,8 +190,7 @@ pub enum CoverOfFileError {
 /// Covers near those of recent items. Whoever has no recent item with a cover gets nothing.
 pub struct CoverLane {
     model: Arc<CoverModel>,
-    index: VectorIndex,
-    recency: Recency,
+    alike: Alike,
 }
 
 impl CoverLane {
@@ -202,20 +201,12 @@ impl CoverLane {
         settings: &CoverLaneSettings,
     ) -> Result<Self, RecallError> {
         let CoverLaneSettings { last_items, half_life_items } = *settings;
-        let recency = Recency::new(last_items, half_life_items)?;
-        if index.len() != model.items.len() || model.vectors.len() != model.items.len() {
-            return Err(RecallError::Shape {
-                ids: index.len(),
-                vectors: model.vectors.len(),
-                dim: model.vectors.dim,
-                numbers: model.vectors.rows.len(),
-            });
-        }
-        Ok(Self { model, index, recency })
+        let alike = Alike::new(&model.items, &model.vectors, index, last_items, half_life_items)?;
+        Ok(Self { model, alike })
     }
 
     pub fn index(&self) -> &VectorIndex {
-        &self.index
+        &self.alike.index
     }
 
     pub fn model(&self) -> &Arc<CoverModel> {
@@ -224,12 +215,12 @@ impl CoverLane {
 
     /// The sum of the unit vectors of the recent covers, weighed by age, scaled to unit length, `[dim]`.
     pub fn user_vector(&self, trigger: &Trigger) -> Option<Vec<f32>> {
-        self.recency.user_vector(trigger, &self.index)
+        self.alike.query(trigger)
     }
 
     /// The covers nearest to a cover vector, by cosine.
     pub fn nearest(&self, vector: &[f32], k: usize, exclude: &[u32]) -> Vec<Recalled> {
-        self.index.search(vector, k, exclude)
+        self.alike.index.search(vector, k, exclude)
     }
 }
 
@@ -239,18 +230,15 @@ impl Lane for CoverLane {
     }
 
     fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled> {
-        match self.user_vector(trigger) {
-            Some(vector) if k > 0 => self.index.search(&vector, k, &trigger.exclude),
-            _ => Vec::new(),
-        }
+        self.alike.recall(trigger, k)
     }
 
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
-        self.recency.cosine_shares(trigger, &self.index, item)
+        self.alike.seeds(trigger, item)
     }
 
     fn vectors(&self) -> Option<&VectorIndex> {
-        Some(&self.index)
+        Some(&self.alike.index)
     }
 
     fn query(&self, trigger: &Trigger) -> Option<Vec<f32>> {

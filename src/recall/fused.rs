@@ -1,8 +1,6 @@
 //! `fused`: items whose content is taken after that of the user's recent items.
 
-use std::sync::Arc;
-
-use super::{Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger, index::VectorIndex, seeds::Recency};
+use super::{Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger, alike::Alike, index::VectorIndex};
 use crate::models::{
     Embeddings,
     fused::{Content, FusedSettings},
@@ -30,27 +28,14 @@ impl FusedModel {
 
 /// Whoever has no recent item that is described gets nothing.
 pub struct FusedLane {
-    index: VectorIndex,
-    recency: Recency,
+    alike: Alike,
 }
 
 impl FusedLane {
     /// `index`: over the vectors of `model`, with its items as ids.
-    pub fn build(model: &Arc<FusedModel>, index: VectorIndex) -> Result<Self, RecallError> {
+    pub fn build(model: &FusedModel, index: VectorIndex) -> Result<Self, RecallError> {
         let FusedSettings { last_items, half_life_items, .. } = model.settings;
-        if index.len() != model.items.len() {
-            return Err(RecallError::Shape {
-                ids: index.len(),
-                vectors: model.vectors.len(),
-                dim: model.vectors.dim,
-                numbers: model.vectors.rows.len(),
-            });
-        }
-        Ok(Self { index, recency: Recency::new(last_items, half_life_items)? })
-    }
-
-    pub fn index(&self) -> &VectorIndex {
-        &self.index
+        Ok(Self { alike: Alike::new(&model.items, &model.vectors, index, last_items, half_life_items)? })
     }
 }
 
@@ -60,21 +45,18 @@ impl Lane for FusedLane {
     }
 
     fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled> {
-        match self.query(trigger) {
-            Some(vector) if k > 0 => self.index.search(&vector, k, &trigger.exclude),
-            _ => Vec::new(),
-        }
+        self.alike.recall(trigger, k)
     }
 
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {
-        self.recency.cosine_shares(trigger, &self.index, item)
+        self.alike.seeds(trigger, item)
     }
 
     fn vectors(&self) -> Option<&VectorIndex> {
-        Some(&self.index)
+        Some(&self.alike.index)
     }
 
     fn query(&self, trigger: &Trigger) -> Option<Vec<f32>> {
-        self.recency.user_vector(trigger, &self.index)
+        self.alike.query(trigger)
     }
 }

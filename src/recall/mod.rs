@@ -1,5 +1,6 @@
 //! Lanes: from a trigger to scored items.
 
+mod alike;
 mod answers;
 pub mod cover;
 #[cfg(test)]

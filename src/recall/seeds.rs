@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{RecallError, SeedShare, Trigger, index::VectorIndex};
+use super::{RecallError, SeedShare, Trigger};
 
 /// One distinct recent item and how much it counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,36 +62,6 @@ impl Recency {
             }
         }
         seeds
-    }
-}
-
-/// How the recent items ask together of an index in which they stand themselves.
-impl Recency {
-    /// The sum of the recent items' vectors, weighed by age, scaled to unit length, `[dim]`. `None` for users without a
-    /// recent item in the index.
-    pub(super) fn user_vector(self, trigger: &Trigger, index: &VectorIndex) -> Option<Vec<f32>> {
-        let mut sum = vec![0f32; index.dim()];
-        for seed in self.seeds(trigger, |item| index.vector(item).is_some()) {
-            for (sum, value) in sum.iter_mut().zip(index.vector(seed.item)?) {
-                *sum += seed.weight * value;
-            }
-        }
-        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
-        sum.iter_mut().for_each(|value| *value /= length);
-        (length > 0.0).then_some(sum)
-    }
-
-    /// Which of the recent items carried `item`, by their parts of the cosine.
-    pub(super) fn cosine_shares(self, trigger: &Trigger, index: &VectorIndex, item: u32) -> Vec<SeedShare> {
-        let Some(own) = index.vector(item) else { return Vec::new() };
-        let seeds = self.seeds(trigger, |item| index.vector(item).is_some());
-        let part = |item: u32, weight: f32| {
-            let vector = index.vector(item)?;
-            let cosine: f32 = vector.iter().zip(own).map(|(one, other)| one * other).sum();
-            // What lies the other way carried nothing.
-            Some((item, weight * cosine.max(0.0)))
-        };
-        shares(seeds.into_iter().filter_map(|seed| part(seed.item, seed.weight)).collect())
     }
 }
 

@@ -6,7 +6,7 @@ mod trial;
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 
 use self::trial::Trial;
-use super::{Scene, View};
+use super::{Scene, View, network};
 use crate::{
     dataset::simulate::is_made_up,
     evaluate::ab::{AbReport, Clear, Figure, Metric},
@@ -297,27 +297,14 @@ fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, figure: Figure, clear: &Clear, 
 
 /// What is lacking, and how to mend it.
 fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, why: Word) {
-    let (words, tokens) = (scene.words, scene.tokens);
-    ui.add_space((ui.available_height() * 0.24).max(space::L));
-    let room = ui.available_width();
-    let width = room.min(520.0);
-    ui.horizontal(|ui| {
-        ui.add_space((room - width) / 2.0);
-        ui.vertical(|ui| {
-            ui.set_width(width);
-            ui.label(RichText::new(icons::CHART_LINE).size(32.0).color(tokens.accent));
-            let title = RichText::new(words.get(Word::LabEmpty));
-            ui.label(title.font(theme::strong_font(type_size::TITLE)).color(tokens.text_strong));
-            ui.add(egui::Label::new(RichText::new(words.get(why)).color(tokens.text_weak)).wrap());
-            ui.add_space(space::M);
-            let (text, command) = match why {
-                Word::LabNotMadeUp => (Word::OpenSample, Command::OpenSample),
-                Word::LabNoTime => (Word::ShowData, Command::Show(super::ViewKind::Data)),
-                _ => (Word::ShowTraining, Command::Show(super::ViewKind::Training)),
-            };
-            if widgets::primary_button(ui, tokens, words.get(text)).clicked() {
-                scene.send(command);
-            }
-        });
+    network::empty_ui(ui, scene, icons::CHART_LINE, Word::LabEmpty, why, |ui| {
+        let (text, command) = match why {
+            Word::LabNotMadeUp => (Word::OpenSample, Command::OpenSample),
+            Word::LabNoTime => (Word::ShowData, Command::Show(super::ViewKind::Data)),
+            _ => (Word::ShowTraining, Command::Show(super::ViewKind::Training)),
+        };
+        if widgets::primary_button(ui, scene.tokens, scene.words.get(text)).clicked() {
+            scene.send(command);
+        }
     });
 }
