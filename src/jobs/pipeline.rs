@@ -17,7 +17,7 @@ pub use super::{
 };
 use crate::{
     dataset::{Dataset, split::Split},
-    evaluate::{LaneReport, evaluate_lane},
+    evaluate::{Bands, ItemBand, LaneReport, evaluate_lane},
     graph::{Csr, user_item_graph},
     models::{Embeddings, cover, ease, fused, gnn, item2vec, rp3beta, user_cluster, walks},
     recall::{
@@ -295,7 +295,7 @@ pub fn vectors_of(
             })
         }
         Some(Model::Cover(model)) => {
-            let lane = cover_lane(&model, &settings, None, ctx)?.0;
+            let lane = cover_lane(&model, dataset, split, &settings, None, ctx)?.0;
             let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
             Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
         }
@@ -354,13 +354,17 @@ fn item2vec_lane(
 /// As [`item2vec_lane`].
 fn cover_lane(
     model: &Arc<CoverModel>,
+    dataset: &Dataset,
+    split: &Split,
     settings: &PipelineSettings,
     kept: Option<(Audit, GraphParts)>,
     ctx: &JobContext,
 ) -> Result<(CoverLane, bool)> {
     let seed = settings.seed_of(LaneKind::Cover);
     let (index, is_opened) = index(&model.items, &model.vectors, seed, settings, kept, ctx)?;
-    Ok((CoverLane::build(model.clone(), index, &settings.cover_lane)?, is_opened))
+    let bands = Bands::new(dataset, split).item;
+    let is_new = |item: u32| bands[item as usize] == ItemBand::New;
+    Ok((CoverLane::build(model.clone(), index, is_new, &settings.cover_lane, ctx)?, is_opened))
 }
 
 /// As [`item2vec_lane`].
@@ -690,7 +694,7 @@ impl Model {
                 with_index(lane, is_opened)
             }
             Self::Cover(model) => {
-                let (lane, is_opened) = cover_lane(model, settings, index, ctx)?;
+                let (lane, is_opened) = cover_lane(model, dataset, split, settings, index, ctx)?;
                 with_index(lane, is_opened)
             }
             Self::Walks(model) => {

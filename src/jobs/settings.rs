@@ -174,6 +174,7 @@ const BOUNDS: &[(&str, f64, f64)] = &[
     ("cover.threads", 0.0, 256.0),
     ("cover_lane.last_items", 1.0, 1e6),
     ("cover_lane.half_life_items", 1e-3, 1e6),
+    ("cover_lane.new_share", 0.0, 1.0),
     ("fused.dim", 1.0, 1_024.0),
     ("fused.last_items", 1.0, 1e6),
     ("fused.half_life_items", 1e-3, 1e6),

@@ -5,9 +5,15 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::{Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger, alike::Alike, index::VectorIndex};
+use super::{
+    Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger,
+    alike::Alike,
+    index::{IndexSettings, VectorIndex},
+    top,
+};
 use crate::{
     dataset::{Dataset, TagLevel, covers::CoverError as PictureError},
     models::{
@@ -24,13 +30,19 @@ pub struct CoverLaneSettings {
     pub last_items: usize,
     /// After how many newer items one counts half; `None`: all count alike.
     pub half_life_items: Option<f32>,
+    /// Share of the first [`FIRST_PLACES`] places that content without an interaction is lifted to, 0 to 1.
+    pub new_share: f32,
 }
 
 impl Default for CoverLaneSettings {
     fn default() -> Self {
-        Self { last_items: 20, half_life_items: Some(10.0) }
+        Self { last_items: 20, half_life_items: Some(10.0), new_share: 0.3 }
     }
 }
+
+/// The places in which [`CoverLaneSettings::new_share`] holds. It is a number of its own, so that a longer list begins with
+/// the shorter one.
+pub const FIRST_PLACES: usize = 50;
 
 /// What is kept of a training.
 #[derive(Debug, Clone)]
@@ -188,21 +200,48 @@ pub enum CoverOfFileError {
 }
 
 /// Covers near those of recent items. Whoever has no recent item with a cover gets nothing.
+///
+/// The lane is there for content that behaviour cannot find, and nearness alone gives such content no more places than its
+/// part of the catalogue. So the cosines of new items are raised, for each user by the same number for all of them, until a
+/// share of the first places is theirs.
 pub struct CoverLane {
     model: Arc<CoverModel>,
     alike: Alike,
+    /// The vectors of items without an interaction; `None` where they are not lifted.
+    new: Option<VectorIndex>,
+    /// How many of the first places they are lifted to.
+    new_places: usize,
 }
 
 impl CoverLane {
-    /// `index`: over the vectors of `model`, with its items as ids.
+    /// `index`: over the vectors of `model`, with its items as ids. `is_new`: whether an item has no interaction in the
+    /// training part.
     pub fn build(
         model: Arc<CoverModel>,
         index: VectorIndex,
+        is_new: impl Fn(u32) -> bool,
         settings: &CoverLaneSettings,
+        ctx: &JobContext,
     ) -> Result<Self, RecallError> {
-        let CoverLaneSettings { last_items, half_life_items } = *settings;
+        let CoverLaneSettings { last_items, half_life_items, new_share } = *settings;
+        if !(0.0..=1.0).contains(&new_share) {
+            return Err(RecallError::Setting {
+                name: "new_share",
+                value: new_share.to_string(),
+                allowed: "a number from 0 to 1",
+            });
+        }
         let alike = Alike::new(&model.items, &model.vectors, index, last_items, half_life_items)?;
-        Ok(Self { model, alike })
+        let new_places = (new_share * FIRST_PLACES as f32).round() as usize;
+        let (rows, new): (Vec<u32>, Vec<u32>) =
+            (0u32..).zip(model.items.iter().copied()).filter(|&(_, item)| is_new(item)).unzip();
+        let new = if new.is_empty() || new_places == 0 {
+            None
+        } else {
+            let exact = IndexSettings { exact: Some(true), ..IndexSettings::default() };
+            Some(VectorIndex::build(new, &model.vectors.select(&rows), &exact, 0, ctx)?)
+        };
+        Ok(Self { model, alike, new, new_places })
     }
 
     pub fn index(&self) -> &VectorIndex {
@@ -224,13 +263,36 @@ impl CoverLane {
     }
 }
 
+/// The nearest of all and the nearest of the new ones, both by falling cosine, as one list in which the best `places` of
+/// the new ones stand in the first [`FIRST_PLACES`]. New ones that stand higher by themselves are left as they are.
+fn lifted(mut all: Vec<Recalled>, mut new: Vec<Recalled>, places: usize) -> Vec<Recalled> {
+    let is_new: FxHashSet<u32> = new.iter().map(|recalled| recalled.item).collect();
+    let places = places.min(new.len());
+    all.retain(|recalled| !is_new.contains(&recalled.item));
+    // The first of the others that has to make room.
+    if let Some((last, first_below)) = places.checked_sub(1).map(|last| &new[last]).zip(all.get(FIRST_PLACES - places))
+    {
+        let lift = (first_below.score - last.score).max(0.0);
+        new.iter_mut().for_each(|recalled| recalled.score += lift);
+    }
+    all.append(&mut new);
+    all.sort_unstable_by(top::by_rank);
+    all
+}
+
 impl Lane for CoverLane {
     fn kind(&self) -> LaneKind {
         LaneKind::Cover
     }
 
     fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled> {
-        self.alike.recall(trigger, k)
+        let mut found = self.alike.recall(trigger, k.max(FIRST_PLACES));
+        if let Some((new, query)) = self.new.as_ref().zip(self.alike.query(trigger)) {
+            let new = new.search(&query, k.max(FIRST_PLACES), &trigger.exclude);
+            found = lifted(found, new, self.new_places);
+        }
+        found.truncate(k);
+        found
     }
 
     fn seeds(&self, trigger: &Trigger, item: u32) -> Vec<SeedShare> {

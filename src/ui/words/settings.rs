@@ -287,6 +287,14 @@ const SETTINGS: &[(&str, [&str; 2], [&str; 2])] = &[
         ["Half-life in items", "半衰期（条数）"],
         ["After how many newer items one counts half", "每隔多少条更新的内容权重减半"],
     ),
+    (
+        "cover_lane.new_share",
+        ["Share of new content", "新内容占比"],
+        [
+            "Share of the first 50 places that content without an interaction is lifted to; 0 leaves it where it is",
+            "把没有互动的内容提升到前 50 个位置中的比例；0 表示不提升",
+        ],
+    ),
     ("fused.dim", ["Dimensions", "向量维数"], ["Numbers of a vector", "向量的维数"]),
     (
         "fused.covers",
