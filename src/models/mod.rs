@@ -2,6 +2,7 @@
 
 mod embeddings;
 mod vector;
+mod wide;
 
 pub mod cover;
 pub mod device;

@@ -311,3 +311,69 @@ impl Lane for CoverLane {
         Some(self)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::{collection::btree_set, prelude::*};
+
+    use super::*;
+
+    /// The nearest of all and of the new ones, as an index gives them; every third item is new.
+    fn found(cosines: &[i16], depth: usize) -> [Vec<Recalled>; 2] {
+        let score = |cosine: i16| f32::from(cosine) / f32::from(i16::MAX);
+        let all = cosines.iter().zip(0u32..).map(|(&cosine, item)| Recalled { item, score: score(cosine) }).collect();
+        let all = top::best(all, usize::MAX);
+        let new = all.iter().filter(|recalled| recalled.item % 3 == 0).copied();
+        [all.iter().take(depth).copied().collect(), new.take(depth).collect()]
+    }
+
+    fn cosines() -> impl Strategy<Value = Vec<i16>> {
+        btree_set(any::<i16>(), 1..300).prop_map(Vec::from_iter).prop_shuffle()
+    }
+
+    fn new_among(found: &[Recalled], first: usize) -> usize {
+        found.iter().take(first).filter(|recalled| recalled.item % 3 == 0).count()
+    }
+
+    proptest! {
+        #[test]
+        fn new_items_get_their_places_and_nothing_else_moves(
+            cosines in cosines(),
+            places in 1..=FIRST_PLACES,
+        ) {
+            let [all, new] = found(&cosines, 300);
+            let before = new_among(&all, FIRST_PLACES);
+            let lifted = lifted(all.clone(), new.clone(), places);
+            prop_assert!(lifted.is_sorted_by(|one, other| top::by_rank(one, other).is_lt()));
+            prop_assert_eq!(lifted.len(), all.len());
+            // The last of them may tie with what has to make room.
+            let least = places.min(new.len()).saturating_sub(1);
+            prop_assert!(new_among(&lifted, FIRST_PLACES) >= least.max(before));
+            prop_assert!(new_among(&lifted, FIRST_PLACES) <= before.max(places));
+            // Old and new ones each keep their order.
+            for is_new in [false, true] {
+                let of = |list: &[Recalled]| -> Vec<u32> {
+                    list.iter().map(|recalled| recalled.item).filter(|item| (item % 3 == 0) == is_new).collect()
+                };
+                prop_assert_eq!(of(&lifted), of(&all));
+            }
+        }
+
+        #[test]
+        fn a_longer_list_begins_with_the_shorter_one(
+            cosines in cosines(),
+            places in 1..=FIRST_PLACES,
+            k in 1usize..200,
+        ) {
+            let of = |depth: usize| {
+                let [all, new] = found(&cosines, depth.max(FIRST_PLACES));
+                let mut list = lifted(all, new, places);
+                list.truncate(depth);
+                list
+            };
+            let (long, short) = (of(200), of(k));
+            prop_assert_eq!(&long[..short.len()], &short[..]);
+        }
+    }
+}

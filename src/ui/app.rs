@@ -206,6 +206,9 @@ impl App {
             self.greet();
             self.arrange_coming();
         }
+        if let Some(tuned) = self.session.take_tuned(&self.desk.mix) {
+            self.out.send(Command::SetMix(Box::new(tuned)));
+        }
         self.session.follow_mix(&self.desk.mix);
         self.follow_cases();
         self.fill_columns();
@@ -523,6 +526,7 @@ impl App {
             Command::Mixer => self.toggle_mixer(),
             Command::SetMix(mix) => self.desk.mix = *mix,
             Command::SaveMix => self.save_mix(),
+            Command::TuneMix => self.session.tune_mix(&self.desk.mix),
             Command::EditMix(id) => self.edit_mix(&id),
             Command::ExportCandidates { run, format } => self.ask_candidates(ctx, run, format),
             Command::SetLab(lab) => self.desk.lab = *lab,

@@ -115,6 +115,8 @@ pub enum Command {
     SetMix(Box<MixDesk>),
     /// Keeps the mix that is being set up.
     SaveMix,
+    /// Chooses its shares and the way of merging on a part of the training part.
+    TuneMix,
     /// Takes a kept mix, by its run's id, to be set up otherwise.
     EditMix(String),
     SetLab(Box<LabDesk>),
@@ -258,6 +260,7 @@ impl Command {
         Self::Arrange(Preset::Map),
         Self::Arrange(Preset::Covers),
         Self::Arrange(Preset::Book),
+        Self::Arrange(Preset::Lab),
         Self::Arrange(Preset::Workbench),
         Self::Arrange(Preset::Demo),
         Self::SaveLayout,
@@ -408,6 +411,7 @@ impl Command {
             Self::Show(ViewKind::Lab) => (Word::ShowLab, Word::ShowTip),
             Self::Show(ViewKind::Book) => (Word::ShowBook, Word::ShowTip),
             Self::Arrange(Preset::Book) => (Word::ArrangeBook, Word::ArrangeBookTip),
+            Self::Arrange(Preset::Lab) => (Word::ArrangeLab, Word::ArrangeLabTip),
             Self::SaveCase => (Word::SaveCase, Word::SaveCaseTip),
             Self::Present(_) => (Word::PresentCases, Word::PresentTip),
             Self::PickPicture => (Word::PickPicture, Word::PickPictureTip),
@@ -484,7 +488,9 @@ impl Command {
             Self::Show(ViewKind::Map) => (Modifiers::COMMAND, Key::Num7),
             Self::Show(ViewKind::Covers) => (Modifiers::COMMAND, Key::Num8),
             Self::Show(ViewKind::Book) => (Modifiers::COMMAND, Key::Num9),
+            Self::Show(ViewKind::Lab) => (Modifiers::COMMAND, Key::L),
             Self::Arrange(Preset::Book) => (Modifiers::ALT, Key::Num0),
+            Self::Arrange(Preset::Lab) => (Modifiers::ALT, Key::A),
             Self::SaveCase => (Modifiers::COMMAND, Key::S),
             Self::Present(None) => (Modifiers::NONE, Key::F5),
             Self::PickPicture => (CTRL_SHIFT, Key::P),

@@ -166,6 +166,8 @@ words! {
     ShowBook: "Show the case book", "显示案例册";
     ArrangeBook: "Layout: case book", "布局：案例册";
     ArrangeBookTip: "Cases in front, with the case study", "案例册置于最前，附案例研究";
+    ArrangeLab: "Layout: laboratory", "布局：实验室";
+    ArrangeLabTip: "The laboratory in front, with evaluation and training", "实验室置于最前，附评估与训练";
     SaveCase: "Save as a case…", "保存为案例…";
     SaveCaseTip: "Keep what is on the screen, with title, tags and notes", "保存当前屏幕内容，附标题、标签和备注";
     PresentCases: "Present", "演示";
@@ -344,6 +346,9 @@ words! {
     MixNeedsName: "Give it a name to save it", "命名后即可保存";
     MixSave: "Save mix", "保存混合";
     MixEqual: "Equal shares", "平均分配";
+    MixTune: "Choose on validation", "按验证集选择";
+    MixTuneTip: "Trains the runs again on a part of the training part, and takes the shares and the way of merging with the best NDCG@20 on the rest of it. What is tested has no say", "用训练部分的一部分重新训练各运行，取在其余部分 NDCG@20 最高的比例与合并方式。测试部分不参与选择";
+    MixTuned: "NDCG@20 on validation {}, the best run alone {} ({} users)", "验证集 NDCG@20 为 {}，最佳单个运行为 {}（{} 位用户）";
     MixEdit: "Mix anew from this…", "以此为基础重新混合…";
     MixPreview: "The case study shows it while you move a share", "调整比例时，案例视图会同步显示";
     WhyMix: "{} at rank {} ({} %)", "{} 第 {} 名（{} %）";

@@ -85,6 +85,32 @@ fn a_mix_is_tried_kept_and_found_again() {
 }
 
 #[test]
+fn shares_are_chosen_on_validation() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::M);
+    settle(&mut window);
+    let before = app(&window).desk.mix.clone();
+    press(&mut window, "Choose on validation");
+    wait(&mut window, "chosen shares", |window| {
+        window.query_all_by_label_contains("NDCG@20 on validation").count() == 1
+    });
+    wait_complete(&mut window);
+    let chosen = app(&window).desk.mix.clone();
+    assert_ne!((before.by, &before.parts), (chosen.by, &chosen.parts));
+    let sum: f64 = chosen.parts.iter().map(|part| part.share).sum();
+    assert!((sum - 100.0).abs() < 0.1, "{chosen:?}");
+    // Who moves a share afterwards is no longer told what was measured; one step back and it holds again.
+    press(&mut window, "Equal shares");
+    assert_eq!(window.query_all_by_label_contains("NDCG@20 on validation").count(), 0);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    settle(&mut window);
+    assert_eq!(app(&window).desk.mix, chosen);
+    assert_eq!(window.query_all_by_label_contains("NDCG@20 on validation").count(), 1);
+}
+
+#[test]
 fn candidates_of_a_run_are_written_from_the_menu() {
     let place = Place::new();
     let mut window = window(place.options());

@@ -118,9 +118,11 @@ impl Parameter {
         Tensor { shape: self.shape.clone(), values }
     }
 
-    /// Takes values as torchvision lays them out; `false`, and nothing changes, where the shape is another.
+    /// Takes values as torchvision lays them out, also in one row, as runs keep them; `false`, and nothing changes, where the
+    /// shape is another.
     pub fn take(&mut self, tensor: &Tensor) -> bool {
-        if tensor.shape != self.shape || tensor.values.len() != self.values.len() {
+        let fits = tensor.shape == self.shape || tensor.shape == [self.values.len()];
+        if !fits || tensor.values.len() != self.values.len() {
             return false;
         }
         match self.shape[..] {

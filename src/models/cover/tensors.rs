@@ -105,14 +105,14 @@ pub fn read(path: &Path) -> Result<Tensors, TensorsError> {
     Ok(found)
 }
 
-/// Gives `tensors` to the parameters of their names. Names may begin with `module.` or `backbone.`, as wrappers call them;
-/// counters of batches are passed over.
+/// Gives `tensors` to the parameters of their names. Names may begin with `module.` or `backbone.`, as wrappers call them, or
+/// with `net.`, as in the file of a kept run; counters of batches are passed over.
 pub fn give(tensors: &Tensors, parameters: &mut [Parameter]) -> Matched {
     let mut matched = Matched::default();
     let mut by_name: BTreeMap<&str, (&String, &Tensor)> = BTreeMap::new();
     for (name, tensor) in tensors {
         let bare = name.strip_prefix("module.").unwrap_or(name);
-        let bare = bare.strip_prefix("backbone.").unwrap_or(bare);
+        let bare = bare.strip_prefix("backbone.").or_else(|| bare.strip_prefix("net.")).unwrap_or(bare);
         if !bare.ends_with("num_batches_tracked") {
             by_name.insert(bare, (name, tensor));
         }

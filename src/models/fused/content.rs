@@ -102,12 +102,17 @@ impl Content {
     /// The vectors of all items, `[items, dim]`, not of unit length.
     pub fn encode(&self, parameters: &Parameters) -> Embeddings {
         let dim = parameters.table.columns;
-        let mut rows = by_rows(self.items(), dim, |item, out| {
-            let (own, weights) = self.features.of(item as u32);
-            for (&of, &weight) in own.iter().zip(weights) {
-                add_scaled(out, row(&parameters.table.values, dim, of as usize), weight);
-            }
-        });
+        let mut rows = by_rows(
+            self.items(),
+            dim,
+            #[inline(always)]
+            |item, out| {
+                let (own, weights) = self.features.of(item as u32);
+                for (&of, &weight) in own.iter().zip(weights) {
+                    add_scaled(out, row(&parameters.table.values, dim, of as usize), weight);
+                }
+            },
+        );
         if let Some(projection) = parameters.dense.get(COVER).filter(|_| self.covers.dim > 0) {
             let into = rows_mut(&mut rows, dim, 0..self.items());
             Products::default().add(

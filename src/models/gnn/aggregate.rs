@@ -2,26 +2,27 @@
 //! processor, and nothing of shape [nodes, fan-out, dim] is ever made. Each row is written by one thread in one order, so
 //! results do not depend on the number of threads.
 
-use faer::traits::pulp::Arch;
 use rayon::prelude::*;
 
-use crate::graph::Block;
+use crate::{graph::Block, models::wide::wide};
 
 /// Rows that one task writes.
 const ROWS_A_TASK: usize = 64;
 /// Slope of the leaky rectifier below 0 (Veličković et al., 2018).
 const SLOPE: f32 = 0.2;
 
-/// Changes each row of `[rows, width]` by itself.
+/// Changes each row of `[rows, width]` by itself, as [`wide`] work: `change` wants `#[inline(always)]`.
 pub(super) fn each_row(out: &mut [f32], width: usize, change: impl Fn(usize, &mut [f32]) + Sync) {
     if width > 0 {
-        let arch = Arch::new();
         out.par_chunks_mut(ROWS_A_TASK * width).enumerate().for_each(|(task, chunk)| {
-            arch.dispatch(|| {
-                for (place, row) in chunk.chunks_exact_mut(width).enumerate() {
-                    change(task * ROWS_A_TASK + place, row);
-                }
-            });
+            wide(
+                #[inline(always)]
+                || {
+                    for (place, row) in chunk.chunks_exact_mut(width).enumerate() {
+                        change(task * ROWS_A_TASK + place, row);
+                    }
+                },
+            );
         });
     }
 }
@@ -38,6 +39,34 @@ pub(in crate::models) fn by_rows(rows: usize, width: usize, fill: impl Fn(usize,
 pub(in crate::models) fn add_scaled(into: &mut [f32], row: &[f32], factor: f32) {
     for (into, value) in into.iter_mut().zip(row) {
         *into += factor * value;
+    }
+}
+
+/// `into` += the sum of rows, each times its factor. Strips of `into` stay in registers while all rows pass, for a sum that
+/// is read and written once a row waits for memory.
+#[inline(always)]
+fn add_rows<'a>(into: &mut [f32], rows: impl Iterator<Item = (&'a [f32], f32)> + Clone) {
+    const STRIP: usize = 32;
+    let mut start = 0;
+    let mut strips = into.chunks_exact_mut(STRIP);
+    for strip in &mut strips {
+        let mut sums = [0f32; STRIP];
+        sums.copy_from_slice(strip);
+        rows.clone().for_each(
+            #[inline(always)]
+            |(row, factor)| {
+                let row = &row[start..start + STRIP];
+                for lane in 0..STRIP {
+                    sums[lane] += factor * row[lane];
+                }
+            },
+        );
+        strip.copy_from_slice(&sums);
+        start += STRIP;
+    }
+    let rest = strips.into_remainder();
+    if !rest.is_empty() {
+        rows.for_each(|(row, factor)| add_scaled(rest, &row[start..], factor));
     }
 }
 
@@ -80,7 +109,7 @@ pub(in crate::models) fn dot(one: &[f32], other: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
-#[inline]
+#[inline(always)]
 pub(in crate::models) fn row(values: &[f32], width: usize, n: usize) -> &[f32] {
     &values[n * width..][..width]
 }
@@ -102,6 +131,11 @@ pub(super) fn exp(x: f32) -> f32 {
     if x < -87.0 { 0.0 } else { sum * scale }
 }
 
+#[inline(always)]
+fn rectified(score: f32) -> f32 {
+    if score > 0.0 { score } else { SLOPE * score }
+}
+
 /// What each edge counts in the mean over its destination's neighbours, `[edges]`: alike, or by weight.
 pub(super) fn mean_coefficients(block: &Block, is_weighted: bool) -> Vec<f32> {
     let mut coefficients = Vec::with_capacity(block.edges.len());
@@ -119,55 +153,77 @@ pub(super) fn mean_coefficients(block: &Block, is_weighted: bool) -> Vec<f32> {
 
 /// The weighted sum of each destination's sources: `[sources, width]` to `[destinations, width]`.
 pub(super) fn sum(block: &Block, coefficients: &[f32], x: &[f32], width: usize) -> Vec<f32> {
-    by_rows(block.destinations, width, |destination, out| {
-        for edge in block.range(destination) {
-            add_scaled(out, row(x, width, block.edges[edge] as usize), coefficients[edge]);
-        }
-    })
+    by_rows(
+        block.destinations,
+        width,
+        #[inline(always)]
+        |destination, out| {
+            let message = |edge: usize| (row(x, width, block.edges[edge] as usize), coefficients[edge]);
+            add_rows(out, block.range(destination).map(message));
+        },
+    )
 }
 
 /// Adds the gradient of [`sum`] with respect to its sources to `into`, `[sources, width]`.
 pub(super) fn add_sum_back(block: &Block, coefficients: &[f32], gradient: &[f32], width: usize, into: &mut [f32]) {
     let back = &block.by_source;
-    each_row(into, width, |source, out| {
-        for place in back.offsets[source] as usize..back.offsets[source + 1] as usize {
-            let from = row(gradient, width, back.destinations[place] as usize);
-            add_scaled(out, from, coefficients[back.edges[place] as usize]);
-        }
-    });
+    each_row(
+        into,
+        width,
+        #[inline(always)]
+        |source, out| {
+            let message = |place: usize| {
+                let from = row(gradient, width, back.destinations[place] as usize);
+                (from, coefficients[back.edges[place] as usize])
+            };
+            add_rows(out, (back.offsets[source] as usize..back.offsets[source + 1] as usize).map(message));
+        },
+    );
 }
 
 /// The greatest value per dimension, 0 without neighbours, and the edge that each came along, `u32::MAX` for none.
 pub(super) fn max(block: &Block, x: &[f32], width: usize) -> (Vec<f32>, Vec<u32>) {
     let mut winners = vec![u32::MAX; block.destinations * width];
     let mut out = vec![0f32; block.destinations * width];
-    out.par_chunks_mut(width).zip(winners.par_chunks_mut(width)).enumerate().for_each(
-        |(destination, (out, winners))| {
-            for edge in block.range(destination) {
-                let from = row(x, width, block.edges[edge] as usize);
-                for dimension in 0..width {
-                    if winners[dimension] == u32::MAX || from[dimension] > out[dimension] {
-                        (out[dimension], winners[dimension]) = (from[dimension], edge as u32);
+    let tasks = out.par_chunks_mut(width).zip(winners.par_chunks_mut(width)).enumerate().with_min_len(ROWS_A_TASK);
+    tasks.for_each(|(destination, (out, winners))| {
+        wide(
+            #[inline(always)]
+            || {
+                let range = block.range(destination);
+                if !range.is_empty() {
+                    out.fill(f32::NEG_INFINITY);
+                }
+                for edge in range {
+                    let from = row(x, width, block.edges[edge] as usize);
+                    for ((best, winner), &value) in out.iter_mut().zip(winners.iter_mut()).zip(from) {
+                        let is_better = value > *best;
+                        *best = if is_better { value } else { *best };
+                        *winner = if is_better { edge as u32 } else { *winner };
                     }
                 }
-            }
-        },
-    );
+            },
+        );
+    });
     (out, winners)
 }
 
 pub(super) fn max_back(block: &Block, winners: &[u32], gradient: &[f32], width: usize) -> Vec<f32> {
     let back = &block.by_source;
-    by_rows(block.sources.len(), width, |source, out| {
-        for place in back.offsets[source] as usize..back.offsets[source + 1] as usize {
-            let (edge, destination) = (back.edges[place], back.destinations[place] as usize);
-            for dimension in 0..width {
-                if winners[destination * width + dimension] == edge {
-                    out[dimension] += gradient[destination * width + dimension];
+    by_rows(
+        block.sources.len(),
+        width,
+        #[inline(always)]
+        |source, out| {
+            for place in back.offsets[source] as usize..back.offsets[source + 1] as usize {
+                let (edge, destination) = (back.edges[place], back.destinations[place] as usize);
+                let (winners, from) = (&winners[destination * width..][..width], row(gradient, width, destination));
+                for ((out, &winner), &slope) in out.iter_mut().zip(winners).zip(from) {
+                    *out += if winner == edge { slope } else { 0.0 };
                 }
             }
-        }
-    })
+        },
+    )
 }
 
 /// What an attention layer sees of its nodes.
@@ -191,14 +247,10 @@ pub(super) struct ScoreGradients {
 
 impl Attention<'_> {
     /// Where the half of `source` stands that `destination` weighs with.
+    #[inline(always)]
     fn right_of(&self, block: &Block, destination: usize, source: usize) -> &[f32] {
         let side = usize::from(destination >= block.users);
         row(self.right, self.heads, 2 * source + side)
-    }
-
-    fn score(&self, block: &Block, destination: usize, edge: usize, head: usize) -> f32 {
-        let right = self.right_of(block, destination, block.edges[edge] as usize);
-        self.left[destination * self.heads + head] + right[head]
     }
 
     /// α, `[edges, heads]`: the softmax over each destination's edges of the leaky rectifier of the scores. The weights
@@ -208,25 +260,31 @@ impl Attention<'_> {
         let mut alphas = vec![0f32; block.edges.len() * heads];
         let rows = split_by_destination(block, heads, &mut alphas);
         rows.into_par_iter().with_min_len(ROWS_A_TASK).for_each(|(destination, alphas)| {
-            let range = block.range(destination);
-            for head in 0..heads {
-                let mut greatest = f32::NEG_INFINITY;
-                for (place, edge) in range.clone().enumerate() {
-                    let score = self.score(block, destination, edge, head);
-                    let score = if score > 0.0 { score } else { SLOPE * score };
-                    alphas[place * heads + head] = score;
-                    greatest = greatest.max(score);
-                }
-                let mut sum = 0.0;
-                for place in 0..range.len() {
-                    let alpha = &mut alphas[place * heads + head];
-                    *alpha = exp(*alpha - greatest);
-                    sum += *alpha;
-                }
-                for place in 0..range.len() {
-                    alphas[place * heads + head] /= sum;
-                }
-            }
+            wide(
+                #[inline(always)]
+                || {
+                    let left = row(self.left, heads, destination);
+                    let mut greatest = vec![f32::NEG_INFINITY; heads];
+                    for (scores, edge) in alphas.chunks_exact_mut(heads).zip(block.range(destination)) {
+                        let right = self.right_of(block, destination, block.edges[edge] as usize);
+                        for (((score, greatest), left), right) in
+                            scores.iter_mut().zip(&mut greatest).zip(left).zip(right)
+                        {
+                            *score = rectified(left + right);
+                            *greatest = greatest.max(*score);
+                        }
+                    }
+                    for scores in alphas.chunks_exact_mut(heads) {
+                        scores.iter_mut().zip(&greatest).for_each(|(score, greatest)| *score -= greatest);
+                    }
+                    alphas.iter_mut().for_each(|score| *score = exp(*score));
+                    let mut sums = vec![0f32; heads];
+                    alphas.chunks_exact(heads).for_each(|alphas| add_scaled(&mut sums, alphas, 1.0));
+                    for alphas in alphas.chunks_exact_mut(heads) {
+                        alphas.iter_mut().zip(&sums).for_each(|(alpha, sum)| *alpha /= sum);
+                    }
+                },
+            );
         });
         alphas
     }
@@ -234,73 +292,99 @@ impl Attention<'_> {
     /// Σ_j α_ij h_j by head, `[destinations, heads * width]`.
     pub fn sum(&self, block: &Block, alphas: &[f32]) -> Vec<f32> {
         let (heads, width) = (self.heads, self.width);
-        by_rows(block.destinations, heads * width, |destination, out| {
-            for edge in block.range(destination) {
-                let from = row(self.values, width, block.edges[edge] as usize);
-                for (out, &alpha) in out.chunks_exact_mut(width).zip(row(alphas, heads, edge)) {
-                    add_scaled(out, from, alpha);
+        by_rows(
+            block.destinations,
+            heads * width,
+            #[inline(always)]
+            |destination, out| {
+                for (head, out) in out.chunks_exact_mut(width).enumerate() {
+                    let message = |edge: usize| {
+                        let from = row(self.values, width, block.edges[edge] as usize);
+                        (from, alphas[edge * heads + head])
+                    };
+                    add_rows(out, block.range(destination).map(message));
                 }
-            }
-        })
+            },
+        )
     }
 
     /// `gradient` is that of [`Attention::sum`]; that of the values is added to `into`.
     pub fn add_back(&self, block: &Block, alphas: &[f32], gradient: &[f32], into: &mut [f32]) -> ScoreGradients {
         let (heads, width) = (self.heads, self.width);
         let all = heads * width;
-        let arch = Arch::new();
         // Of the scores before the rectifier, [edges, heads].
         let mut of_scores = vec![0f32; block.edges.len() * heads];
         split_by_destination(block, heads, &mut of_scores).into_par_iter().with_min_len(ROWS_A_TASK).for_each(
             |(destination, of_scores)| {
-                let range = block.range(destination);
-                let own = row(gradient, all, destination);
-                arch.dispatch(|| {
-                    for (of_scores, edge) in of_scores.chunks_exact_mut(heads).zip(range.clone()) {
-                        let from = row(self.values, width, block.edges[edge] as usize);
-                        for (of_score, own) in of_scores.iter_mut().zip(own.chunks_exact(width)) {
-                            *of_score = dot(own, from);
+                let (range, own) = (block.range(destination), row(gradient, all, destination));
+                let left = row(self.left, heads, destination);
+                wide(
+                    #[inline(always)]
+                    || {
+                        let mut means = vec![0f32; heads];
+                        for (of_scores, edge) in of_scores.chunks_exact_mut(heads).zip(range.clone()) {
+                            let from = row(self.values, width, block.edges[edge] as usize);
+                            for (of_score, own) in of_scores.iter_mut().zip(own.chunks_exact(width)) {
+                                *of_score = dot(own, from);
+                            }
+                            let alphas = row(alphas, heads, edge).iter().zip(&*of_scores);
+                            means
+                                .iter_mut()
+                                .zip(alphas)
+                                .for_each(|(mean, (alpha, of_score))| *mean += alpha * of_score);
                         }
-                    }
-                });
-                for head in 0..heads {
-                    let alpha = |edge: usize| alphas[edge * heads + head];
-                    let mean: f32 = range
-                        .clone()
-                        .enumerate()
-                        .map(|(place, edge)| alpha(edge) * of_scores[place * heads + head])
-                        .sum();
-                    for (place, edge) in range.clone().enumerate() {
-                        let slope = if self.score(block, destination, edge, head) > 0.0 { 1.0 } else { SLOPE };
-                        let of_score = &mut of_scores[place * heads + head];
-                        *of_score = slope * alpha(edge) * (*of_score - mean);
-                    }
+                        for (of_scores, edge) in of_scores.chunks_exact_mut(heads).zip(range.clone()) {
+                            let right = self.right_of(block, destination, block.edges[edge] as usize);
+                            let scores = left.iter().zip(right).map(|(left, right)| left + right);
+                            let alphas = row(alphas, heads, edge);
+                            for (((of_score, score), alpha), mean) in
+                                of_scores.iter_mut().zip(scores).zip(alphas).zip(&means)
+                            {
+                                let slope = if score > 0.0 { 1.0 } else { SLOPE };
+                                *of_score = slope * alpha * (*of_score - mean);
+                            }
+                        }
+                    },
+                );
+            },
+        );
+        let left = by_rows(
+            block.destinations,
+            heads,
+            #[inline(always)]
+            |destination, out| {
+                for edge in block.range(destination) {
+                    add_scaled(out, row(&of_scores, heads, edge), 1.0);
                 }
             },
         );
-        let left = by_rows(block.destinations, heads, |destination, out| {
-            for edge in block.range(destination) {
-                add_scaled(out, row(&of_scores, heads, edge), 1.0);
-            }
-        });
         let back = &block.by_source;
         let places = |source: usize| back.offsets[source] as usize..back.offsets[source + 1] as usize;
-        let right = by_rows(block.sources.len(), 2 * heads, |source, out| {
-            for place in places(source) {
-                let side = usize::from(back.destinations[place] as usize >= block.users);
-                let own = &mut out[side * heads..(side + 1) * heads];
-                add_scaled(own, row(&of_scores, heads, back.edges[place] as usize), 1.0);
-            }
-        });
-        each_row(into, width, |source, out| {
-            for place in places(source) {
-                let from = row(gradient, all, back.destinations[place] as usize);
-                let alphas = row(alphas, heads, back.edges[place] as usize);
-                for (from, &alpha) in from.chunks_exact(width).zip(alphas) {
-                    add_scaled(out, from, alpha);
+        let right = by_rows(
+            block.sources.len(),
+            2 * heads,
+            #[inline(always)]
+            |source, out| {
+                for place in places(source) {
+                    let side = usize::from(back.destinations[place] as usize >= block.users);
+                    let own = &mut out[side * heads..(side + 1) * heads];
+                    add_scaled(own, row(&of_scores, heads, back.edges[place] as usize), 1.0);
                 }
-            }
-        });
+            },
+        );
+        each_row(
+            into,
+            width,
+            #[inline(always)]
+            |source, out| {
+                let messages = |place: usize| {
+                    let from = row(gradient, all, back.destinations[place] as usize);
+                    let alphas = row(alphas, heads, back.edges[place] as usize);
+                    from.chunks_exact(width).zip(alphas.iter().copied())
+                };
+                add_rows(out, places(source).flat_map(messages));
+            },
+        );
         ScoreGradients { left, right }
     }
 }

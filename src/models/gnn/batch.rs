@@ -76,11 +76,16 @@ impl Gathered {
 
     /// `[nodes, dim]` from the table.
     pub fn encode(&self, table: &[f32], dim: usize) -> Vec<f32> {
-        by_rows(self.offsets.len() - 1, dim, |node, out| {
-            for at in self.offsets[node] as usize..self.offsets[node + 1] as usize {
-                add_scaled(out, row(table, dim, self.rows[at] as usize), self.weights[at]);
-            }
-        })
+        by_rows(
+            self.offsets.len() - 1,
+            dim,
+            #[inline(always)]
+            |node, out| {
+                for at in self.offsets[node] as usize..self.offsets[node + 1] as usize {
+                    add_scaled(out, row(table, dim, self.rows[at] as usize), self.weights[at]);
+                }
+            },
+        )
     }
 
     /// `[unique, dim]` from the gradient of [`Gathered::encode`].
@@ -93,11 +98,16 @@ impl Gathered {
             let (from, to) = (self.by_row[unique] as usize, self.by_row[unique + 1] as usize);
             pieces.extend((from..to).step_by(PIECE).map(|start| (unique, start, to.min(start + PIECE))));
         }
-        let sums = by_rows(pieces.len(), dim, |piece, out| {
-            for at in pieces[piece].1..pieces[piece].2 {
-                add_scaled(out, row(gradient, dim, self.nodes[at] as usize), self.node_weights[at]);
-            }
-        });
+        let sums = by_rows(
+            pieces.len(),
+            dim,
+            #[inline(always)]
+            |piece, out| {
+                for at in pieces[piece].1..pieces[piece].2 {
+                    add_scaled(out, row(gradient, dim, self.nodes[at] as usize), self.node_weights[at]);
+                }
+            },
+        );
         if pieces.len() == self.unique.len() {
             return sums;
         }

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use faer::{MatMut, MatRef, prelude::ReborrowMut as _, traits::pulp::Arch};
+use faer::{MatMut, MatRef, prelude::ReborrowMut as _};
 use rand::Rng;
 use rayon::prelude::*;
 
@@ -17,7 +17,7 @@ use super::{
     products::{Products, rows, rows_mut, whole},
     settings::{Aggregator, GnnSettings, Network},
 };
-use crate::graph::Block;
+use crate::{graph::Block, models::wide::wide};
 
 /// Dense parameters by name.
 pub(super) type Dense = BTreeMap<String, Parameter>;
@@ -247,9 +247,17 @@ impl Layer {
     fn activate(&self, values: &mut [f32]) {
         if !self.is_last {
             if self.network == Network::Sage {
-                by_parts(values, |value| *value = value.max(0.0));
+                by_parts(
+                    values,
+                    #[inline(always)]
+                    |value| *value = value.max(0.0),
+                );
             } else {
-                by_parts(values, |value| *value = if *value < 0.0 { aggregate::exp(*value) - 1.0 } else { *value });
+                by_parts(
+                    values,
+                    #[inline(always)]
+                    |value| *value = if *value < 0.0 { aggregate::exp(*value) - 1.0 } else { *value },
+                );
             }
         }
     }
@@ -333,7 +341,11 @@ impl Layer {
             let into = rows_mut(&mut out, input, range.clone());
             self.products.add(into, rows(x, input, range), self.matrix(dense, side, "pool"), 1.0);
         }
-        by_parts(&mut out, |value| *value = value.max(0.0));
+        by_parts(
+            &mut out,
+            #[inline(always)]
+            |value| *value = value.max(0.0),
+        );
         out
     }
 
@@ -357,7 +369,11 @@ impl Layer {
                 self.products.add(into, rows(values, input, range.clone()), self.matrix(dense, side, part), 1.0);
             }
         }
-        by_parts(&mut gates, |value| *value = 1.0 / (1.0 + aggregate::exp(-*value)));
+        by_parts(
+            &mut gates,
+            #[inline(always)]
+            |value| *value = 1.0 / (1.0 + aggregate::exp(-*value)),
+        );
         gates
     }
 
@@ -471,11 +487,16 @@ impl Layer {
         mut of_inputs: [&mut Vec<f32>; 3],
     ) {
         let (input, heads) = (self.input, self.heads);
-        let of_gates = aggregate::by_rows(block.destinations * heads, 1, |place, out| {
-            let part = place * input..(place + 1) * input;
-            let gate = tape.gates[place];
-            out[0] = aggregate::dot(&of_gated[part.clone()], &tape.gathered[part]) * gate * (1.0 - gate);
-        });
+        let of_gates = aggregate::by_rows(
+            block.destinations * heads,
+            1,
+            #[inline(always)]
+            |place, out| {
+                let part = place * input..(place + 1) * input;
+                let gate = tape.gates[place];
+                out[0] = aggregate::dot(&of_gated[part.clone()], &tape.gathered[part]) * gate * (1.0 - gate);
+            },
+        );
         scale_parts(of_gated, &tape.gates, input);
         for side in Side::BOTH {
             let range = side.destinations(block);
@@ -564,13 +585,24 @@ impl Layer {
 const PART: usize = 16_384;
 
 fn by_parts(values: &mut [f32], change: impl Fn(&mut f32) + Sync) {
-    let arch = Arch::new();
-    values.par_chunks_mut(PART).for_each(|part| arch.dispatch(|| part.iter_mut().for_each(&change)));
+    values.par_chunks_mut(PART).for_each(|part| {
+        wide(
+            #[inline(always)]
+            || part.iter_mut().for_each(&change),
+        )
+    });
 }
 
 /// Multiplies each run of `width` numbers with a factor of its own.
 fn scale_parts(values: &mut [f32], factors: &[f32], width: usize) {
-    aggregate::each_row(values, width, |place, part| part.iter_mut().for_each(|value| *value *= factors[place]));
+    aggregate::each_row(
+        values,
+        width,
+        #[inline(always)]
+        |place, part| {
+            part.iter_mut().for_each(|value| *value *= factors[place]);
+        },
+    );
 }
 
 fn column_sums(values: &[f32], columns: usize, range: Range<usize>) -> Vec<f32> {

@@ -1,6 +1,5 @@
 //! What training lowers, over the cosines of a batch's users and candidate items (algorithms, section 5).
 
-use faer::traits::pulp::Arch;
 use rayon::prelude::*;
 
 use super::{
@@ -8,6 +7,7 @@ use super::{
     products::{Products, rows, rows_mut, whole},
     settings::Loss,
 };
+use crate::models::wide::wide;
 
 /// A logit this low has no share in a softmax.
 const NEVER: f32 = -1e4;
@@ -41,10 +41,20 @@ pub(in crate::models) fn loss(
         return (0.0, vec![0.0; vectors.len()]);
     }
     let lengths: Vec<f32> = vectors.chunks_exact(dim).map(|own| dot(own, own).sqrt().max(1e-9)).collect();
-    let unit = by_rows(nodes, dim, |node, out| add_scaled(out, row(vectors, dim, node), 1.0 / lengths[node]));
-    let asking = by_rows(pairs, dim, |pair, out| {
-        out.copy_from_slice(row(&unit, dim, targets.users[pair] as usize));
-    });
+    let unit = by_rows(
+        nodes,
+        dim,
+        #[inline(always)]
+        |node, out| add_scaled(out, row(vectors, dim, node), 1.0 / lengths[node]),
+    );
+    let asking = by_rows(
+        pairs,
+        dim,
+        #[inline(always)]
+        |pair, out| {
+            out.copy_from_slice(row(&unit, dim, targets.users[pair] as usize));
+        },
+    );
     let answering = rows(&unit, dim, users..nodes);
 
     // Scores become their gradients, row by row.
@@ -55,15 +65,21 @@ pub(in crate::models) fn loss(
         .enumerate()
         .map(|(pair, scores)| {
             let from = targets.hits.partition_point(|hit| (hit.0 as usize) < pair);
-            let hits = targets.hits[from..].iter().take_while(|hit| hit.0 as usize == pair).map(|hit| hit.1 as usize);
-            scores.iter_mut().for_each(|score| *score /= temperature);
+            let to = from + targets.hits[from..].partition_point(|hit| hit.0 as usize == pair);
+            let hits = &targets.hits[from..to];
             let target = targets.items[pair] as usize;
-            let value = Arch::new().dispatch(|| match kind {
-                Loss::Softmax => softmax(scores, target, &targets.log_chances, hits),
-                Loss::Bce => binary(scores, target, hits),
-            });
-            scores.iter_mut().for_each(|slope| *slope *= share / temperature);
-            value
+            wide(
+                #[inline(always)]
+                || {
+                    scores.iter_mut().for_each(|score| *score /= temperature);
+                    let value = match kind {
+                        Loss::Softmax => softmax(scores, target, &targets.log_chances, hits),
+                        Loss::Bce => binary(scores, target, hits),
+                    };
+                    scores.iter_mut().for_each(|slope| *slope *= share / temperature);
+                    value
+                },
+            )
         })
         .collect();
 
@@ -78,20 +94,25 @@ pub(in crate::models) fn loss(
         whole(&asking, dim),
         1.0,
     );
-    each_row(&mut of_unit, dim, |node, slope| {
-        // Along the vector itself nothing changes: its length is divided out.
-        let own = row(&unit, dim, node);
-        let along = dot(own, slope);
-        slope.iter_mut().zip(own).for_each(|(slope, own)| *slope = (*slope - along * own) / lengths[node]);
-    });
+    each_row(
+        &mut of_unit,
+        dim,
+        #[inline(always)]
+        |node, slope| {
+            // Along the vector itself nothing changes: its length is divided out.
+            let own = row(&unit, dim, node);
+            let along = dot(own, slope);
+            slope.iter_mut().zip(own).for_each(|(slope, own)| *slope = (*slope - along * own) / lengths[node]);
+        },
+    );
     (losses.iter().sum::<f32>() * share, of_unit)
 }
 
-/// Cross entropy of `target`; turns `scores` into its gradient.
+/// Cross entropy of `target` among all but `hits` (of a pair, a candidate); turns `scores` into its gradient.
 #[inline(always)]
-fn softmax(scores: &mut [f32], target: usize, log_chances: &[f32], hits: impl Iterator<Item = usize>) -> f32 {
+fn softmax(scores: &mut [f32], target: usize, log_chances: &[f32], hits: &[(u32, u32)]) -> f32 {
     scores.iter_mut().zip(log_chances).for_each(|(score, log_chance)| *score -= log_chance);
-    hits.for_each(|hit| scores[hit] = NEVER);
+    hits.iter().for_each(|hit| scores[hit.1 as usize] = NEVER);
     let own = scores[target];
     let greatest = greatest(scores);
     scores.iter_mut().for_each(|score| *score = exp(*score - greatest));
@@ -102,13 +123,13 @@ fn softmax(scores: &mut [f32], target: usize, log_chances: &[f32], hits: impl It
 }
 
 /// Binary cross entropies of `target` and of all others but `hits`; turns `scores` into their gradient.
-fn binary(scores: &mut [f32], target: usize, hits: impl Iterator<Item = usize>) -> f32 {
+fn binary(scores: &mut [f32], target: usize, hits: &[(u32, u32)]) -> f32 {
     let softplus = |x: f32| x.max(0.0) + (-x.abs()).exp().ln_1p();
     let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
     // As many negatives as positives, by weight: otherwise all cosines would only fall.
     let share = 1.0 / scores.len().saturating_sub(1).max(1) as f32;
     let own = scores[target];
-    hits.for_each(|hit| scores[hit] = NEVER);
+    hits.iter().for_each(|hit| scores[hit.1 as usize] = NEVER);
     scores[target] = NEVER;
     let mut value = 0.0;
     for score in scores.iter_mut() {

@@ -9,6 +9,8 @@ use rand::Rng;
 use rand_distr::{Distribution as _, Normal, Uniform};
 use rayon::prelude::*;
 
+use crate::models::wide::wide;
+
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
@@ -111,15 +113,20 @@ impl Parameter {
             begin = end;
         }
         parts.into_par_iter().for_each(|(begin, rows, gradient, values, first, second)| {
-            for (row, gradient) in rows.iter().zip(gradient.chunks_exact(columns)) {
-                let range = (*row as usize - begin) * columns..(*row as usize - begin + 1) * columns;
-                let moments = first[range.clone()].iter_mut().zip(&mut second[range.clone()]);
-                for ((value, (first, second)), slope) in values[range].iter_mut().zip(moments).zip(gradient) {
-                    *first = BETA_1 * *first + (1.0 - BETA_1) * slope;
-                    *second = BETA_2 * *second + (1.0 - BETA_2) * slope * slope;
-                    *value -= rate * *first / (second.sqrt() + EPSILON);
-                }
-            }
+            wide(
+                #[inline(always)]
+                || {
+                    for (row, gradient) in rows.iter().zip(gradient.chunks_exact(columns)) {
+                        let range = (*row as usize - begin) * columns..(*row as usize - begin + 1) * columns;
+                        let moments = first[range.clone()].iter_mut().zip(&mut second[range.clone()]);
+                        for ((value, (first, second)), slope) in values[range].iter_mut().zip(moments).zip(gradient) {
+                            *first = BETA_1 * *first + (1.0 - BETA_1) * slope;
+                            *second = BETA_2 * *second + (1.0 - BETA_2) * slope * slope;
+                            *value -= rate * *first / (second.sqrt() + EPSILON);
+                        }
+                    }
+                },
+            );
         });
     }
 }

@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::{
     GnnError,
+    aggregate::dot,
     batch::{Batch, BatchSampler, epoch_len, log_chances, order, rng_at},
     features::Features,
     infer::{Encoder, Neighbourhood},
@@ -26,6 +27,7 @@ use crate::{
         split::{Split, interactions_by_user},
     },
     graph::{Csr, MessageGraph, user_item_graph},
+    models::wide::wide,
     task::{Cancelled, JobContext, Series},
 };
 
@@ -478,10 +480,14 @@ fn validate(
             ctx.check()?;
             let (own, (user, held)) = (users.row(place), &data.held_out[place]);
             let taken = graph.user_item.row(*user).0;
-            let mut scores: Vec<(f32, u32)> = (0..last.len() as u32)
-                .filter(|item| taken.binary_search(item).is_err())
-                .map(|item| (own.iter().zip(last.row(item as usize)).map(|(a, b)| a * b).sum(), item))
-                .collect();
+            let mut scores: Vec<(f32, u32)> = Vec::with_capacity(last.len());
+            wide(
+                #[inline(always)]
+                || {
+                    let rest = (0..last.len() as u32).filter(|item| taken.binary_search(item).is_err());
+                    scores.extend(rest.map(|item| (dot(own, last.row(item as usize)), item)));
+                },
+            );
             let k = VALIDATED_K.min(scores.len());
             if k == 0 {
                 return Ok(0.0);

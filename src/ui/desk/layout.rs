@@ -31,6 +31,8 @@ pub enum Preset {
     Covers,
     /// The case book in front, with the case study.
     Book,
+    /// The laboratory in front, with what it judges.
+    Lab,
     /// The case study above training and evaluation.
     Workbench,
     /// The case study alone, for showing it to others.
@@ -38,7 +40,7 @@ pub enum Preset {
 }
 
 impl Preset {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::CaseStudy,
         Self::Training,
         Self::Evaluation,
@@ -47,6 +49,7 @@ impl Preset {
         Self::Map,
         Self::Covers,
         Self::Book,
+        Self::Lab,
         Self::Workbench,
         Self::Demo,
     ];
@@ -62,6 +65,7 @@ impl Preset {
             Self::Map => "map",
             Self::Covers => "covers",
             Self::Book => "book",
+            Self::Lab => "lab",
             Self::Workbench => "workbench",
             Self::Demo => "demo",
         }
@@ -81,6 +85,7 @@ impl Preset {
             Self::Map => Word::Map,
             Self::Covers => Word::Covers,
             Self::Book => Word::CaseBook,
+            Self::Lab => Word::Lab,
             Self::Workbench => Word::LayoutWorkbench,
             Self::Demo => Word::LayoutDemo,
         })
@@ -142,6 +147,10 @@ impl Layout {
             Preset::Book => {
                 let others = [ViewKind::Book, ViewKind::CaseStudy, ViewKind::Training, ViewKind::Evaluation];
                 (tabs(&mut tiles, &others), ViewKind::Book)
+            }
+            Preset::Lab => {
+                let others = [ViewKind::Lab, ViewKind::Evaluation, ViewKind::Training, ViewKind::CaseStudy];
+                (tabs(&mut tiles, &others), ViewKind::Lab)
             }
             Preset::Demo => (tabs(&mut tiles, &[ViewKind::CaseStudy]), ViewKind::CaseStudy),
             Preset::Workbench => {

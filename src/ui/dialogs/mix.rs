@@ -175,7 +175,32 @@ fn save_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut MixDesk) 
                 part.share = MixDesk::MOST / 2.0;
             }
         }
-        let note = why.unwrap_or_else(|| words.get(Word::MixPreview).to_owned());
-        ui.add(egui::Label::new(RichText::new(note).small().color(tokens.text_weak)).wrap());
+        let can_be_tuned = settings.is_ok() && scene.session.workspace.is_some() && opened.prepared().is_some();
+        ui.add_enabled_ui(can_be_tuned && scene.session.tuning_job().is_none(), |ui| {
+            let button = ui.button(words.get(Word::MixTune)).on_hover_text(words.get(Word::MixTuneTip));
+            if button.clicked() {
+                scene.send(Command::TuneMix);
+            }
+        });
     });
+    let note = why.unwrap_or_else(|| words.get(Word::MixPreview).to_owned());
+    ui.add(egui::Label::new(RichText::new(note).small().color(tokens.text_weak)).wrap());
+    tuned_ui(ui, scene, desk);
+}
+
+/// How the choice of shares goes, or what it came to.
+fn tuned_ui(ui: &mut Ui, scene: &Scene<'_>, desk: &MixDesk) {
+    let (words, tokens, session) = (scene.words, scene.tokens, scene.session);
+    if let Some(job) = session.tuning_job() {
+        if widgets::job_line(ui, tokens, words, job, words.get(Word::MixTune)) {
+            scene.send(Command::Cancel(job.id));
+        }
+    } else if let Some(message) = session.tuning_failure() {
+        ui.add(egui::Label::new(RichText::new(message).color(tokens.error)).wrap());
+    } else if let Some(chosen) = session.tuning.chosen(desk) {
+        let best = chosen.alone.iter().copied().fold(0.0, f64::max);
+        let figures = [format::metric(Some(chosen.ndcg_at_20)), format::metric(Some(best)), chosen.users.to_string()];
+        let told = words.fill(Word::MixTuned, &[&figures[0], &figures[1], &figures[2]]);
+        ui.add(egui::Label::new(RichText::new(told).small().color(tokens.text_strong)).wrap());
+    }
 }

@@ -149,6 +149,8 @@ fn job_name(scene: &Scene<'_>, status: &JobStatus) -> String {
         words.get(Word::JobEvaluation).to_owned()
     } else if status.name == session::NETWORK {
         words.get(Word::JobNetwork).to_owned()
+    } else if status.name == session::TUNING {
+        words.get(Word::MixTitle).to_owned()
     } else if status.name == session::LAB {
         words.get(Word::Lab).to_owned()
     } else if let Some(file) = status.name.strip_prefix(session::SAVE) {

@@ -1,19 +1,22 @@
 //! The mix that is being set up as a run that no list shows, so that the case study can show what it recalls while
-//! shares change; and mixes that are to be kept.
+//! shares change; shares that are chosen on validation; and mixes that are to be kept.
 
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use crossbeam_channel::Receiver;
 
-use super::{Opened, Run, RunState, Session};
+use super::{Opened, Run, RunState, Session, TUNING};
 use crate::{
+    evaluate::Chosen,
     jobs::{
-        mix::{MixSettings, PartSettings},
+        JobId, JobState, JobStatus,
+        mix::{MixSettings, PARTS, PartSettings, tune},
         pipeline::{PipelineSettings, TrainedLane},
     },
     recall::{
         Lane, LaneKind,
-        mix::{MixLane, MixPart},
+        mix::{MixBy, MixLane, MixPart},
     },
     ui::desk::{DRAFT, MixDesk, PartDesk},
 };
@@ -23,6 +26,32 @@ use crate::{
 pub(super) struct Draft {
     desk: MixDesk,
     lanes: Vec<Arc<dyn Lane>>,
+}
+
+/// The choice of shares that is under way or was made last.
+#[derive(Default)]
+pub struct Tuning {
+    job: Option<JobId>,
+    /// The runs whose shares are asked for, by id.
+    runs: Vec<String>,
+    channel: Option<Receiver<Chosen>>,
+    chosen: Option<Chosen>,
+}
+
+/// A share as its slider has it.
+fn percent(share: f32) -> f64 {
+    f64::from(share) * MixDesk::MOST
+}
+
+impl Tuning {
+    /// What was chosen, as long as the mix is the one that was chosen.
+    pub fn chosen(&self, desk: &MixDesk) -> Option<&Chosen> {
+        let chosen = self.chosen.as_ref()?;
+        let is_of_desk = desk.parts.iter().map(|part| &part.run).eq(&self.runs);
+        let shares = desk.parts.iter().map(|part| part.share);
+        let is_untouched = shares.eq(chosen.shares.iter().copied().map(percent));
+        (is_of_desk && is_untouched && chosen.by == desk.by).then_some(chosen)
+    }
 }
 
 impl Opened {
@@ -48,6 +77,57 @@ impl Opened {
 }
 
 impl Session {
+    /// Chooses shares for the mix that is being set up, off the frame. Without a workspace, where its runs are kept, and
+    /// before the split stands nothing happens.
+    pub fn tune_mix(&mut self, desk: &MixDesk) {
+        let prepared = self.opened.as_ref().and_then(|opened| opened.prepared().cloned());
+        let (Some(prepared), Some(workspace)) = (prepared, self.workspace.clone()) else { return };
+        if !PARTS.contains(&desk.parts.len()) {
+            return;
+        }
+        if let Some(before) = self.tuning.job {
+            self.cancel(before);
+        }
+        let runs: Vec<String> = desk.parts.iter().map(|part| part.run.clone()).collect();
+        let (sender, receiver) = crossbeam_channel::bounded(1);
+        let asked = runs.clone();
+        let job = self.compute(TUNING, move |ctx| {
+            let find = |id: &String| workspace.find_run(id)?.with_context(|| format!("the run {id} is gone"));
+            let runs = asked.iter().map(find).collect::<Result<Vec<_>>>()?;
+            let chosen = tune(&prepared, &runs, &MixBy::ALL, &workspace, ctx)?;
+            // A window that is gone no longer listens.
+            let _ = sender.send(chosen);
+            Ok(())
+        });
+        self.tuning = Tuning { job: Some(job), runs, channel: Some(receiver), chosen: None };
+    }
+
+    /// The mix with the shares that were chosen meanwhile, if it still has the runs that they are for.
+    pub fn take_tuned(&mut self, desk: &MixDesk) -> Option<MixDesk> {
+        let chosen = self.tuning.channel.as_ref()?.try_recv().ok()?;
+        self.tuning.channel = None;
+        let chosen = self.tuning.chosen.insert(chosen);
+        let is_of_desk = desk.parts.iter().map(|part| &part.run).eq(&self.tuning.runs);
+        is_of_desk.then(|| {
+            let part = |(part, &share): (&PartDesk, &f32)| PartDesk { share: percent(share), ..part.clone() };
+            let parts = desk.parts.iter().zip(&chosen.shares).map(part).collect();
+            MixDesk { by: chosen.by, parts, ..desk.clone() }
+        })
+    }
+
+    /// The job that chooses shares while it waits or runs.
+    pub fn tuning_job(&self) -> Option<&JobStatus> {
+        self.job(self.tuning.job?).filter(|job| !job.state.is_finished())
+    }
+
+    /// Why no shares were chosen; `None` where nothing failed. Being cancelled is no failure.
+    pub fn tuning_failure(&self) -> Option<&str> {
+        match &self.job(self.tuning.job?)?.state {
+            JobState::Failed(message) => Some(message),
+            _ => None,
+        }
+    }
+
     /// Lets the draft answer as `desk` says, as soon as every part is open. Cheap where nothing has changed.
     pub fn follow_mix(&mut self, desk: &MixDesk) {
         let Some(opened) = &mut self.opened else { return };

@@ -60,6 +60,8 @@ const KEEP: &str = "keep";
 pub const SAVE: &str = "save ";
 /// What the evaluation computes beside the reports.
 pub const EVALUATION: &str = "evaluation";
+/// Choosing the shares of a mix.
+pub const TUNING: &str = "tuning";
 /// What the lab tries.
 pub const LAB: &str = "lab";
 /// What the views of the network compute.
@@ -202,6 +204,7 @@ pub struct Session {
     beside: Arc<()>,
     /// What the mix that is being set up was last made of.
     draft: mixing::Draft,
+    pub tuning: mixing::Tuning,
     pub book: Book,
     keeper: Option<Keeper>,
     /// The case whose keeping is to be said, by id.
@@ -253,6 +256,7 @@ impl Session {
             keeping: None,
             beside: Arc::default(),
             draft: mixing::Draft::default(),
+            tuning: mixing::Tuning::default(),
             book: Book::default(),
             keeper: None,
             announced: None,
