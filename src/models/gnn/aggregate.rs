@@ -42,34 +42,6 @@ pub(in crate::models) fn add_scaled(into: &mut [f32], row: &[f32], factor: f32) 
     }
 }
 
-/// `into` += the sum of rows, each times its factor. Strips of `into` stay in registers while all rows pass, for a sum that
-/// is read and written once a row waits for memory.
-#[inline(always)]
-fn add_rows<'a>(into: &mut [f32], rows: impl Iterator<Item = (&'a [f32], f32)> + Clone) {
-    const STRIP: usize = 32;
-    let mut start = 0;
-    let mut strips = into.chunks_exact_mut(STRIP);
-    for strip in &mut strips {
-        let mut sums = [0f32; STRIP];
-        sums.copy_from_slice(strip);
-        rows.clone().for_each(
-            #[inline(always)]
-            |(row, factor)| {
-                let row = &row[start..start + STRIP];
-                for lane in 0..STRIP {
-                    sums[lane] += factor * row[lane];
-                }
-            },
-        );
-        strip.copy_from_slice(&sums);
-        start += STRIP;
-    }
-    let rest = strips.into_remainder();
-    if !rest.is_empty() {
-        rows.for_each(|(row, factor)| add_scaled(rest, &row[start..], factor));
-    }
-}
-
 /// Running results held side by side, so that the compiler may use wide registers.
 const LANES: usize = 16;
 
@@ -158,8 +130,9 @@ pub(super) fn sum(block: &Block, coefficients: &[f32], x: &[f32], width: usize) 
         width,
         #[inline(always)]
         |destination, out| {
-            let message = |edge: usize| (row(x, width, block.edges[edge] as usize), coefficients[edge]);
-            add_rows(out, block.range(destination).map(message));
+            for edge in block.range(destination) {
+                add_scaled(out, row(x, width, block.edges[edge] as usize), coefficients[edge]);
+            }
         },
     )
 }
@@ -172,11 +145,10 @@ pub(super) fn add_sum_back(block: &Block, coefficients: &[f32], gradient: &[f32]
         width,
         #[inline(always)]
         |source, out| {
-            let message = |place: usize| {
+            for place in back.offsets[source] as usize..back.offsets[source + 1] as usize {
                 let from = row(gradient, width, back.destinations[place] as usize);
-                (from, coefficients[back.edges[place] as usize])
-            };
-            add_rows(out, (back.offsets[source] as usize..back.offsets[source + 1] as usize).map(message));
+                add_scaled(out, from, coefficients[back.edges[place] as usize]);
+            }
         },
     );
 }
@@ -297,12 +269,11 @@ impl Attention<'_> {
             heads * width,
             #[inline(always)]
             |destination, out| {
-                for (head, out) in out.chunks_exact_mut(width).enumerate() {
-                    let message = |edge: usize| {
-                        let from = row(self.values, width, block.edges[edge] as usize);
-                        (from, alphas[edge * heads + head])
-                    };
-                    add_rows(out, block.range(destination).map(message));
+                for edge in block.range(destination) {
+                    let from = row(self.values, width, block.edges[edge] as usize);
+                    for (out, &alpha) in out.chunks_exact_mut(width).zip(row(alphas, heads, edge)) {
+                        add_scaled(out, from, alpha);
+                    }
                 }
             },
         )
@@ -377,12 +348,13 @@ impl Attention<'_> {
             width,
             #[inline(always)]
             |source, out| {
-                let messages = |place: usize| {
+                for place in places(source) {
                     let from = row(gradient, all, back.destinations[place] as usize);
                     let alphas = row(alphas, heads, back.edges[place] as usize);
-                    from.chunks_exact(width).zip(alphas.iter().copied())
-                };
-                add_rows(out, places(source).flat_map(messages));
+                    for (from, &alpha) in from.chunks_exact(width).zip(alphas) {
+                        add_scaled(out, from, alpha);
+                    }
+                }
             },
         );
         ScoreGradients { left, right }

@@ -148,7 +148,7 @@ impl GnnSettings {
             Network::Sage => Self::default(),
             // An epoch takes four times as long, and brings more.
             Network::Gat => Self { epochs: 12, ..Self::default() },
-            Network::Gaan => Self { epochs: 7, ..Self::default() },
+            Network::Gaan => Self { epochs: 5, ..Self::default() },
         }
     }
 }

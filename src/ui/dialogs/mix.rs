@@ -20,7 +20,7 @@ use crate::{
 
 const WIDTH: f32 = 420.0;
 /// The list of runs is no higher.
-const LIST_PX: f32 = 300.0;
+const LIST_PX: f32 = 320.0;
 
 pub fn mix_ui(ctx: &Context, scene: &Scene<'_>) {
     let (Some(opened), true) = (scene.opened(), scene.desk.mix.is_open) else { return };
