@@ -5,6 +5,7 @@ mod checkpoints;
 pub mod lab;
 mod memory;
 pub mod mix;
+mod model;
 pub mod pipeline;
 mod prepared;
 mod queue;

@@ -1,15 +1,16 @@
 //! From a data set to lanes that answer: prepare once, then build each lane or find it in the workspace.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError},
-    time::Instant,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::{checkpoints::KeptCheckpoints, memory::MemoryWatch, mix::open_mix};
+use super::{
+    checkpoints::KeptCheckpoints,
+    memory::MemoryWatch,
+    mix::open_mix,
+    model::{Answering, Model, gnn_lane, graph_arrays, take_graph},
+};
 pub use super::{
     checkpoints::{Stopped, stopped},
     prepared::{Prepared, default_split, prepare},
@@ -17,28 +18,11 @@ pub use super::{
 };
 use crate::{
     dataset::{Dataset, split::Split},
-    evaluate::{Bands, ItemBand, LaneReport, evaluate_lane},
-    graph::{Csr, user_item_graph},
-    models::{Embeddings, cover, ease, fused, gnn, item2vec, rp3beta, user_cluster, walks},
-    recall::{
-        Lane, LaneKind, Trigger, Triggers,
-        cover::{CoverLane, CoverModel},
-        fused::{FusedLane, FusedModel},
-        gnn::{GnnLane, GnnModel},
-        hot::HotLane,
-        index::{Audit, GraphParts, VectorIndex},
-        item_cf::ItemCfLane,
-        item2vec::Item2vecLane,
-        linear::LinearLane,
-        mix::MixLane,
-        user_cluster::UserClusterLane,
-        walks::WalkLane,
-    },
+    evaluate::{LaneReport, evaluate_lane},
+    models::Embeddings,
+    recall::{Lane, LaneKind, Trigger, Triggers, hot::HotLane, index::Audit},
     task::{Curves, JobContext},
-    workspace::{
-        Array, Arrays, RunRecord, Workspace, absolute, export::RunVectors, now_secs, sorted_json, take_bool, take_f32,
-        take_u32, take_u64,
-    },
+    workspace::{RunRecord, Workspace, absolute, export::RunVectors, now_secs, sorted_json},
 };
 
 /// Part of every run's id: to be raised whenever the same settings come to mean something else, so that what was kept
@@ -69,7 +53,7 @@ pub fn run_id(dataset: &Dataset, kind: LaneKind, settings: &PipelineSettings) ->
     id_of(dataset, kind, &settings.of_run(kind))
 }
 
-fn id_of(dataset: &Dataset, kind: LaneKind, settings: &Value) -> String {
+pub(super) fn id_of(dataset: &Dataset, kind: LaneKind, settings: &Value) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in [&format!("recallscope {FORMAT}"), &dataset.fingerprint, kind.name(), &sorted_json(settings)] {
         hasher.update(part.as_bytes());
@@ -294,12 +278,7 @@ pub fn vectors_of(
                 users,
             })
         }
-        Some(Model::Cover(model)) => {
-            let lane = cover_lane(&model, dataset, split, &settings, None, ctx)?.0;
-            let (users, user_vectors) = queries(&lane, dataset, split, model.vectors.dim, ctx)?;
-            Ok(RunVectors { items: model.items.clone(), item_vectors: model.vectors.normalised(), users, user_vectors })
-        }
-        Some(model @ (Model::Item2vec(_) | Model::Walks(_) | Model::UserCluster(_) | Model::Fused(_))) => {
+        Some(model) => {
             let lane = model.lane(kind, dataset, split, &settings, None, ctx)?.lane;
             let index = lane.vectors().context("the lane searches no vectors")?;
             let items = index.ids().to_vec();
@@ -339,166 +318,6 @@ fn queries(
     Ok((users, vectors))
 }
 
-/// With the index of `kept` if that fits, and whether it did.
-fn item2vec_lane(
-    model: &Arc<item2vec::Item2vecModel>,
-    settings: &PipelineSettings,
-    kept: Option<(Audit, GraphParts)>,
-    ctx: &JobContext,
-) -> Result<(Item2vecLane, bool)> {
-    let seed = settings.seed_of(LaneKind::Item2vec);
-    let (index, is_opened) = index(&model.items, &model.embeddings, seed, settings, kept, ctx)?;
-    Ok((Item2vecLane::build(model.clone(), index, &settings.item2vec_lane)?, is_opened))
-}
-
-/// As [`item2vec_lane`].
-fn cover_lane(
-    model: &Arc<CoverModel>,
-    dataset: &Dataset,
-    split: &Split,
-    settings: &PipelineSettings,
-    kept: Option<(Audit, GraphParts)>,
-    ctx: &JobContext,
-) -> Result<(CoverLane, bool)> {
-    let seed = settings.seed_of(LaneKind::Cover);
-    let (index, is_opened) = index(&model.items, &model.vectors, seed, settings, kept, ctx)?;
-    let bands = Bands::new(dataset, split).item;
-    let is_new = |item: u32| bands[item as usize] == ItemBand::New;
-    Ok((CoverLane::build(model.clone(), index, is_new, &settings.cover_lane, ctx)?, is_opened))
-}
-
-/// As [`item2vec_lane`].
-fn fused_lane(
-    model: &Arc<FusedModel>,
-    settings: &PipelineSettings,
-    kept: Option<(Audit, GraphParts)>,
-    ctx: &JobContext,
-) -> Result<(FusedLane, bool)> {
-    let seed = settings.seed_of(LaneKind::Fused);
-    let (index, is_opened) = index(&model.items, &model.vectors, seed, settings, kept, ctx)?;
-    Ok((FusedLane::build(model, index)?, is_opened))
-}
-
-/// The cover vectors that a fused model takes in: those of the cover model with the same settings, which is found or trained
-/// first and is kept as a run of its own. `None` where they are not asked for, or nothing has a cover.
-fn covers_for_fused(
-    prepared: &Prepared,
-    settings: &PipelineSettings,
-    workspace: Option<&Workspace>,
-    ctx: &JobContext,
-) -> Result<Option<fused::Covers>> {
-    if !settings.fused.covers || prepared.dataset.items.cover.iter().all(Option::is_none) {
-        return Ok(None);
-    }
-    let dataset = &prepared.dataset;
-    let of = |model: &CoverModel| fused::Covers { items: model.items.clone(), vectors: model.vectors.clone() };
-    let id = id_of(dataset, LaneKind::Cover, &settings.of_model(LaneKind::Cover));
-    let trained = prepared.covers.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, model)) = trained.filter(|(of, _)| *of == id) {
-        return Ok(Some(of(&model)));
-    }
-    // Whatever split it was measured on.
-    if let Some(workspace) = workspace
-        && let Some(run) = workspace.find_model(&id)?
-        && let Ok(mut arrays) = workspace.arrays(&run)
-        && let Some(model) = take_cover(&mut arrays, dataset, &settings.cover)
-    {
-        return Ok(Some(of(&model)));
-    }
-    let trained = build_lane(prepared, LaneKind::Cover, settings, workspace, ctx)
-        .context("the fused vectors take in those of covers; set fused.covers=false to do without")?;
-    Ok(trained.lane.cover().map(|lane| of(lane.model())))
-}
-
-/// As [`item2vec_lane`].
-fn gnn_lane(
-    kind: LaneKind,
-    model: &Arc<GnnModel>,
-    dataset: &Dataset,
-    split: &Split,
-    settings: &PipelineSettings,
-    kept: Option<(Audit, GraphParts)>,
-    ctx: &JobContext,
-) -> Result<(GnnLane, bool)> {
-    let features = gnn::Features::of_split(dataset, split, model.settings.features);
-    let items: Vec<u32> = (0..dataset.item_count() as u32).collect();
-    let (index, is_opened) = index(&items, model.vectors(), settings.seed_of(kind), settings, kept, ctx)?;
-    Ok((GnnLane::build(kind, model.clone(), features, index)?, is_opened))
-}
-
-/// As [`item2vec_lane`].
-fn walk_lane(
-    kind: LaneKind,
-    model: &Arc<walks::WalkModel>,
-    settings: &PipelineSettings,
-    kept: Option<(Audit, GraphParts)>,
-    ctx: &JobContext,
-) -> Result<(WalkLane, bool)> {
-    let seed = settings.seed_of(kind);
-    let (index, is_opened) = index(&model.items, &model.embeddings, seed, settings, kept, ctx)?;
-    Ok((WalkLane::build(kind, model.clone(), index, &settings.walk_lane)?, is_opened))
-}
-
-/// As [`item2vec_lane`].
-fn user_cluster_lane(
-    model: &Arc<user_cluster::UserClusterModel>,
-    dataset: &Dataset,
-    split: &Split,
-    settings: &PipelineSettings,
-    kept: Option<(Audit, GraphParts)>,
-    ctx: &JobContext,
-) -> Result<(UserClusterLane, bool)> {
-    let clusters = user_cluster::Clusters::of(dataset, split, settings.user_cluster.min_users);
-    let seed = settings.seed_of(LaneKind::UserCluster);
-    let (index, is_opened) = index(&model.items, &model.embeddings, seed, settings, kept, ctx)?;
-    let (training, own) = (&settings.user_cluster, &settings.user_cluster_lane);
-    Ok((UserClusterLane::build(model.clone(), clusters, index, training, own)?, is_opened))
-}
-
-/// The index over `vectors`: the kept one if that fits, and whether it did.
-fn index(
-    ids: &[u32],
-    vectors: &Embeddings,
-    seed: u64,
-    settings: &PipelineSettings,
-    kept: Option<(Audit, GraphParts)>,
-    ctx: &JobContext,
-) -> Result<(VectorIndex, bool)> {
-    if let Some((audit, graph)) = kept
-        && let Some(index) = VectorIndex::open(ids.to_vec(), vectors, &settings.index, graph, audit)?
-    {
-        return Ok((index, true));
-    }
-    Ok((VectorIndex::build(ids.to_vec(), vectors, &settings.index, seed, ctx)?, false))
-}
-
-fn graph_arrays(graph: GraphParts) -> Arrays<'static> {
-    let parts = [
-        ("graph_offsets", graph.offsets),
-        ("graph_neighbours", graph.neighbours),
-        ("graph_upper_counts", graph.upper_counts),
-        ("graph_upper_nodes", graph.upper_nodes),
-        ("graph_upper_offsets", graph.upper_offsets),
-        ("graph_upper_neighbours", graph.upper_neighbours),
-        ("graph_entry", vec![graph.entry]),
-    ];
-    parts.into_iter().map(|(name, values)| (name.to_owned(), Array::u32(values))).collect()
-}
-
-/// `None` where no graph was kept.
-fn take_graph(arrays: &mut Arrays<'_>) -> Option<GraphParts> {
-    let mut take = |name: &str| take_u32(arrays, name);
-    Some(GraphParts {
-        offsets: take("graph_offsets")?,
-        neighbours: take("graph_neighbours")?,
-        upper_counts: take("graph_upper_counts")?,
-        upper_nodes: take("graph_upper_nodes")?,
-        upper_offsets: take("graph_upper_offsets")?,
-        upper_neighbours: take("graph_upper_neighbours")?,
-        entry: take("graph_entry")?.first().copied()?,
-    })
-}
-
 /// The lane of a kept run.
 pub fn kind_of(run: &RunRecord) -> Result<LaneKind> {
     LaneKind::from_name(&run.lane)
@@ -519,14 +338,6 @@ struct Made {
     curves: Curves,
     /// The run of an equal model whose arrays were taken over.
     trained_before: Option<RunRecord>,
-}
-
-/// A model that answers.
-struct Answering {
-    lane: Arc<dyn Lane>,
-    audit: Option<Audit>,
-    /// The graph of an index that was built now, to be kept with the model: building takes minutes on a large pool.
-    new_graph: Option<GraphParts>,
 }
 
 /// Trains the model, unless a run with another index or evaluation has done so, and makes a lane of it.
@@ -578,371 +389,4 @@ fn make(
         build_secs += prepared.graphs(ctx)?.1;
     }
     Ok(Made { model_id, model, answering, build_secs, curves, trained_before })
-}
-
-/// What is trained and kept of a lane.
-enum Model {
-    Hot,
-    /// With a mark per edge, whether attributes gave it.
-    ItemCf(Arc<Csr>, Vec<bool>),
-    Item2vec(Arc<item2vec::Item2vecModel>),
-    Gnn(Arc<GnnModel>),
-    Cover(Arc<CoverModel>),
-    Fused(Arc<FusedModel>),
-    /// `ease` and `rp3beta`.
-    Linear(Arc<Csr>),
-    /// Nothing is kept of it but which runs it merges.
-    Mix(MixLane),
-    /// `deepwalk`, `node2vec` and `metapath2vec`.
-    Walks(Arc<walks::WalkModel>),
-    UserCluster(Arc<user_cluster::UserClusterModel>),
-}
-
-impl Model {
-    fn train(
-        kind: LaneKind,
-        prepared: &Prepared,
-        settings: &PipelineSettings,
-        workspace: Option<&Workspace>,
-        checkpoints: &KeptCheckpoints<'_>,
-        ctx: &JobContext,
-    ) -> Result<Self> {
-        let Prepared { dataset, split, .. } = prepared;
-        Ok(match kind {
-            LaneKind::Mix => bail!("a mix is made of other runs and has nothing to train"),
-            LaneKind::Hot => Self::Hot,
-            LaneKind::ItemCf => {
-                let (graphs, _) = prepared.graphs(ctx)?;
-                Self::ItemCf(Arc::new(graphs.item_item.clone()), graphs.is_attribute_edge.clone())
-            }
-            LaneKind::Item2vec => Self::Item2vec(Arc::new(item2vec::train(dataset, split, &settings.item2vec, ctx)?)),
-            LaneKind::Ease => {
-                let user_item = user_item_graph(dataset, &split.train, ctx)?;
-                Self::Linear(Arc::new(ease::fit(&user_item, dataset.item_count(), &settings.ease, ctx)?))
-            }
-            LaneKind::Rp3beta => {
-                let user_item = user_item_graph(dataset, &split.train, ctx)?;
-                Self::Linear(Arc::new(rp3beta::fit(&user_item, dataset.item_count(), &settings.rp3beta, ctx)?))
-            }
-            LaneKind::Cover => {
-                ctx.check()?;
-                let own = &settings.cover;
-                let data = cover::TrainingData::new(dataset, own)?;
-                let trained = cover::train(dataset, &data, own, checkpoints, ctx)?;
-                let model = Arc::new(CoverModel::new(own, trained, data.held_out));
-                let id = id_of(dataset, kind, &settings.of_model(kind));
-                *prepared.covers.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, model.clone()));
-                Self::Cover(model)
-            }
-            LaneKind::Fused => {
-                let covers = covers_for_fused(prepared, settings, workspace, ctx)?;
-                let content = fused::Content::new(dataset, covers.as_ref(), &settings.fused);
-                let trained = fused::train(dataset, split, &content, &settings.fused, ctx)?;
-                Self::Fused(Arc::new(FusedModel::new(&settings.fused, trained.parameters, &content)))
-            }
-            LaneKind::Deepwalk | LaneKind::Node2vec | LaneKind::Metapath2vec => {
-                let graphs = (kind == LaneKind::Metapath2vec).then(|| prepared.graphs(ctx)).transpose()?;
-                let own = match kind {
-                    LaneKind::Deepwalk => walks::Walks::Deep(&settings.deepwalk),
-                    LaneKind::Node2vec => walks::Walks::Node2vec(&settings.node2vec),
-                    _ => walks::Walks::Metapath(&settings.metapath2vec),
-                };
-                let none = Csr::default();
-                let item_item = graphs.as_ref().map_or(&none, |(graphs, _)| &graphs.item_item);
-                Self::Walks(Arc::new(walks::train(dataset, split, item_item, own, ctx)?))
-            }
-            LaneKind::UserCluster => {
-                let own = &settings.user_cluster;
-                let clusters = user_cluster::Clusters::of(dataset, split, own.min_users);
-                Self::UserCluster(Arc::new(user_cluster::train(dataset, split, &clusters, own, ctx)?))
-            }
-            LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
-                let (Some(network), Some(own)) = (kind.network(), settings.gnn(kind)) else {
-                    bail!("the lane {} has no graph network", kind.name())
-                };
-                let (graphs, _) = prepared.graphs(ctx)?;
-                let data = gnn::TrainingData::new(dataset, split, &graphs.item_item, own, ctx)?;
-                let trained = gnn::train(network, &data, own, checkpoints, ctx)?;
-                ctx.stage("Encoding all items", 0, "");
-                let encoder = gnn::Encoder::new(network, own, &trained.parameters);
-                let items = encoder.items(&data.graph, &data.features, ctx)?;
-                let parameters = Arc::new(trained.parameters);
-                Self::Gnn(Arc::new(GnnModel { network, settings: own.clone(), parameters, items }))
-            }
-        })
-    }
-
-    fn lane(
-        &self,
-        kind: LaneKind,
-        dataset: &Dataset,
-        split: &Split,
-        settings: &PipelineSettings,
-        index: Option<(Audit, GraphParts)>,
-        ctx: &JobContext,
-    ) -> Result<Answering> {
-        let without_index = |lane| Answering { lane, audit: None, new_graph: None };
-        fn with_index(lane: impl Lane + 'static, is_opened: bool) -> Answering {
-            let (audit, graph) = lane.vectors().map(|index| (index.audit(), index.graph())).unzip();
-            Answering { lane: Arc::new(lane), audit, new_graph: graph.flatten().filter(|_| !is_opened) }
-        }
-        Ok(match self {
-            Self::Mix(lane) => without_index(Arc::new(lane.clone())),
-            Self::Linear(weights) => without_index(Arc::new(LinearLane::new(kind, weights.clone()))),
-            Self::Gnn(model) => {
-                let (lane, is_opened) = gnn_lane(kind, model, dataset, split, settings, index, ctx)?;
-                with_index(lane, is_opened)
-            }
-            Self::Cover(model) => {
-                let (lane, is_opened) = cover_lane(model, dataset, split, settings, index, ctx)?;
-                with_index(lane, is_opened)
-            }
-            Self::Walks(model) => {
-                let (lane, is_opened) = walk_lane(kind, model, settings, index, ctx)?;
-                with_index(lane, is_opened)
-            }
-            Self::UserCluster(model) => {
-                let (lane, is_opened) = user_cluster_lane(model, dataset, split, settings, index, ctx)?;
-                with_index(lane, is_opened)
-            }
-            Self::Fused(model) => {
-                let (lane, is_opened) = fused_lane(model, settings, index, ctx)?;
-                with_index(lane, is_opened)
-            }
-            Self::Hot => without_index(Arc::new(HotLane::build(dataset, split, &settings.hot)?)),
-            Self::ItemCf(graph, marks) => {
-                without_index(Arc::new(ItemCfLane::build(graph.clone(), marks, &settings.item_cf)?))
-            }
-            Self::Item2vec(model) => {
-                let (lane, is_opened) = item2vec_lane(model, settings, index, ctx)?;
-                with_index(lane, is_opened)
-            }
-        })
-    }
-
-    /// What is kept: vectors, a graph, or the ranking itself.
-    fn arrays(&self, lane: &dyn Lane) -> Arrays<'_> {
-        match self {
-            Self::Mix(_) => Arrays::new(),
-            Self::Hot => {
-                let ranked = lane.recall(&Trigger::default(), usize::MAX);
-                Arrays::from([
-                    ("items".to_owned(), Array::u32(ranked.iter().map(|recalled| recalled.item).collect())),
-                    ("scores".to_owned(), Array::f32(ranked.iter().map(|recalled| recalled.score).collect::<Vec<_>>())),
-                ])
-            }
-            Self::ItemCf(graph, marks) => {
-                let mut arrays = csr_arrays(graph);
-                arrays.insert("is_attribute_edge".to_owned(), Array::bool(marks.clone()));
-                arrays
-            }
-            Self::Item2vec(model) => Arrays::from([
-                ("items".to_owned(), Array::u32(model.items.clone())),
-                ("vectors".to_owned(), Array::f32_rows(&model.embeddings.rows, model.embeddings.dim)),
-                ("queries".to_owned(), Array::f32_rows(&model.queries.rows, model.queries.dim)),
-                ("counts".to_owned(), Array::u64(vec![model.sessions as u64, model.left_out as u64])),
-            ]),
-            Self::Linear(weights) => csr_arrays(weights),
-            Self::Walks(model) => Arrays::from([
-                ("items".to_owned(), Array::u32(model.items.clone())),
-                ("vectors".to_owned(), Array::f32_rows(&model.embeddings.rows, model.embeddings.dim)),
-                ("queries".to_owned(), Array::f32_rows(&model.queries.rows, model.queries.dim)),
-                ("users".to_owned(), Array::u32(model.users.clone())),
-                ("user_queries".to_owned(), Array::f32_rows(&model.user_queries.rows, model.user_queries.dim)),
-                ("counts".to_owned(), Array::u64(vec![model.walks as u64, model.left_out as u64])),
-            ]),
-            Self::UserCluster(model) => Arrays::from([
-                ("items".to_owned(), Array::u32(model.items.clone())),
-                ("vectors".to_owned(), Array::f32_rows(&model.embeddings.rows, model.embeddings.dim)),
-                ("queries".to_owned(), Array::f32_rows(&model.queries.rows, model.queries.dim)),
-                ("clusters".to_owned(), Array::f32_rows(&model.clusters.rows, model.clusters.dim)),
-            ]),
-            Self::Cover(model) => {
-                let of_net = model
-                    .net
-                    .parameters()
-                    .map(|parameter| (format!("net.{}", parameter.name), Array::f32(parameter.tensor().values)));
-                let mut arrays: Arrays<'_> = of_net.collect();
-                arrays.insert("items".to_owned(), Array::u32(model.items.clone()));
-                arrays.insert("held_out".to_owned(), Array::u32(model.held_out.clone()));
-                let vectors = Array::f32_rows(&model.vectors.rows, model.vectors.dim);
-                arrays.insert("vectors".to_owned(), vectors);
-                arrays
-            }
-            Self::Fused(model) => {
-                let mut arrays = parameter_arrays(&model.parameters);
-                arrays.insert("items".to_owned(), Array::u32(model.items.clone()));
-                arrays.insert("vectors".to_owned(), Array::f32_rows(&model.vectors.rows, model.vectors.dim));
-                arrays
-            }
-            Self::Gnn(model) => {
-                let mut arrays = parameter_arrays(&model.parameters);
-                for (layer, vectors) in model.items.0.iter().enumerate() {
-                    arrays.insert(format!("items.{layer}"), Array::f32_rows(&vectors.rows, vectors.dim));
-                }
-                arrays
-            }
-        }
-    }
-
-    /// `None` for arrays that are not those of `kind` or do not fit `dataset`.
-    fn read(kind: LaneKind, arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &PipelineSettings) -> Option<Self> {
-        let items = dataset.item_count();
-        Some(match kind {
-            LaneKind::Ease | LaneKind::Rp3beta => {
-                let weights = take_csr(arrays, items).filter(|weights| weights.rows() == items)?;
-                Self::Linear(Arc::new(weights))
-            }
-            LaneKind::Graphsage | LaneKind::Gat | LaneKind::Gaan => {
-                let model = take_gnn(kind.network()?, settings.gnn(kind)?, arrays)?;
-                (model.vectors().len() == items).then(|| Self::Gnn(Arc::new(model)))?
-            }
-            LaneKind::Cover => Self::Cover(Arc::new(take_cover(arrays, dataset, &settings.cover)?)),
-            LaneKind::Fused => Self::Fused(Arc::new(take_fused(arrays, items, &settings.fused)?)),
-            LaneKind::Mix => return None,
-            LaneKind::Deepwalk | LaneKind::Node2vec | LaneKind::Metapath2vec => {
-                let (rows, users) = (take_u32(arrays, "items")?, take_u32(arrays, "users")?);
-                let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
-                let user_queries = embeddings(arrays, "user_queries")?;
-                let [walks, left_out] = take_u64(arrays, "counts")?[..] else { return None };
-                let is_whole = are_rows(&rows, items)
-                    && are_rows(&users, dataset.user_count())
-                    && are_for(&vectors, &rows, vectors.dim)
-                    && are_for(&queries, &rows, vectors.dim)
-                    && are_for(&user_queries, &users, vectors.dim);
-                let (walks, left_out) = (walks as usize, left_out as usize);
-                let model = walks::WalkModel {
-                    items: rows,
-                    embeddings: vectors,
-                    queries,
-                    users,
-                    user_queries,
-                    walks,
-                    left_out,
-                };
-                is_whole.then(|| Self::Walks(Arc::new(model)))?
-            }
-            LaneKind::UserCluster => {
-                let rows = take_u32(arrays, "items")?;
-                let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
-                let clusters = embeddings(arrays, "clusters")?;
-                let is_whole = are_rows(&rows, items)
-                    && are_for(&vectors, &rows, vectors.dim)
-                    && are_for(&queries, &rows, vectors.dim)
-                    && clusters.dim == vectors.dim;
-                let model = user_cluster::UserClusterModel { items: rows, embeddings: vectors, queries, clusters };
-                is_whole.then(|| Self::UserCluster(Arc::new(model)))?
-            }
-            LaneKind::Hot => Self::Hot,
-            LaneKind::ItemCf => {
-                let graph = take_csr(arrays, items)?;
-                let marks = take_bool(arrays, "is_attribute_edge")?;
-                let is_whole = graph.rows() == items && marks.len() == graph.edge_count();
-                is_whole.then(|| Self::ItemCf(Arc::new(graph), marks))?
-            }
-            LaneKind::Item2vec => {
-                let rows = take_u32(arrays, "items")?;
-                let (vectors, queries) = (embeddings(arrays, "vectors")?, embeddings(arrays, "queries")?);
-                let [sessions, left_out] = take_u64(arrays, "counts")?[..] else { return None };
-                let is_whole = are_rows(&rows, items)
-                    && are_for(&vectors, &rows, vectors.dim)
-                    && are_for(&queries, &rows, vectors.dim);
-                is_whole.then(|| {
-                    Self::Item2vec(Arc::new(item2vec::Item2vecModel {
-                        items: rows,
-                        embeddings: vectors,
-                        queries,
-                        sessions: sessions as usize,
-                        left_out: left_out as usize,
-                    }))
-                })?
-            }
-        })
-    }
-}
-
-/// Whether `rows` rise and are below `count`.
-fn are_rows(rows: &[u32], count: usize) -> bool {
-    rows.is_sorted_by(|one, next| one < next) && rows.last().is_none_or(|&row| (row as usize) < count)
-}
-
-/// Whether there is a vector of `dim` numbers for each of `rows`.
-fn are_for(vectors: &Embeddings, rows: &[u32], dim: usize) -> bool {
-    vectors.dim == dim && vectors.rows.len() == rows.len() * dim
-}
-
-fn csr_arrays(graph: &Csr) -> Arrays<'_> {
-    Arrays::from([
-        ("offsets".to_owned(), Array::u64(graph.offsets.clone())),
-        ("targets".to_owned(), Array::u32(graph.targets.clone())),
-        ("weights".to_owned(), Array::f32(&graph.weights)),
-    ])
-}
-
-fn take_csr(arrays: &mut Arrays<'_>, columns: usize) -> Option<Csr> {
-    let (offsets, targets) = (take_u64(arrays, "offsets")?, take_u32(arrays, "targets")?);
-    Csr::new(offsets, targets, take_f32(arrays, "weights")?.1, columns).ok()
-}
-
-fn take_cover(arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &cover::CoverSettings) -> Option<CoverModel> {
-    let tags = dataset.tags.names(settings.level).len();
-    let mut resnet = cover::Resnet::empty(settings.backbone, settings.max_pool);
-    let mut head = cover::Head::new(settings.backbone.features(), settings.dim, tags, 0);
-    for parameter in resnet.parameters.iter_mut().chain(&mut head.parameters) {
-        let values = take_f32(arrays, &format!("net.{}", parameter.name))?.1;
-        let tensor = cover::Tensor { shape: parameter.shape.clone(), values };
-        parameter.take(&tensor).then_some(())?;
-    }
-    let (items, held_out) = (take_u32(arrays, "items")?, take_u32(arrays, "held_out")?);
-    let vectors = embeddings(arrays, "vectors")?;
-    let are_items = |rows: &[u32]| are_rows(rows, dataset.item_count());
-    let is_whole = vectors.len() == items.len() && vectors.dim == settings.dim;
-    let net = cover::CoverNet { resnet, head };
-    let model = CoverModel::kept(settings.clone(), net, items, vectors, held_out);
-    (is_whole && are_items(&model.items) && are_items(&model.held_out)).then_some(model)
-}
-
-fn parameter_arrays(parameters: &gnn::Parameters) -> Arrays<'_> {
-    let dense = parameters.dense.iter();
-    let mut arrays: Arrays<'_> =
-        dense.map(|(name, of)| (format!("dense.{name}"), Array::f32_rows(&of.values, of.columns))).collect();
-    let table = &parameters.table;
-    arrays.insert("table".to_owned(), Array::f32_rows(&table.values, table.columns));
-    arrays
-}
-
-/// What [`parameter_arrays`] gave, without moments.
-fn take_parameters(arrays: &mut Arrays<'_>) -> Option<gnn::Parameters> {
-    let matrix = |found: Embeddings| gnn::Parameter::frozen(found.dim, found.rows);
-    let table = matrix(embeddings(arrays, "table")?);
-    let names: Vec<String> = arrays.keys().filter(|name| name.starts_with("dense.")).cloned().collect();
-    let dense = names
-        .into_iter()
-        .map(|name| Some((name.strip_prefix("dense.")?.to_owned(), matrix(embeddings(arrays, &name)?))))
-        .collect::<Option<BTreeMap<_, _>>>()?;
-    Some(gnn::Parameters { table, dense, steps: 0 })
-}
-
-fn take_fused(arrays: &mut Arrays<'_>, items: usize, settings: &fused::FusedSettings) -> Option<FusedModel> {
-    let parameters = take_parameters(arrays)?;
-    let (rows, vectors) = (take_u32(arrays, "items")?, embeddings(arrays, "vectors")?);
-    let is_whole = parameters.table.columns == settings.dim
-        && (vectors.dim, vectors.len()) == (settings.dim, rows.len())
-        && rows.is_sorted_by(|one, next| one < next)
-        && rows.last().is_none_or(|&row| (row as usize) < items);
-    is_whole.then(|| FusedModel { settings: settings.clone(), parameters, items: rows, vectors })
-}
-
-fn take_gnn(network: gnn::Network, settings: &gnn::GnnSettings, arrays: &mut Arrays<'_>) -> Option<GnnModel> {
-    let parameters = Arc::new(take_parameters(arrays)?);
-    let items =
-        (0..=settings.layers).map(|layer| embeddings(arrays, &format!("items.{layer}"))).collect::<Option<Vec<_>>>()?;
-    let model = GnnModel { network, settings: settings.clone(), parameters, items: gnn::ItemLayers(items) };
-    model.is_whole().then_some(model)
-}
-
-fn embeddings(arrays: &mut Arrays<'_>, name: &str) -> Option<Embeddings> {
-    let (shape, rows) = take_f32(arrays, name)?;
-    let [_, dim] = shape[..] else { return None };
-    Some(Embeddings { dim, rows })
 }

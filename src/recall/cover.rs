@@ -30,7 +30,9 @@ pub struct CoverLaneSettings {
     pub last_items: usize,
     /// After how many newer items one counts half; `None`: all count alike.
     pub half_life_items: Option<f32>,
-    /// Share of the first [`FIRST_PLACES`] places that content without an interaction is lifted to, 0 to 1.
+    /// Share of the first [`FIRST_PLACES`] places that content without an interaction is lifted to, 0 to 1. Runs that were kept
+    /// before there was such a share lift nothing.
+    #[serde(default)]
     pub new_share: f32,
 }
 
