@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
 use super::{
-    console::{Console, visible},
+    console::Console,
     output,
     recall::{Opened, find_run, item_row, user_row},
 };
@@ -97,16 +97,15 @@ fn answer(workspace: &Workspace, run: &RunRecord, asked: &Asked, ctx: &JobContex
 }
 
 fn text(answer: &Value) -> String {
-    let word = |value: &Value| visible(value.as_str().unwrap_or_default()).into_owned();
-    let number = |value: &Value| format!("{:.4}", value.as_f64().unwrap_or_default());
+    let number = |value: &Value| output::number(value, 4);
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let node = &answer["node"];
     let mut text = format!(
         "{} {}, lane {}, run {}\n",
-        word(&node["kind"]),
-        word(&node["id"]),
-        word(&answer["lane"]),
-        word(&answer["run"])
+        output::word(&node["kind"]),
+        output::word(&node["id"]),
+        output::word(&answer["lane"]),
+        output::word(&answer["run"])
     );
     for layer in list(&answer["layers"]) {
         text +=
@@ -119,7 +118,7 @@ fn text(answer: &Value) -> String {
             let name = if edge["self"] == true {
                 "itself".to_owned()
             } else {
-                format!("{}  {}", word(&edge["item"]), word(&edge["title"]))
+                format!("{}  {}", output::word(&edge["item"]), output::word(&edge["title"]))
             };
             text += &format!("  {}  {}  {}  {name}\n", number(&edge["mean"]), heads.join(" "), number(&edge["weight"]));
         }

@@ -127,9 +127,8 @@ fn name_of(dataset: &Dataset, ablation: Option<Ablation>) -> String {
 }
 
 fn text(answer: &Value) -> String {
-    let word = |value: &Value| visible(value.as_str().unwrap_or_default()).into_owned();
-    let number = |value: &Value| value.as_f64().map_or_else(|| "–".to_owned(), |number| format!("{number:.4}"));
-    let mut text = format!("{} ({})\n", word(&answer["lane"]), word(&answer["run"]));
+    let number = |value: &Value| output::number(value, 4);
+    let mut text = format!("{} ({})\n", output::word(&answer["lane"]), output::word(&answer["run"]));
     match answer["learned"]["weights"].as_object() {
         Some(weights) => {
             let weights: Vec<String> = weights
@@ -153,7 +152,7 @@ fn text(answer: &Value) -> String {
         let difference = if of.is_null() { String::new() } else { signed(of) };
         text += &format!(
             "{:<22} {:>10} {:>10}  {difference}\n",
-            word(&row["name"]),
+            output::word(&row["name"]),
             number(&row["recall@20"]),
             number(&row["ndcg@20"])
         );

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     choices,
-    console::{Console, visible},
+    console::Console,
     output,
     recall::{Opened, find_run, item_row, user_row},
 };
@@ -150,15 +150,14 @@ fn by_layer(told: &Explanation) -> BTreeMap<u32, Vec<&[f32]>> {
 }
 
 fn text(answer: &Value) -> String {
-    let word = |value: &Value| visible(value.as_str().unwrap_or_default()).into_owned();
-    let number = |value: &Value| value.as_f64().map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
+    let number = |value: &Value| output::number(value, 4);
     let mut text = format!(
         "user {}, item {} {}, lane {}, run {}\n",
-        word(&answer["user"]),
-        word(&answer["item"]),
-        word(&answer["title"]),
-        word(&answer["lane"]),
-        word(&answer["run"])
+        output::word(&answer["user"]),
+        output::word(&answer["item"]),
+        output::word(&answer["title"]),
+        output::word(&answer["lane"]),
+        output::word(&answer["run"])
     );
     let place = match answer["rank"].as_u64() {
         Some(rank) => format!("rank {rank}"),
@@ -169,7 +168,7 @@ fn text(answer: &Value) -> String {
     let list = |name: &str| answer[name].as_array().map_or(&[][..], Vec::as_slice);
     for of in list("lanes") {
         let share = 100.0 * of["share"].as_f64().unwrap_or_default();
-        text += &format!("  {share:>3.0} %  found by {} at rank {}\n", word(&of["lane"]), of["rank"]);
+        text += &format!("  {share:>3.0} %  found by {} at rank {}\n", output::word(&of["lane"]), of["rank"]);
     }
     for part in list("parts") {
         let mut told = format!("{:>3.0} %", 100.0 * part["share"].as_f64().unwrap_or_default());
@@ -179,7 +178,7 @@ fn text(answer: &Value) -> String {
         if !part["attention"].is_null() {
             told += &format!("  attention {}", number(&part["attention"]));
         }
-        text += &format!("  {told}  {}  {}\n", word(&part["item"]), word(&part["title"]));
+        text += &format!("  {told}  {}  {}\n", output::word(&part["item"]), output::word(&part["title"]));
     }
     if list("parts").is_empty() && list("clusters").is_empty() {
         text += "  no item of the user carried it\n";
@@ -189,20 +188,20 @@ fn text(answer: &Value) -> String {
     }
     for part in list("clusters") {
         let share = 100.0 * part["share"].as_f64().unwrap_or_default();
-        text += &format!("  {share:>3.0} %  {} ({} users)\n", word(&part["cluster"]), part["users"]);
+        text += &format!("  {share:>3.0} %  {} ({} users)\n", output::word(&part["cluster"]), part["users"]);
     }
     if !list("liked").is_empty() {
         text += "which take more than others\n";
     }
     for item in list("liked") {
-        text += &format!("  {}  {}\n", word(&item["item"]), word(&item["title"]));
+        text += &format!("  {}  {}\n", output::word(&item["item"]), output::word(&item["title"]));
     }
     if !list("meetings").is_empty() {
         text += "user and item meet through\n";
     }
     for meeting in list("meetings") {
         let (weight, similarity) = (number(&meeting["weight"]), number(&meeting["similarity"]));
-        let (item, title) = (word(&meeting["item"]), word(&meeting["title"]));
+        let (item, title) = (output::word(&meeting["item"]), output::word(&meeting["title"]));
         text += &format!("  weight {weight}  similarity {similarity}  {item}  {title}\n");
     }
     text

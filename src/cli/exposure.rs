@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     choices,
-    console::{Console, visible},
+    console::Console,
     output,
     recall::{find_named, open_dataset},
 };
@@ -143,12 +143,11 @@ fn exposure_answer(dataset: &Dataset, found: &Exposure, most_hubs: usize) -> Val
 }
 
 fn text(answer: &Value) -> String {
-    let word = |value: &Value| visible(value.as_str().unwrap_or_default()).into_owned();
-    let number = |value: &Value| value.as_f64().map_or_else(|| "–".to_owned(), |number| format!("{number:.3}"));
+    let number = |value: &Value| output::number(value, 3);
     let percent =
         |value: &Value| value.as_f64().map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", 100.0 * share));
-    let name = |run: &Value| match word(&run["name"]) {
-        name if name.is_empty() => word(&run["lane"]),
+    let name = |run: &Value| match output::word(&run["name"]) {
+        name if name.is_empty() => output::word(&run["lane"]),
         name => name,
     };
     let runs: Vec<&Value> = answer["runs"].as_array().into_iter().flatten().collect();
@@ -176,7 +175,7 @@ fn text(answer: &Value) -> String {
         text += &format!("\nhubs of {} (in {} lists or more)\n", name(run), run["hub_from"]);
         for hub in run["hubs"].as_array().into_iter().flatten() {
             let lift = hub["lift"].as_f64().map_or_else(|| "new".to_owned(), |lift| format!("lift {lift:.1}"));
-            let (id, title) = (word(&hub["item"]), word(&hub["title"]));
+            let (id, title) = (output::word(&hub["item"]), output::word(&hub["title"]));
             text +=
                 &format!("{:>8} {:>8}  {lift:<10} {id}  {title}\n", hub["lists"].to_string(), percent(&hub["share"]));
         }

@@ -194,17 +194,21 @@ fn answer(name: &str, made: &MadeMix, runs: &[RunRecord], ctx: &JobContext) -> R
 }
 
 fn text(answer: &Value) -> String {
-    let word = |value: &Value| visible(value.as_str().unwrap_or_default()).into_owned();
-    let number = |value: &Value| value.as_f64().map_or_else(|| "–".to_owned(), |number| format!("{number:.4}"));
+    let number = |value: &Value| output::number(value, 4);
     let is_tuned = !answer["validation"].is_null();
-    let mut text = format!("{} by {}, run {}\n", word(&answer["name"]), word(&answer["by"]), word(&answer["run"]));
+    let mut text = format!(
+        "{} by {}, run {}\n",
+        output::word(&answer["name"]),
+        output::word(&answer["by"]),
+        output::word(&answer["run"])
+    );
     let title = if is_tuned { "validation ndcg@20" } else { "" };
     text += &format!("{:<16} {:>8} {:>12} {:>12}  {title}\n", "part", "share", "recall@20", "ndcg@20");
     for part in answer["parts"].as_array().into_iter().flatten() {
         let validation = if is_tuned { number(&part["validation_ndcg@20"]) } else { String::new() };
         text += &format!(
             "{:<16} {:>8} {:>12} {:>12}  {validation}\n",
-            word(&part["lane"]),
+            output::word(&part["lane"]),
             number(&part["share"]),
             number(&part["recall@20"]),
             number(&part["ndcg@20"]),
@@ -216,7 +220,7 @@ fn text(answer: &Value) -> String {
     text += &format!("{:<16} {:>8} {recall:>12} {ndcg:>12}  {validation}\n", "the mix", "");
     let best = &answer["less_best_part"];
     if !best.is_null() {
-        text += &format!("\nless {}, paired by user, 95 % by bootstrap\n", word(&best["lane"]));
+        text += &format!("\nless {}, paired by user, 95 % by bootstrap\n", output::word(&best["lane"]));
         for metric in ["recall@20", "ndcg@20"] {
             text += &format!("{metric:<16} {}\n", signed(&best[metric]));
         }

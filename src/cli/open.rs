@@ -28,7 +28,7 @@ enum ThemeName {
 pub struct OpenArgs {
     /// The data set's folder, or a packed workspace; the last one, or the sample, if left out
     dir: Option<PathBuf>,
-    /// How views and panels stand: case-study, training, evaluation, data, graph, map, covers, book, workbench or demo
+    /// How views and panels stand: case-study, training, evaluation, data, graph, map, covers, book, lab, workbench or demo
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<String>,
     /// The window's size in points, or the picture's in pixels, e.g. 1600x1000

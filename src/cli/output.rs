@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::console::visible;
 
@@ -17,6 +18,16 @@ pub(super) fn json(value: &impl Serialize) -> Result<()> {
 pub(super) fn bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to standard output")
+}
+
+/// A text of an answer for a line of text; empty where it is none.
+pub(super) fn word(value: &Value) -> String {
+    visible(value.as_str().unwrap_or_default()).into_owned()
+}
+
+/// A number of an answer with so many decimals, or a dash where there is none.
+pub(super) fn number(value: &Value, decimals: usize) -> String {
+    value.as_f64().map_or_else(|| "–".to_owned(), |number| format!("{number:.decimals$}"))
 }
 
 /// Whether whoever read standard output has seen enough (`… | head`).

@@ -241,24 +241,29 @@ pub(super) fn dataset_of(workspace: &Workspace, run: &RunRecord, ctx: &JobContex
 }
 
 fn text(answer: &Value) -> String {
-    let word = |value: &Value| visible(value.as_str().unwrap_or_default()).into_owned();
-    let mut text =
-        format!("user {}, lane {}, run {}\n", word(&answer["user"]), word(&answer["lane"]), word(&answer["run"]));
+    let mut text = format!(
+        "user {}, lane {}, run {}\n",
+        output::word(&answer["user"]),
+        output::word(&answer["lane"]),
+        output::word(&answer["run"])
+    );
     for item in answer["items"].as_array().into_iter().flatten() {
         let seeds: Vec<String> = item["seeds"]
             .as_array()
             .into_iter()
             .flatten()
             .take(3)
-            .map(|seed| format!("{} {:.0} %", word(&seed["title"]), 100.0 * seed["share"].as_f64().unwrap_or(0.0)))
+            .map(|seed| {
+                format!("{} {:.0} %", output::word(&seed["title"]), 100.0 * seed["share"].as_f64().unwrap_or(0.0))
+            })
             .collect();
         text += &format!(
             "{:>4} {} {:.4}  {}  {}{}\n",
             item["rank"].as_u64().unwrap_or(0),
             if item["taken_later"] == true { "*" } else { " " },
             item["score"].as_f64().unwrap_or(0.0),
-            word(&item["item"]),
-            word(&item["title"]),
+            output::word(&item["item"]),
+            output::word(&item["title"]),
             if seeds.is_empty() { String::new() } else { format!("  <- {}", seeds.join(", ")) },
         );
     }

@@ -209,11 +209,7 @@ fn take_csr(arrays: &mut Arrays<'_>, columns: usize) -> Option<Csr> {
     Csr::new(offsets, targets, take_f32(arrays, "weights")?.1, columns).ok()
 }
 
-fn take_cover(
-    arrays: &mut Arrays<'_>,
-    dataset: &Dataset,
-    settings: &cover::CoverSettings,
-) -> Option<CoverModel> {
+fn take_cover(arrays: &mut Arrays<'_>, dataset: &Dataset, settings: &cover::CoverSettings) -> Option<CoverModel> {
     let tags = dataset.tags.names(settings.level).len();
     let mut resnet = cover::Resnet::empty(settings.backbone, settings.max_pool);
     let mut head = cover::Head::new(settings.backbone.features(), settings.dim, tags, 0);
