@@ -20,8 +20,8 @@ use crate::{
 pub const KEPT_OF: usize = 20;
 /// Points that the whole map is judged by.
 const JUDGED: usize = 200;
-/// With more points, neighbours for t-SNE are found by HNSW.
-const EXACT_BELOW: usize = 30_000;
+/// More points than this are many.
+const MANY: usize = 30_000;
 /// Neighbours of a point for t-SNE, of few points and of many.
 const NEIGHBOURS: [usize; 2] = [90, 45];
 
@@ -123,37 +123,34 @@ impl Points {
         sample(&mut Pcg64Mcg::seed_from_u64(1), count, JUDGED.min(count)).into_vec()
     }
 
-    /// As many neighbours of each point, with their distances; the nearest first.
+    /// As many neighbours of each point, with their distances; the nearest first. All by products of matrices: for each
+    /// point once, that is sooner done than building a graph for it.
     pub fn table(&self, vectors: &Embeddings, ctx: &JobContext) -> anyhow::Result<Vec<Vec<(u32, f32)>>> {
+        /// Points asked for between two looks at whether to go on.
+        const TOGETHER: usize = 1_024;
         let count = self.nodes.len();
-        let is_large = count > EXACT_BELOW;
-        let k = NEIGHBOURS[usize::from(is_large)].min(count.saturating_sub(2));
-        let built;
-        let index = if is_large {
-            let settings =
-                IndexSettings { m: 12, ef_construction: 60, exact: Some(false), reproducible: false, ..exact() };
-            built = VectorIndex::build((0..count as u32).collect(), vectors, &settings, 0, ctx)?;
-            &built
-        } else {
-            &self.index
-        };
-        let rows = (0..count as u32).into_par_iter().map(|place| {
+        let k = NEIGHBOURS[usize::from(count > MANY)].min(count.saturating_sub(2));
+        let places: Vec<[u32; 1]> = (0..count as u32).map(|place| [place]).collect();
+        let mut table = Vec::with_capacity(count);
+        for (own, queries) in places.chunks(TOGETHER).zip(vectors.rows.chunks(TOGETHER * vectors.dim.max(1))) {
             ctx.check()?;
-            let vector = index.vector(place).unwrap_or_default();
-            let found = index.search_with(vector, k, &[place], 2 * k);
-            let mut row: Vec<(u32, f32)> =
-                found.iter().map(|found| (found.item, (2.0 - 2.0 * found.score).max(0.0).sqrt())).collect();
-            // A vector of zeros finds nobody; every row has to be as long.
-            let mut next = 0;
-            while row.len() < k {
-                if next != place && !row.iter().any(|(other, _)| *other == next) {
-                    row.push((next, std::f32::consts::SQRT_2));
+            let exclude: Vec<&[u32]> = own.iter().map(|place| &place[..]).collect();
+            let found = self.index.search_batch_exact(queries, k, &exclude);
+            table.extend(found.into_iter().zip(own).map(|(found, &[place])| {
+                let mut row: Vec<(u32, f32)> =
+                    found.iter().map(|found| (found.item, (2.0 - 2.0 * found.score).max(0.0).sqrt())).collect();
+                // A vector of zeros finds nobody; every row has to be as long.
+                let mut next = 0;
+                while row.len() < k {
+                    if next != place && !row.iter().any(|(other, _)| *other == next) {
+                        row.push((next, std::f32::consts::SQRT_2));
+                    }
+                    next += 1;
                 }
-                next += 1;
-            }
-            Ok(row)
-        });
-        rows.collect()
+                row
+            }));
+        }
+        Ok(table)
     }
 }
 
