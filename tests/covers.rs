@@ -9,7 +9,7 @@ mod support;
 use std::{
     fmt::Write as _,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock},
 };
 
@@ -287,6 +287,57 @@ fn covers_are_learnt_recalled_tagged_and_compared() {
     let seeds = recalled["items"][0]["seeds"].as_array().unwrap();
     let shares: f64 = seeds.iter().map(|seed| seed["share"].as_f64().unwrap()).sum();
     assert!((shares - 1.0).abs() < 1e-4, "{recalled}");
+    // The network of a kept run is a checkpoint for another training.
+    let artifacts = fs::read_dir(work.path().join("artifacts")).unwrap().map(|file| file.unwrap().path());
+    let of_cover = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with("cover-");
+    let file = artifacts.into_iter().find(of_cover).unwrap();
+    let mut net = Resnet::new(Depth::Resnet18, true, 0);
+    let matched = give(&read(&file).unwrap(), &mut net.parameters);
+    assert_eq!((matched.taken, matched.missing.len()), (net.parameters.len(), 0), "{matched:?}");
+}
+
+#[test]
+fn new_items_are_lifted_to_their_share_and_that_is_said() {
+    let (data, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    with_covers(data.path());
+    let mut items = fs::read_to_string(data.path().join("items.csv")).unwrap();
+    for new in 0..40 {
+        let covers = data.path().join("covers");
+        fs::copy(covers.join(format!("i{new}.png")), covers.join(format!("n{new}.png"))).unwrap();
+        writeln!(items, "n{new},新 {new},taste{}", new % 4).unwrap();
+    }
+    fs::write(data.path().join("items.csv"), items).unwrap();
+    let (folder, kept) = (data.path().to_str().unwrap(), work.path().to_str().unwrap());
+    let recalled = |share: &str| {
+        let share = format!("cover_lane.new_share={share}");
+        let fixed = ["run", folder, "--out", kept, "--lanes", "cover", "--json", "--set", &share];
+        let answer = json(&binary().args(fixed).args(QUICK).output().unwrap());
+        let run = answer["lanes"]["cover"]["run"].as_str().unwrap().to_owned();
+        let answer = json(&recallscope(["recall", kept, "--user", "u8", "--run", &run, "-k", "50", "--json"]));
+        let items: Vec<(String, f64)> = answer["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| (item["item_id"].as_str().unwrap().to_owned(), item["score"].as_f64().unwrap()))
+            .collect();
+        assert_eq!(items.len(), 50);
+        assert!(items.is_sorted_by(|one, other| one.1 >= other.1), "{items:?}");
+        (run, items)
+    };
+    let explained = |run: &str, item: &str| {
+        json(&recallscope(["explain", kept, "--user", "u8", "--item", item, "--run", run, "--json"]))
+    };
+    let new = |items: &[(String, f64)]| items.iter().filter(|item| item.0.starts_with('n')).count();
+    let (plain_run, plain) = recalled("0");
+    let (lifted_run, lifted) = recalled("0.6");
+    assert!(new(&plain) < 28, "{plain:?}");
+    assert!((29..=30).contains(&new(&lifted)), "{lifted:?}");
+    let (item, score) = lifted.iter().find(|item| item.0.starts_with('n')).unwrap();
+    let lift = explained(&lifted_run, item)["lift"].as_f64().unwrap();
+    assert!(lift > 0.0 && score - lift <= 1.0 + 1e-4, "{score} {lift}");
+    assert!(explained(&plain_run, &plain[0].0)["lift"].is_null());
+    let known = lifted.iter().find(|item| item.0.starts_with('i')).unwrap();
+    assert!(explained(&lifted_run, &known.0)["lift"].is_null());
 }
 
 /// Keeps everything in memory.

@@ -119,6 +119,7 @@ fn answer(workspace: &Workspace, run: &RunRecord, user: &str, item: &str, ctx: &
         "meetings": meetings.collect::<Vec<_>>(),
         "clusters": clusters.collect::<Vec<_>>(),
         "liked": liked.collect::<Vec<_>>(),
+        "lift": told.lift,
     }))
 }
 
@@ -165,6 +166,9 @@ fn text(answer: &Value) -> String {
         None => format!("not among the first {DEPTH}"),
     };
     text += &format!("{place}, score {}\n", number(&answer["score"]));
+    if !answer["lift"].is_null() {
+        text += &format!("  raised by {}, for nobody has taken it yet\n", number(&answer["lift"]));
+    }
     let list = |name: &str| answer[name].as_array().map_or(&[][..], Vec::as_slice);
     for of in list("lanes") {
         let share = 100.0 * of["share"].as_f64().unwrap_or_default();

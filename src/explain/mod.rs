@@ -39,6 +39,8 @@ pub struct Explanation {
     pub clusters: Vec<ClusterPart>,
     /// Items that those clusters take more than everybody does, the most distinct first.
     pub liked: Vec<u32>,
+    /// By how much the lane raised the score for want of any interaction with the item (`cover`); `None` where it did not.
+    pub lift: Option<f32>,
 }
 
 /// A lane of a mix that found the recalled item.
@@ -121,6 +123,7 @@ pub fn explain(
         lanes: Vec::new(),
         clusters: Vec::new(),
         liked: Vec::new(),
+        lift: None,
     };
     if let Some(mix) = lane.mix() {
         let found = mix.parts_of(trigger, item).into_iter();
@@ -131,6 +134,9 @@ pub fn explain(
             share: found.contribution,
         };
         explanation.lanes = found.map(told).collect();
+    }
+    if let Some((own, place)) = lane.cover().zip(place) {
+        explanation.lift = own.lift_in(place.score, trigger, item);
     }
     if let Some(own) = lane.user_cluster() {
         let clusters = own.clusters();

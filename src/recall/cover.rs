@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Lane, LaneKind, RecallError, Recalled, SeedShare, Trigger,
     alike::Alike,
+    answers::dot,
     index::{IndexSettings, VectorIndex},
     top,
 };
@@ -257,6 +258,12 @@ impl CoverLane {
     /// The sum of the unit vectors of the recent covers, weighed by age, scaled to unit length, `[dim]`.
     pub fn user_vector(&self, trigger: &Trigger) -> Option<Vec<f32>> {
         self.alike.query(trigger)
+    }
+
+    /// How much of `score`, which [`Lane::recall`] gave `item`, is the raise of new items; `None` where that is nothing.
+    pub fn lift_in(&self, score: f32, trigger: &Trigger, item: u32) -> Option<f32> {
+        let (own, query) = self.new.as_ref()?.vector(item).zip(self.alike.query(trigger))?;
+        Some(score - dot(own, &query)).filter(|&lift| lift > 1e-5)
     }
 
     /// The covers nearest to a cover vector, by cosine.

@@ -599,6 +599,7 @@ words! {
     WhyPartFall: "without it the score falls by {}", "去掉后得分下降 {}";
     WhyPartAttention: "attention {}", "注意力 {}";
     WhyComing: "Striking each neighbour in turn…", "正在逐个去掉邻居……";
+    WhyLift: "Raised by {}, for nobody has taken it yet", "尚无人取用，得分提高 {}";
     WhyNobody: "No item of this user raises its score", "该用户取用过的内容都没有提高它的得分";
     ClusterTitle: "Clusters of the user", "用户所属类群";
     ClusterAll: "everybody", "所有人";

@@ -58,6 +58,28 @@ fn arms_are_chosen_tried_and_compared() {
     let said = told.into_iter().map(|text| window.query_all_by_label_contains(text).count()).sum::<usize>();
     assert!(said >= 2, "{said}");
     assert!(window.query_by_label("Stop").is_none());
+    window.remove_cursor();
+    settle(&mut window);
+    window.snapshot("lab_dark");
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::T);
+    wait_complete(&mut window);
+    window.snapshot("lab_light");
+}
+
+#[test]
+fn the_lab_has_keys_and_a_layout() {
+    let place = Place::new();
+    let mut window = window(place.options());
+    wait_complete(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::L);
+    settle(&mut window);
+    assert!(app(&window).desk.layout.visible().contains(&ViewKind::Lab));
+    window.key_press_modifiers(Modifiers::ALT, Key::Num1);
+    settle(&mut window);
+    assert!(!app(&window).desk.layout.has(ViewKind::Lab));
+    window.key_press_modifiers(Modifiers::ALT, Key::A);
+    settle(&mut window);
+    assert_eq!(app(&window).desk.layout.visible(), [ViewKind::Lab]);
 }
 
 #[test]

@@ -101,6 +101,9 @@ fn shares_are_chosen_on_validation() {
     assert_ne!((before.by, &before.parts), (chosen.by, &chosen.parts));
     let sum: f64 = chosen.parts.iter().map(|part| part.share).sum();
     assert!((sum - 100.0).abs() < 0.1, "{chosen:?}");
+    window.remove_cursor();
+    settle(&mut window);
+    window.snapshot("mix_dark");
     // Who moves a share afterwards is no longer told what was measured; one step back and it holds again.
     press(&mut window, "Equal shares");
     assert_eq!(window.query_all_by_label_contains("NDCG@20 on validation").count(), 0);
@@ -138,6 +141,9 @@ fn who_gets_what_is_seen_in_the_evaluation() {
     });
     wait_complete(&mut window);
     assert!(window.query_all_by_label("Places over items (Lorenz curve)").count() > 0);
+    window.remove_cursor();
+    settle(&mut window);
+    window.snapshot("exposure_dark");
     // Hubs are told with their counts, and can be selected.
     let hubs = window.query_all_by_label_contains("times its share").count();
     if hubs > 0 {

@@ -72,6 +72,10 @@ pub(super) fn why_ui(
         let title = scene.title(dataset, parts[0].item);
         ui.add(egui::Label::new(RichText::new(title).small().color(tokens.text)).truncate());
     }
+    if let Some(lift) = told.lift {
+        let text = words.fill(Word::WhyLift, &[&format::score(lift)]);
+        ui.add(egui::Label::new(RichText::new(text).small().color(tokens.text_weak)).wrap());
+    }
     if !told.meetings.is_empty() {
         ui.add_space(space::XS);
         meetings_ui(ui, scene, dataset, told);
