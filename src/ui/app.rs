@@ -207,7 +207,7 @@ impl App {
             self.arrange_coming();
         }
         if let Some(tuned) = self.session.take_tuned(&self.desk.mix) {
-            self.out.send(Command::SetMix(Box::new(tuned)));
+            self.out.send(Command::TunedMix(Box::new(tuned)));
         }
         self.session.follow_mix(&self.desk.mix);
         self.follow_cases();
@@ -524,7 +524,7 @@ impl App {
             Command::SetMap(map) => self.desk.map = *map,
             Command::SetCovers(covers) => self.desk.covers = *covers,
             Command::Mixer => self.toggle_mixer(),
-            Command::SetMix(mix) => self.desk.mix = *mix,
+            Command::SetMix(mix) | Command::TunedMix(mix) => self.desk.mix = *mix,
             Command::SaveMix => self.save_mix(),
             Command::TuneMix => self.session.tune_mix(&self.desk.mix),
             Command::EditMix(id) => self.edit_mix(&id),

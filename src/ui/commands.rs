@@ -113,6 +113,8 @@ pub enum Command {
     SetMap(Box<MapDesk>),
     SetCovers(Box<CoversDesk>),
     SetMix(Box<MixDesk>),
+    /// The mix with the shares that were chosen for it; a step of its own.
+    TunedMix(Box<MixDesk>),
     /// Keeps the mix that is being set up.
     SaveMix,
     /// Chooses its shares and the way of merging on a part of the training part.

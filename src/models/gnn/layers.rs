@@ -589,7 +589,7 @@ fn by_parts(values: &mut [f32], change: impl Fn(&mut f32) + Sync) {
         wide(
             #[inline(always)]
             || part.iter_mut().for_each(&change),
-        )
+        );
     });
 }
 

@@ -15,11 +15,14 @@ use crate::{
         desk::{LabArm, LabDesk},
         icons,
         session::{Opened, RunState},
-        theme::{self, space, type_size},
+        theme::{self, Tokens, space, type_size},
         widgets::{self, format},
         words::Word,
     },
 };
+
+/// An arm's name takes no more room in the table.
+const ARM_PX: f32 = 200.0;
 
 #[derive(Default)]
 pub struct LabView {
@@ -244,12 +247,19 @@ fn table_ui(ui: &mut Ui, scene: &Scene<'_>, report: &AbReport) {
         ui.end_row();
         for (place, arm) in report.arms.iter().enumerate() {
             ui.horizontal(|ui| {
+                ui.set_max_width(ARM_PX);
                 ui.label(RichText::new(icons::DOT_FILL).color(tokens.category(place)));
-                ui.label(RichText::new(&arm.arm).color(tokens.text));
+                ui.add(egui::Label::new(RichText::new(&arm.arm).color(tokens.text)).truncate());
             });
             for metric in Metric::WATCHED {
-                let figure = arm.figures.get(metric.name()).copied().flatten();
-                ui.label(figure.map_or_else(|| "–".to_owned(), |figure| shown(figure, metric)));
+                match arm.figures.get(metric.name()).copied().flatten() {
+                    Some(Figure { value, interval }) => {
+                        let places = places(metric);
+                        let [low, high] = interval.map(|bound| format!("{bound:.places$}"));
+                        cell_ui(ui, tokens, format!("{value:.places$}"), format!("{low} … {high}"), None);
+                    }
+                    None => drop(ui.label("–")),
+                }
             }
             let difference = place.checked_sub(1).and_then(|place| report.differences.get(place));
             for metric in Metric::WATCHED {
@@ -267,17 +277,28 @@ fn table_ui(ui: &mut Ui, scene: &Scene<'_>, report: &AbReport) {
     });
 }
 
-/// `0.0712, 0.0690 … 0.0733`
-fn shown(Figure { value, interval: [low, high] }: Figure, metric: Metric) -> String {
-    let places = if metric == Metric::Ctr { 4 } else { 2 };
-    format!("{value:.places$}, {low:.places$} … {high:.places$}")
+/// Decimals that are told.
+fn places(metric: Metric) -> usize {
+    if metric == Metric::Ctr { 4 } else { 2 }
+}
+
+/// A value, its interval under it, and what is to be said of them. On one line each: a table gives a cell no more room
+/// than its column had in the frame before.
+fn cell_ui(ui: &mut Ui, tokens: &Tokens, value: String, interval: String, verdict: Option<RichText>) {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.add(egui::Label::new(RichText::new(value).color(tokens.text_strong)).extend());
+        ui.add(egui::Label::new(RichText::new(interval).small().color(tokens.text_weak)).extend());
+        if let Some(verdict) = verdict {
+            ui.add(egui::Label::new(verdict.small()).extend());
+        }
+    });
 }
 
 /// A difference with its paired interval, and whether it is clear.
 fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, figure: Figure, clear: &Clear, metric: Metric) {
     let (words, tokens) = (scene.words, scene.tokens);
-    let places = if metric == Metric::Ctr { 4 } else { 2 };
-    let Figure { value, interval: [low, high] } = figure;
+    let (places, Figure { value, interval: [low, high] }) = (places(metric), figure);
     let (verdict, colour) = match (clear.clear_after_visits, clear.visits_needed) {
         (Some(visits), _) => {
             let colour = if value > 0.0 { tokens.hit } else { tokens.error };
@@ -286,13 +307,8 @@ fn difference_ui(ui: &mut Ui, scene: &Scene<'_>, figure: Figure, clear: &Clear, 
         (None, Some(visits)) => (words.fill(Word::LabVisitsNeeded, &[&format::count(visits)]), tokens.text_weak),
         (None, None) => (words.get(Word::LabUnclear).to_owned(), tokens.text_weak),
     };
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        // On one line each: a table gives a cell no more room than its column had in the frame before.
-        let text = format!("{value:+.places$}, {low:+.places$} … {high:+.places$}");
-        ui.add(egui::Label::new(RichText::new(text).color(tokens.text)).extend());
-        ui.add(egui::Label::new(RichText::new(verdict).small().color(colour)).extend());
-    });
+    let interval = format!("{low:+.places$} … {high:+.places$}");
+    cell_ui(ui, tokens, format!("{value:+.places$}"), interval, Some(RichText::new(verdict).color(colour)));
 }
 
 /// What is lacking, and how to mend it.
