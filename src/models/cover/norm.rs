@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::map::{Map, Pool};
+use crate::models::wide::wide;
 
 /// Added to variances, as torchvision does.
 pub(super) const EPSILON: f32 = 1e-5;
@@ -23,12 +24,17 @@ impl Moments {
             .par_chunks(y.stride())
             .map(|picture| {
                 let (mut sums, mut squares) = (vec![0f32; channels], vec![0f32; channels]);
-                for pixel in picture.chunks_exact(channels) {
-                    for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(pixel) {
-                        *sum += value;
-                        *square += value * value;
-                    }
-                }
+                wide(
+                    #[inline(always)]
+                    || {
+                        for pixel in picture.chunks_exact(channels) {
+                            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(pixel) {
+                                *sum += value;
+                                *square += value * value;
+                            }
+                        }
+                    },
+                );
                 (sums, squares)
             })
             .collect();
@@ -73,18 +79,24 @@ pub(super) fn normalise(
     let least = if rectifies { 0.0 } else { f32::NEG_INFINITY };
     z.values.par_chunks_mut(stride).zip(y.values.par_chunks(stride)).enumerate().for_each(|(image, (z, y))| {
         let residual = residual.map(|residual| &residual.values[image * stride..][..stride]);
-        for (pixel, (z, y)) in z.chunks_exact_mut(channels).zip(y.chunks_exact(channels)).enumerate() {
-            if let Some(residual) = residual {
-                let residual = &residual[pixel * channels..][..channels];
-                for at in 0..channels {
-                    z[at] = (y[at] * scale[at] + shift[at] + residual[at]).max(least);
+        wide(
+            #[inline(always)]
+            || {
+                let (scale, shift) = (&scale[..channels], &shift[..channels]);
+                for (pixel, (z, y)) in z.chunks_exact_mut(channels).zip(y.chunks_exact(channels)).enumerate() {
+                    if let Some(residual) = residual {
+                        let residual = &residual[pixel * channels..][..channels];
+                        for at in 0..channels {
+                            z[at] = (y[at] * scale[at] + shift[at] + residual[at]).max(least);
+                        }
+                    } else {
+                        for at in 0..channels {
+                            z[at] = (y[at] * scale[at] + shift[at]).max(least);
+                        }
+                    }
                 }
-            } else {
-                for at in 0..channels {
-                    z[at] = (y[at] * scale[at] + shift[at]).max(least);
-                }
-            }
-        }
+            },
+        );
     });
     (z, moments)
 }
@@ -116,18 +128,25 @@ pub(super) fn normalise_gradient(
         .zip(y.values.par_chunks(stride))
         .enumerate()
         .map(|(image, (dz, y))| {
-            if let Some(z) = z {
-                for (dz, &z) in dz.iter_mut().zip(&z.values[image * stride..][..stride]) {
-                    *dz = if z > 0.0 { *dz } else { 0.0 };
-                }
-            }
             let (mut sums, mut products) = (vec![0f32; channels], vec![0f32; channels]);
-            for (dz, y) in dz.chunks_exact(channels).zip(y.chunks_exact(channels)) {
-                for at in 0..channels {
-                    sums[at] += dz[at];
-                    products[at] += dz[at] * (y[at] - mean[at]);
-                }
-            }
+            wide(
+                #[inline(always)]
+                || {
+                    if let Some(z) = z {
+                        for (dz, &z) in dz.iter_mut().zip(&z.values[image * stride..][..stride]) {
+                            *dz = if z > 0.0 { *dz } else { 0.0 };
+                        }
+                    }
+                    let (sums, products) = (&mut sums[..channels], &mut products[..channels]);
+                    let mean = &mean[..channels];
+                    for (dz, y) in dz.chunks_exact(channels).zip(y.chunks_exact(channels)) {
+                        for at in 0..channels {
+                            sums[at] += dz[at];
+                            products[at] += dz[at] * (y[at] - mean[at]);
+                        }
+                    }
+                },
+            );
             (sums, products)
         })
         .collect();
@@ -145,13 +164,18 @@ pub(super) fn normalise_gradient(
     let mut dy = pool.map(y.images, y.height, y.width, channels);
     dy.values.par_chunks_mut(stride).zip(dz.values.par_chunks(stride)).zip(y.values.par_chunks(stride)).for_each(
         |((dy, dz), y)| {
-            for ((dy, dz), y) in
-                dy.chunks_exact_mut(channels).zip(dz.chunks_exact(channels)).zip(y.chunks_exact(channels))
-            {
-                for at in 0..channels {
-                    dy[at] = dz[at] * of_dz[at] + y[at] * of_y[at] + of_one[at];
-                }
-            }
+            wide(
+                #[inline(always)]
+                || {
+                    let (of_dz, of_y, of_one) = (&of_dz[..channels], &of_y[..channels], &of_one[..channels]);
+                    let rows = dy.chunks_exact_mut(channels).zip(dz.chunks_exact(channels));
+                    for ((dy, dz), y) in rows.zip(y.chunks_exact(channels)) {
+                        for at in 0..channels {
+                            dy[at] = dz[at] * of_dz[at] + y[at] * of_y[at] + of_one[at];
+                        }
+                    }
+                },
+            );
         },
     );
     NormGradient { dy, gamma: of_gamma, beta }
@@ -181,10 +205,12 @@ pub(super) fn finish(y: &mut Map, bias: &[f32], residual: Option<&Map>, rectifie
 /// Adds `other` to `map`.
 pub(super) fn add(map: &mut Map, other: &Map) {
     let stride = map.stride().max(1);
-    map.values
-        .par_chunks_mut(stride)
-        .zip(other.values.par_chunks(stride))
-        .for_each(|(to, from)| to.iter_mut().zip(from).for_each(|(to, from)| *to += from));
+    map.values.par_chunks_mut(stride).zip(other.values.par_chunks(stride)).for_each(|(to, from)| {
+        wide(
+            #[inline(always)]
+            || to.iter_mut().zip(from).for_each(|(to, from)| *to += from),
+        );
+    });
 }
 
 const POOL_SIDE: usize = 3;
@@ -198,22 +224,29 @@ pub(super) fn max_pool(x: &Map, pool: &Pool) -> (Map, Vec<u8>) {
     let stride = y.stride();
     y.values.par_chunks_mut(stride).zip(places.par_chunks_mut(stride)).enumerate().for_each(|(image, (y, places))| {
         let picture = &x.values[image * x.stride()..][..x.stride()];
-        for (pixel, (y, places)) in y.chunks_exact_mut(channels).zip(places.chunks_exact_mut(channels)).enumerate() {
-            y.fill(f32::NEG_INFINITY);
-            for tap in 0..POOL_SIDE * POOL_SIDE {
-                let down = (pixel / width * 2 + tap / POOL_SIDE).wrapping_sub(1);
-                let across = (pixel % width * 2 + tap % POOL_SIDE).wrapping_sub(1);
-                if down >= x.height || across >= x.width {
-                    continue;
+        wide(
+            #[inline(always)]
+            || {
+                for (pixel, (y, places)) in
+                    y.chunks_exact_mut(channels).zip(places.chunks_exact_mut(channels)).enumerate()
+                {
+                    y.fill(f32::NEG_INFINITY);
+                    for tap in 0..POOL_SIDE * POOL_SIDE {
+                        let down = (pixel / width * 2 + tap / POOL_SIDE).wrapping_sub(1);
+                        let across = (pixel % width * 2 + tap % POOL_SIDE).wrapping_sub(1);
+                        if down >= x.height || across >= x.width {
+                            continue;
+                        }
+                        let from = &picture[(down * x.width + across) * channels..][..channels];
+                        for at in 0..channels {
+                            let is_more = from[at] > y[at];
+                            y[at] = if is_more { from[at] } else { y[at] };
+                            places[at] = if is_more { tap as u8 } else { places[at] };
+                        }
+                    }
                 }
-                let from = &picture[(down * x.width + across) * channels..][..channels];
-                for at in 0..channels {
-                    let is_more = from[at] > y[at];
-                    y[at] = if is_more { from[at] } else { y[at] };
-                    places[at] = if is_more { tap as u8 } else { places[at] };
-                }
-            }
-        }
+            },
+        );
     });
     (y, places)
 }

@@ -116,7 +116,7 @@ impl Default for CoverSettings {
 const FEW_COVERS: usize = 1_000;
 /// Pictures, an epoch's each once, that a network needs which begins at random: of a small collection, and of one in which
 /// more different ones teach the same with fewer repetitions.
-const PICTURES_SEEN: [usize; 2] = [60_000, 36_000];
+const PICTURES_SEEN: [usize; 2] = [60_000, 50_000];
 /// Up to so many covers a collection is small.
 const SMALL_COLLECTION: usize = 2_000;
 
