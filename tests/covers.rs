@@ -318,7 +318,7 @@ fn new_items_are_lifted_to_their_share_and_that_is_said() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|item| (item["item_id"].as_str().unwrap().to_owned(), item["score"].as_f64().unwrap()))
+            .map(|item| (item["item"].as_str().unwrap().to_owned(), item["score"].as_f64().unwrap()))
             .collect();
         assert_eq!(items.len(), 50);
         assert!(items.is_sorted_by(|one, other| one.1 >= other.1), "{items:?}");
