@@ -261,6 +261,8 @@ words! {
     Copy: "Copy", "复制";
     CopyTip: "Copy the message", "复制该信息";
     Dismiss: "Dismiss", "知道了";
+    PictureTitle: "Look at a picture", "查看图片";
+    PictureHint: "File of a picture", "图片文件";
     DialogFailed: "No file dialog on this system; type the path instead", "系统没有文件对话框，请直接输入路径";
     // The data panel
     DataSet: "Data set", "数据集";
@@ -656,7 +658,7 @@ words! {
     ShowLab: "Show the lab", "显示实验室";
     LabHelp: "Arms are tried on the users of a made-up community: they visit after the reference time and are shown what the runs of an arm recall, merged by quota. Their tastes are asked for clicks and for the end of a visit; training and serving never see them. Every visitor meets every arm in the same visits and with the same luck, so differences are paired by visitor. Choose the runs of each arm, then start. Dashed lines are intervals: of values for as many visitors as came (95 %), of differences such that they hold at every moment at once.", "在模拟社区的用户身上试验各组：用户在参考时间之后来访，看到的是该组各次运行按配额合并的召回结果。用户的真实喜好只用于决定点击和何时离开，训练与服务都看不到。每位访客在相同的访问、相同的随机数下面对每一组，因此差异按访客配对。先为各组选择运行，再开始。虚线为区间：数值的区间针对已到来的访客（95 %），差异的区间在任何时刻都同时成立。";
     LabEmpty: "Try arms on made-up visitors", "在模拟访客身上试验各组";
-    LabNotMadeUp: "Nobody knows what the users of this data set would click. The lab needs a community made by `recallscope simulate`, as the sample is.", "没有人知道这个数据集的用户会点击什么。实验室需要由 `recallscope simulate` 生成的社区，例如示例数据。";
+    LabNotMadeUp: "Nobody knows what the users of this data set would click. The lab needs a community made by “recallscope simulate”, as the sample is.", "没有人知道这个数据集的用户会点击什么。实验室需要由 “recallscope simulate” 生成的社区，例如示例数据。";
     LabNoTime: "Visits begin at the reference time, and this split has none. Choose the split by time.", "访问从参考时间开始，而当前划分没有参考时间。请选择按时间划分。";
     LabNoRuns: "No run of this split stands yet. Train lanes first.", "当前划分还没有可用的运行。请先训练召回路。";
     LabArm: "Arm {}", "第 {} 组";

@@ -38,7 +38,7 @@ pub enum Wanted {
 #[derive(Default)]
 pub struct Dialogs {
     /// The system's dialog, on its own thread.
-    picking: Option<(Receiver<Option<PathBuf>>, Instant)>,
+    picking: Option<(Receiver<Option<PathBuf>>, Wanted, Instant)>,
     path_box: Option<PathBox>,
     palette: Option<Palette>,
     help: Option<ViewKind>,
@@ -59,6 +59,7 @@ struct NameBox {
 
 #[derive(Default)]
 struct PathBox {
+    wants_picture: bool,
     path: String,
     note: Option<Word>,
     has_focus: bool,
@@ -87,14 +88,21 @@ impl Dialogs {
             waker.request_repaint();
         };
         match std::thread::Builder::new().name("file dialog".to_owned()).spawn(ask) {
-            Ok(_) => self.picking = Some((receiver, Instant::now())),
-            Err(_) => self.path_box = Some(PathBox { note: Some(Word::DialogFailed), ..PathBox::default() }),
+            Ok(_) => self.picking = Some((receiver, wanted, Instant::now())),
+            Err(_) => self.type_instead(wanted),
         }
+    }
+
+    /// Where the system has no dialog.
+    fn type_instead(&mut self, wanted: Wanted) {
+        let wants_picture = wanted == Wanted::Picture;
+        self.path_box = Some(PathBox { wants_picture, note: Some(Word::DialogFailed), ..PathBox::default() });
     }
 
     /// What the analyst chose in the system's dialog, once.
     pub fn picked(&mut self) -> Option<PathBuf> {
-        let (receiver, since) = self.picking.as_ref()?;
+        let (receiver, wanted, since) = self.picking.as_ref()?;
+        let wanted = *wanted;
         let answer = match receiver.try_recv() {
             Ok(answer) => answer,
             Err(crossbeam_channel::TryRecvError::Empty) => return None,
@@ -103,7 +111,7 @@ impl Dialogs {
         let was_shown = since.elapsed() > NO_DIALOG;
         self.picking = None;
         if answer.is_none() && !was_shown {
-            self.path_box = Some(PathBox { note: Some(Word::DialogFailed), ..PathBox::default() });
+            self.type_instead(wanted);
         }
         answer
     }
@@ -209,11 +217,12 @@ impl Dialogs {
         let mut is_done = false;
         let modal = Modal::new(Id::unique("path box")).show(ctx, |ui| {
             ui.set_width(460.0);
-            heading(ui, scene, words.get(Word::PathTitle));
+            let wants_picture = path_box.wants_picture;
+            heading(ui, scene, words.get(if wants_picture { Word::PictureTitle } else { Word::PathTitle }));
             let note = words.get(path_box.note.unwrap_or(Word::PathNote));
             ui.label(RichText::new(note).small().color(tokens.text_weak));
             ui.add_space(space::S);
-            let hint = words.get(Word::PathHint);
+            let hint = words.get(if wants_picture { Word::PictureHint } else { Word::PathHint });
             let edit = egui::TextEdit::singleline(&mut path_box.path).hint_text(hint).desired_width(f32::INFINITY);
             let edit = ui.add(edit).accessible_name(hint);
             if !std::mem::replace(&mut path_box.has_focus, true) {

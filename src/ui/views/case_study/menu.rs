@@ -77,7 +77,7 @@ pub(super) fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, column: O
     let choices = choices(scene, opened);
     let now = column.map_or(case.rows.as_slice(), |column| case.rows_of(column));
     // Many lanes with many runs scroll.
-    ScrollArea::vertical().max_height(LIST_PX).show(ui, |ui| {
+    ScrollArea::vertical().max_height(LIST_PX).auto_shrink([false, true]).show(ui, |ui| {
         for row in &choices {
             let (name, indent, kind) = match row {
                 RowRef::Lane(kind) => (kind.name().to_owned(), 0.0, *kind),
