@@ -54,18 +54,25 @@ pub(super) const SIZE: [f32; 2] = [1_600.0, 1_000.0];
 struct Window {
     app: App,
     started: Instant,
-    has_drawn: bool,
+    frames: u64,
     screenshot: Option<Screenshot>,
 }
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.app.logic(ctx);
+        // eframe brings the full screen back once the window is shown. It is for presenting alone: who was ended meanwhile
+        // would begin where no way out is to be seen.
+        if self.frames == 1 {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(false));
+        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.app.ui(ui);
-        if !std::mem::replace(&mut self.has_drawn, true) {
+        self.frames += 1;
+        if self.frames == 1 {
+            ui.request_repaint();
             log::info!("first frame {:.0} ms after the start", self.started.elapsed().as_secs_f64() * 1e3);
         }
         if let Some(screenshot) = &mut self.screenshot {
@@ -122,7 +129,7 @@ pub fn run(options: &OpenOptions) -> Result<()> {
                     let frame = owned.size.map(|size_px| (size_px, owned.scale.unwrap_or(1.0)));
                     Screenshot::new(path, frame, told)
                 });
-                Ok(Box::new(Window { app, started, has_drawn: false, screenshot }))
+                Ok(Box::new(Window { app, started, frames: 0, screenshot }))
             }),
         )
     }));
@@ -152,8 +159,15 @@ fn native_options(options: &OpenOptions) -> eframe::NativeOptions {
         viewport = viewport.with_decorations(false);
     }
     let folder = options.workspace.clone().or_else(|| Workspace::default_path().ok());
+    let size = options.size;
+    // The last word, after what eframe remembers of the window.
+    let window_builder = move |viewport: egui::ViewportBuilder| match size {
+        Some(size) => viewport.with_inner_size(size).with_maximized(false),
+        None => viewport,
+    };
     eframe::NativeOptions {
         viewport,
+        window_builder: Some(Box::new(window_builder)),
         renderer: eframe::Renderer::Wgpu,
         // A picture must not depend on how the window was left, nor change how it comes back.
         persist_window: !is_picture && options.size.is_none(),
