@@ -9,7 +9,7 @@ use super::{
     checkpoints::KeptCheckpoints,
     memory::MemoryWatch,
     mix::open_mix,
-    model::{Answering, Model, gnn_lane, graph_arrays, take_graph},
+    model::{Answering, Model, graph_arrays, take_graph},
 };
 pub use super::{
     checkpoints::{Stopped, stopped},
@@ -266,15 +266,17 @@ pub fn vectors_of(
         Some(Model::ItemCf(..) | Model::Linear(..) | Model::Mix(..)) => {
             bail!("{} scores item by item and has no vectors; choose a run of another lane", kind.name())
         }
-        Some(Model::Gnn(model)) => {
-            let (lane, _) = gnn_lane(kind, &model, dataset, split, &settings, None, ctx)?;
+        Some(model @ Model::Gnn(_)) => {
+            let lane = model.lane(kind, dataset, split, &settings, None, ctx)?.lane;
+            let network = lane.gnn().context("the lane has no graph network")?;
+            let model = network.model();
             let users = everybody();
             let triggers = Triggers::new(dataset, split);
-            let neighbourhoods: Vec<_> = users.iter().map(|&user| lane.neighbourhood(&triggers.of(user))).collect();
+            let neighbourhoods: Vec<_> = users.iter().map(|&user| network.neighbourhood(&triggers.of(user))).collect();
             Ok(RunVectors {
                 items: (0..dataset.item_count() as u32).collect(),
                 item_vectors: model.vectors().clone(),
-                user_vectors: lane.encoder().users(&neighbourhoods, &model.items, ctx)?,
+                user_vectors: network.encoder().users(&neighbourhoods, &model.items, ctx)?,
                 users,
             })
         }

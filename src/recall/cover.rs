@@ -241,8 +241,7 @@ impl CoverLane {
         let new = if new.is_empty() || new_places == 0 {
             None
         } else {
-            let exact = IndexSettings { exact: Some(true), ..IndexSettings::default() };
-            Some(VectorIndex::build(new, &model.vectors.select(&rows), &exact, 0, ctx)?)
+            Some(VectorIndex::build(new, &model.vectors.select(&rows), &IndexSettings::exact(), 0, ctx)?)
         };
         Ok(Self { model, alike, new, new_places })
     }
@@ -295,11 +294,12 @@ impl Lane for CoverLane {
     }
 
     fn recall(&self, trigger: &Trigger, k: usize) -> Vec<Recalled> {
-        let mut found = self.alike.recall(trigger, k.max(FIRST_PLACES));
-        if let Some((new, query)) = self.new.as_ref().zip(self.alike.query(trigger)) {
-            let new = new.search(&query, k.max(FIRST_PLACES), &trigger.exclude);
-            found = lifted(found, new, self.new_places);
-        }
+        let Some(new) = self.new.as_ref().filter(|_| k > 0) else { return self.alike.recall(trigger, k) };
+        let Some(query) = self.alike.query(trigger) else { return Vec::new() };
+        // What is lifted, and how far, follows from the first places, however few are asked for.
+        let depth = k.max(FIRST_PLACES);
+        let [all, new] = [&self.alike.index, new].map(|index| index.search(&query, depth, &trigger.exclude));
+        let mut found = lifted(all, new, self.new_places);
         found.truncate(k);
         found
     }

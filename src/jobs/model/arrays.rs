@@ -251,10 +251,8 @@ fn take_parameters(arrays: &mut Arrays<'_>) -> Option<gnn::Parameters> {
 fn take_fused(arrays: &mut Arrays<'_>, items: usize, settings: &fused::FusedSettings) -> Option<FusedModel> {
     let parameters = take_parameters(arrays)?;
     let (rows, vectors) = (take_u32(arrays, "items")?, embeddings(arrays, "vectors")?);
-    let is_whole = parameters.table.columns == settings.dim
-        && (vectors.dim, vectors.len()) == (settings.dim, rows.len())
-        && rows.is_sorted_by(|one, next| one < next)
-        && rows.last().is_none_or(|&row| (row as usize) < items);
+    let is_whole =
+        parameters.table.columns == settings.dim && are_for(&vectors, &rows, settings.dim) && are_rows(&rows, items);
     is_whole.then(|| FusedModel { settings: settings.clone(), parameters, items: rows, vectors })
 }
 

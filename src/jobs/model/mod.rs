@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 pub(super) use self::{
     arrays::{graph_arrays, take_graph},
-    lanes::{Answering, gnn_lane},
+    lanes::Answering,
 };
 use super::{
     checkpoints::KeptCheckpoints,

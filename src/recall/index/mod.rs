@@ -43,6 +43,11 @@ impl Default for IndexSettings {
 }
 
 impl IndexSettings {
+    /// Every vector is looked at, however many there are.
+    pub fn exact() -> Self {
+        Self { exact: Some(true), ..Self::default() }
+    }
+
     fn check(&self) -> Result<(), RecallError> {
         let refuse =
             |name, value: usize, allowed| Err(RecallError::Setting { name, value: value.to_string(), allowed });

@@ -176,7 +176,7 @@ fn save_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut MixDesk) 
             }
         }
         let can_be_tuned = settings.is_ok() && scene.session.workspace.is_some() && opened.prepared().is_some();
-        ui.add_enabled_ui(can_be_tuned && scene.session.tuning_job().is_none(), |ui| {
+        ui.add_enabled_ui(can_be_tuned && scene.session.running(scene.session.tuning.job).is_none(), |ui| {
             let button = ui.button(words.get(Word::MixTune)).on_hover_text(words.get(Word::MixTuneTip));
             if button.clicked() {
                 scene.send(Command::TuneMix);
@@ -191,11 +191,11 @@ fn save_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened, desk: &mut MixDesk) 
 /// How the choice of shares goes, or what it came to.
 fn tuned_ui(ui: &mut Ui, scene: &Scene<'_>, desk: &MixDesk) {
     let (words, tokens, session) = (scene.words, scene.tokens, scene.session);
-    if let Some(job) = session.tuning_job() {
+    if let Some(job) = session.running(session.tuning.job) {
         if widgets::job_line(ui, tokens, words, job, words.get(Word::MixTune)) {
             scene.send(Command::Cancel(job.id));
         }
-    } else if let Some(message) = session.tuning_failure() {
+    } else if let Some(message) = session.failure(session.tuning.job) {
         ui.add(egui::Label::new(RichText::new(message).color(tokens.error)).wrap());
     } else if let Some(chosen) = session.tuning.chosen(desk) {
         let best = chosen.alone.iter().copied().fold(0.0, f64::max);

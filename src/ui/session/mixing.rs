@@ -10,7 +10,7 @@ use super::{Opened, Run, RunState, Session, TUNING};
 use crate::{
     evaluate::Chosen,
     jobs::{
-        JobId, JobState, JobStatus,
+        JobId,
         mix::{MixSettings, PARTS, PartSettings, tune},
         pipeline::{PipelineSettings, TrainedLane},
     },
@@ -31,7 +31,7 @@ pub(super) struct Draft {
 /// The choice of shares that is under way or was made last.
 #[derive(Default)]
 pub struct Tuning {
-    job: Option<JobId>,
+    pub job: Option<JobId>,
     /// The runs whose shares are asked for, by id.
     runs: Vec<String>,
     channel: Option<Receiver<Chosen>>,
@@ -113,19 +113,6 @@ impl Session {
             let parts = desk.parts.iter().zip(&chosen.shares).map(part).collect();
             MixDesk { by: chosen.by, parts, ..desk.clone() }
         })
-    }
-
-    /// The job that chooses shares while it waits or runs.
-    pub fn tuning_job(&self) -> Option<&JobStatus> {
-        self.job(self.tuning.job?).filter(|job| !job.state.is_finished())
-    }
-
-    /// Why no shares were chosen; `None` where nothing failed. Being cancelled is no failure.
-    pub fn tuning_failure(&self) -> Option<&str> {
-        match &self.job(self.tuning.job?)?.state {
-            JobState::Failed(message) => Some(message),
-            _ => None,
-        }
     }
 
     /// Lets the draft answer as `desk` says, as soon as every part is open. Cheap where nothing has changed.

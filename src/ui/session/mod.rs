@@ -394,6 +394,19 @@ impl Session {
         self.jobs.iter().find(|status| status.id == id)
     }
 
+    /// The job while it waits or runs.
+    pub fn running(&self, job: Option<JobId>) -> Option<&JobStatus> {
+        self.job(job?).filter(|job| !job.state.is_finished())
+    }
+
+    /// Why the job broke off; `None` where it did not. Being cancelled is no failure.
+    pub fn failure(&self, job: Option<JobId>) -> Option<&str> {
+        match &self.job(job?)?.state {
+            JobState::Failed(message) => Some(message),
+            _ => None,
+        }
+    }
+
     /// Nothing runs, nothing waits, and every result has been taken.
     pub fn is_idle(&self) -> bool {
         self.queue.is_idle()

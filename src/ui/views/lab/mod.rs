@@ -87,7 +87,7 @@ impl LabView {
         ui.add_space(space::S);
         ui.horizontal_wrapped(|ui| {
             ui.set_min_height(28.0);
-            let running = self.trial.running(scene.session);
+            let running = scene.session.running(self.trial.job);
             if let Some(job) = running {
                 if ui.button(words.get(Word::LabStop)).clicked() {
                     scene.send(Command::Cancel(job.id));
@@ -110,12 +110,12 @@ impl LabView {
             let label = ui.label(RichText::new(words.get(Word::LabSeed)).color(scene.tokens.text_weak));
             ui.add(egui::DragValue::new(&mut desk.seed)).labelled_by(label.id);
         });
-        if let Some(job) = self.trial.running(scene.session)
+        if let Some(job) = scene.session.running(self.trial.job)
             && widgets::job_line(ui, scene.tokens, words, job, words.get(Word::Lab))
         {
             scene.send(Command::Cancel(job.id));
         }
-        if let Some(message) = self.trial.failure(scene.session) {
+        if let Some(message) = scene.session.failure(self.trial.job) {
             ui.add(egui::Label::new(RichText::new(message).color(scene.tokens.error)).wrap());
         }
     }

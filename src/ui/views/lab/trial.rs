@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender};
 use crate::{
     dataset::simulate::Community,
     evaluate::ab::{AbReport, AbSettings, Lab, against_first},
-    jobs::{JobId, JobState, JobStatus, lab},
+    jobs::{JobId, lab},
     recall::{
         Lane,
         mix::{MixBy, MixPart},
@@ -22,7 +22,7 @@ use crate::{
 /// What was asked for, and what is known of it.
 #[derive(Default)]
 pub struct Trial {
-    job: Option<JobId>,
+    pub job: Option<JobId>,
     pub report: Option<AbReport>,
     channel: Option<Receiver<AbReport>>,
 }
@@ -38,19 +38,6 @@ impl Trial {
     pub fn update(&mut self) {
         if let Some(report) = self.channel.as_ref().and_then(|channel| channel.try_iter().last()) {
             self.report = Some(report);
-        }
-    }
-
-    /// The job while it waits or runs.
-    pub fn running<'a>(&self, session: &'a Session) -> Option<&'a JobStatus> {
-        session.job(self.job?).filter(|job| !job.state.is_finished())
-    }
-
-    /// Why it broke off; `None` where it did not. Being cancelled is no failure.
-    pub fn failure<'a>(&self, session: &'a Session) -> Option<&'a str> {
-        match &session.job(self.job?)?.state {
-            JobState::Failed(message) => Some(message),
-            _ => None,
         }
     }
 

@@ -79,7 +79,7 @@ impl Points {
         }
         let vectors = Embeddings { dim: index.dim(), rows };
         let ids = (0..nodes.len() as u32).collect();
-        let index = VectorIndex::build(ids, &vectors, &exact(), 0, ctx)?;
+        let index = VectorIndex::build(ids, &vectors, &IndexSettings::exact(), 0, ctx)?;
         Ok(Some((Self { nodes, places, index, without }, vectors)))
     }
 
@@ -152,8 +152,4 @@ impl Points {
         }
         Ok(table)
     }
-}
-
-fn exact() -> IndexSettings {
-    IndexSettings { exact: Some(true), ..IndexSettings::default() }
 }
