@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use cpu_time::ThreadTime;
 use egui::{Event, MouseWheelUnit, Pos2, RawInput, Rect, Vec2, pos2, vec2};
 use egui_kittest::{TestRenderer as _, wgpu::WgpuTestRenderer};
 use serde_json::{Map, Value, json};
@@ -18,16 +19,21 @@ use super::{
     App, OpenOptions, Start, ThemeChoice,
     commands::Command,
     covers::CoverKey,
-    desk::{Layout, MAX_COLUMNS, Preset},
+    desk::{Layout, MAX_COLUMNS, MapColour, MapDesk, MapMethod, Preset},
     views::ViewKind,
 };
-use crate::{jobs::pipeline::PipelineSettings, recall::LaneKind};
+use crate::{
+    jobs::pipeline::PipelineSettings,
+    recall::{LaneKind, index::VectorIndex},
+};
 
 /// How long anything may take before the bench gives up.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// A screen's pace: the script waits for it, so that other threads get their share.
 const FRAME: Duration = Duration::from_micros(16_667);
 
+/// Frames in which t-SNE is watched, at most.
+const ARRANGING: usize = 3_600;
 /// Covers of the last phase.
 const WALL: usize = 50_000;
 
@@ -47,9 +53,57 @@ struct Stage {
     renderer: WgpuTestRenderer,
     size: Vec2,
     started: Instant,
-    /// Milliseconds of each frame of the present phase.
-    frames_ms: Vec<f64>,
+    /// Of the present phase.
+    frames: Vec<Spent>,
     drawing_ms: Vec<f64>,
+    steady: Steady,
+    /// Beside each frame.
+    steady_spent: Vec<Spent>,
+}
+
+/// What a frame took of the window's thread, in milliseconds: by the clock, and of the processor alone, which others that
+/// want it do not lengthen.
+#[derive(Debug, Clone, Copy)]
+struct Spent {
+    wall: f64,
+    cpu: f64,
+}
+
+/// A frame that is being timed.
+struct Begun {
+    at: Instant,
+    cpu: ThreadTime,
+}
+
+impl Begun {
+    fn now() -> Self {
+        Self { at: Instant::now(), cpu: ThreadTime::now() }
+    }
+
+    fn spent(&self) -> Spent {
+        Spent { wall: self.at.elapsed().as_secs_f64() * 1e3, cpu: self.cpu.elapsed().as_secs_f64() * 1e3 }
+    }
+}
+
+/// The same work each time, in as much memory as a frame walks through: how evenly the machine itself works. What of the
+/// window's slowest frames is owed to the machine can be told from it.
+struct Steady {
+    values: Vec<u64>,
+    last: u64,
+}
+
+impl Steady {
+    fn new() -> Self {
+        Self { values: vec![1; 1 << 18], last: 1 }
+    }
+
+    fn work(&mut self) {
+        for _ in 0..50_000 {
+            self.last = self.last.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let place = (self.last >> 46) as usize;
+            self.values[place] = self.values[place].wrapping_add(self.last);
+        }
+    }
 }
 
 /// Runs the script; gives `ui_thread_ms`, the seconds from the start to the first frame, the data set (`opened_secs`), its
@@ -76,8 +130,10 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         renderer,
         size: vec2(1_600.0, 1_000.0),
         started: bench.started,
-        frames_ms: Vec::new(),
+        frames: Vec::new(),
         drawing_ms: Vec::new(),
+        steady: Steady::new(),
+        steady_spent: Vec::new(),
     };
     stage.frame(Vec::new(), true)?;
     let first_frame_secs = stage.started.elapsed().as_secs_f64();
@@ -99,8 +155,9 @@ pub fn run(bench: &UiBench) -> Result<Value> {
     let is_found = stage.app.session.opened.as_ref().is_some_and(|opened| opened.is_found);
     let lanes_secs = stage.started.elapsed().as_secs_f64();
     let mut phases = Map::new();
-    let mut all = std::mem::take(&mut stage.frames_ms);
-    phases.insert("opening".to_owned(), figures(&all));
+    let mut all = std::mem::take(&mut stage.frames);
+    phases.insert("opening".to_owned(), spent_figures(&all));
+    let map_points = stage.map(&mut phases, &mut all)?;
 
     // Six columns, and a training that outlasts the script.
     while stage.app.desk.case.columns.len() < MAX_COLUMNS.min(stage.users()) {
@@ -113,13 +170,6 @@ pub fn run(bench: &UiBench) -> Result<Value> {
     stage.until("six columns", |stage| stage.app.covers.pending() == 0)?;
     phases.insert("six columns".to_owned(), stage.end_phase(&mut all));
 
-    let wheel = |delta: f32| Event::MouseWheel {
-        unit: MouseWheelUnit::Point,
-        delta: vec2(0.0, delta),
-        phase: egui::TouchPhase::Move,
-        source: egui::MouseWheelSource::Wheel,
-        modifiers: egui::Modifiers::NONE,
-    };
     let middle = stage.middle();
     stage.frame(vec![Event::PointerMoved(middle)], false)?;
     for step in 0..240 {
@@ -167,7 +217,7 @@ pub fn run(bench: &UiBench) -> Result<Value> {
     stage.app.close();
 
     Ok(json!({
-        "ui_thread_ms": figures(&all),
+        "ui_thread_ms": spent_figures(&all),
         "first_frame_secs": rounded(first_frame_secs),
         "opened_secs": opened_secs.map(rounded),
         "is_found": is_found,
@@ -175,12 +225,29 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         "first_covers_secs": first_covers_secs.map(rounded),
         "lanes_secs": rounded(lanes_secs),
         "phases_ms": phases,
-        "drawing_ms": figures(&stage.drawing_ms),
+        "steady_work_ms": spent_figures(&stage.steady_spent),
+        "drawing_ms": figures(stage.drawing_ms.iter().copied()),
+        "map_points": map_points,
         "trained_meanwhile": is_training,
         "frames": all.len(),
         "cover_bytes": most_bytes,
         "cover_budget_bytes": (stage.app.desk.preferences.cover_memory_mib as usize) << 20,
     }))
+}
+
+fn wheel(delta: f32) -> Event {
+    Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, delta),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: egui::Modifiers::NONE,
+    }
+}
+
+fn button(at: Pos2, is_pressed: bool) -> Event {
+    let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+    Event::PointerButton { pos: at, button, pressed: is_pressed, modifiers }
 }
 
 /// Long enough to go on until the script ends.
@@ -201,6 +268,70 @@ impl Stage {
         self.app.send(command);
     }
 
+    /// The map of item2vec's items, by itself: pointed at and moved, magnified until covers show, painted anew, held by a
+    /// lasso, and watched while t-SNE arranges it. Gives how many points it has.
+    fn map(&mut self, phases: &mut Map<String, Value>, all: &mut Vec<Spent>) -> Result<usize> {
+        self.app.desk.layout = Layout::preset(Preset::Map);
+        let before = MapDesk { shows_users: true, ..self.app.desk.map.clone() };
+        self.send(Command::SetMap(Box::new(before.clone())));
+        let lane = self.app.session.opened.as_ref().and_then(|opened| opened.trained(LaneKind::Item2vec).cloned());
+        // Few users are unknown to item2vec.
+        let items = lane.and_then(|trained| trained.lane.vectors().map(VectorIndex::len)).unwrap_or_default();
+        let points = items + self.users();
+        self.until("the map", |stage| stage.app.is_complete())?;
+        phases.insert("map opening".to_owned(), self.end_phase(all));
+
+        let middle = self.size.to_pos2() / 2.0;
+        let around = |step: usize| middle + 150.0 * Vec2::angled(step as f32 * 0.1);
+        for step in 0..120 {
+            self.frame(vec![Event::PointerMoved(around(step))], false)?;
+        }
+        self.frame(vec![button(around(119), true)], false)?;
+        for step in 120..240 {
+            self.frame(vec![Event::PointerMoved(around(step))], false)?;
+        }
+        self.frame(vec![button(around(239), false)], false)?;
+        phases.insert("map moved".to_owned(), self.end_phase(all));
+
+        for step in 0..240 {
+            self.frame(vec![wheel(if step < 120 { 15.0 } else { -15.0 })], false)?;
+        }
+        phases.insert("map magnified".to_owned(), self.end_phase(all));
+
+        for colour in MapColour::ALL {
+            let map = MapDesk { colour, ..before.clone() };
+            self.send(Command::SetMap(Box::new(map)));
+            for _ in 0..10 {
+                self.frame(Vec::new(), false)?;
+            }
+        }
+        phases.insert("map colours".to_owned(), self.end_phase(all));
+
+        self.send(Command::SetMap(Box::new(MapDesk { is_lasso: true, ..before.clone() })));
+        self.frame(vec![Event::PointerMoved(around(0))], false)?;
+        self.frame(vec![button(around(0), true)], false)?;
+        for step in 1..63 {
+            self.frame(vec![Event::PointerMoved(around(step))], false)?;
+        }
+        self.frame(vec![button(around(62), false)], false)?;
+        for _ in 0..30 {
+            self.frame(Vec::new(), false)?;
+        }
+        phases.insert("map lasso".to_owned(), self.end_phase(all));
+
+        self.send(Command::SetMap(Box::new(MapDesk { method: MapMethod::Tsne, ..before.clone() })));
+        for step in 0..ARRANGING {
+            self.frame(vec![Event::PointerMoved(around(step / 4))], false)?;
+            if self.app.is_complete() {
+                break;
+            }
+        }
+        phases.insert("map arranging".to_owned(), self.end_phase(all));
+        self.send(Command::SetMap(Box::new(before)));
+        self.app.desk.layout = Layout::preset(Preset::CaseStudy);
+        Ok(points)
+    }
+
     /// Scrolls through a grid of [`WALL`] covers, each its own picture to the store, fast and then slowly; gives the
     /// most memory that they took.
     fn wall_of_covers(&mut self) -> Result<usize> {
@@ -213,7 +344,7 @@ impl Stage {
         self.app.covers.clear();
         let mut most_bytes = 0;
         for step in 0..300 {
-            let since = Instant::now();
+            let begun = Begun::now();
             let columns = (self.size.x / SIDE) as usize;
             let rows = WALL.div_ceil(columns);
             // Through all of it, then a row a frame.
@@ -234,7 +365,7 @@ impl Stage {
                     }
                 }
             });
-            self.finish(&mut output, since, false)?;
+            self.finish(&mut output, &begun, false)?;
             most_bytes = most_bytes.max(self.app.covers.bytes());
         }
         Ok(most_bytes)
@@ -242,14 +373,14 @@ impl Stage {
 
     /// One frame, timed. `is_drawn`: also by the renderer, which is timed apart.
     fn frame(&mut self, events: Vec<Event>, is_drawn: bool) -> Result<()> {
-        let since = Instant::now();
+        let begun = Begun::now();
         let input = self.input(events);
         let app = &mut self.app;
         let mut output = self.ctx.run_ui(input, |ui| {
             app.logic(ui.ctx());
             app.ui(ui);
         });
-        self.finish(&mut output, since, is_drawn)
+        self.finish(&mut output, &begun, is_drawn)
     }
 
     fn input(&self, events: Vec<Event>) -> RawInput {
@@ -262,10 +393,14 @@ impl Stage {
         }
     }
 
-    fn finish(&mut self, output: &mut egui::FullOutput, since: Instant, is_drawn: bool) -> Result<()> {
+    fn finish(&mut self, output: &mut egui::FullOutput, begun: &Begun, is_drawn: bool) -> Result<()> {
         let shapes = output.shapes.clone();
         let triangles = self.ctx.tessellate(shapes, output.pixels_per_point);
-        self.frames_ms.push(since.elapsed().as_secs_f64() * 1e3);
+        let spent = begun.spent();
+        self.frames.push(spent);
+        let begun = Begun::now();
+        self.steady.work();
+        self.steady_spent.push(begun.spent());
         drop(triangles);
         let drawing = Instant::now();
         self.renderer.handle_delta(&mut output.textures_delta);
@@ -273,7 +408,7 @@ impl Stage {
             self.renderer.render(&self.ctx, output).map_err(|error| anyhow!("a frame cannot be drawn: {error}"))?;
             self.drawing_ms.push(drawing.elapsed().as_secs_f64() * 1e3);
         }
-        std::thread::sleep(FRAME.saturating_sub(since.elapsed()));
+        std::thread::sleep(FRAME.saturating_sub(begun.at.elapsed()));
         Ok(())
     }
 
@@ -297,17 +432,24 @@ impl Stage {
         }
     }
 
-    fn end_phase(&mut self, all: &mut Vec<f64>) -> Value {
-        let frames = std::mem::take(&mut self.frames_ms);
-        let value = figures(&frames);
+    fn end_phase(&mut self, all: &mut Vec<Spent>) -> Value {
+        let frames = std::mem::take(&mut self.frames);
+        let value = spent_figures(&frames);
         all.extend(frames);
         value
     }
 }
 
+/// By the clock, and under `cpu` of the processor alone.
+fn spent_figures(frames: &[Spent]) -> Value {
+    let mut value = figures(frames.iter().map(|frame| frame.wall));
+    value["cpu"] = figures(frames.iter().map(|frame| frame.cpu));
+    value
+}
+
 /// Median, 99th percentile and worst, in milliseconds.
-fn figures(frames_ms: &[f64]) -> Value {
-    let mut sorted = frames_ms.to_vec();
+fn figures(ms: impl Iterator<Item = f64>) -> Value {
+    let mut sorted: Vec<f64> = ms.collect();
     sorted.sort_by(f64::total_cmp);
     let at = |share: f64| {
         let place = (sorted.len().saturating_sub(1) as f64 * share).round() as usize;

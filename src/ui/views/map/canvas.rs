@@ -10,7 +10,7 @@ use egui::{
 
 use super::{
     colours::Legend,
-    gpu::{Cloud, Instance},
+    gpu::{Cloud, Colour},
     placed::Placed,
     points::Points,
 };
@@ -55,9 +55,8 @@ pub struct Seen<'a> {
     pub id: u64,
     pub name: &'a str,
     pub points: &'a Points,
-    pub placed: &'a Placed,
-    pub revision: u64,
-    pub instances: &'a Arc<Vec<Instance>>,
+    pub placed: &'a Arc<Placed>,
+    pub colours: &'a Arc<Vec<Colour>>,
     pub legend: &'a Legend,
     /// The nearest to what is selected, in the space of the vectors.
     pub near: &'a [(Node, f32)],
@@ -114,8 +113,8 @@ impl State {
             rect,
             Cloud {
                 id: seen.id,
-                revision: seen.revision,
-                instances: seen.instances.clone(),
+                placed: seen.placed.clone(),
+                colours: seen.colours.clone(),
                 centre: self.camera.centre,
                 zoom: self.camera.zoom,
                 rect,
@@ -274,8 +273,7 @@ impl State {
             if let Node::Item(item) = node {
                 let near = -square.center().distance(rect.center());
                 widgets::picture_ui(painter, scene, dataset, square, item, near, false);
-                if let Some(colour) = seen.instances.get(place).map(|instance| instance.colour) {
-                    let [r, g, b, _] = colour;
+                if let Some(&[r, g, b, _]) = seen.colours.get(place) {
                     let stroke = Stroke::new(2.0, egui::Color32::from_rgb(r, g, b));
                     painter.rect_stroke(square, radius::COVER, stroke, StrokeKind::Outside);
                 }

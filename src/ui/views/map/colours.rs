@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use egui::Color32;
 
-use super::{CLUSTERS, gpu::Instance, placed::Placed, points::Points};
+use super::{CLUSTERS, gpu::Colour, points::Points};
 use crate::{
     dataset::{Dataset, TagLevel},
     evaluate::{Bands, ItemBand},
@@ -40,8 +40,8 @@ pub struct Painting<'a> {
 pub type Legend = Vec<(Color32, String)>;
 
 impl Painting<'_> {
-    /// All points with their colours, and what these mean.
-    pub fn paint(&self, scene: &Scene<'_>, placed: &Placed) -> (Arc<Vec<Instance>>, Legend) {
+    /// The colours of all points, and what they mean.
+    pub fn paint(&self, scene: &Scene<'_>) -> (Arc<Vec<Colour>>, Legend) {
         let tokens = scene.tokens;
         let level = match self.colour {
             MapColour::Level2 => TagLevel::Level2,
@@ -49,11 +49,13 @@ impl Painting<'_> {
             _ => TagLevel::Level1,
         };
         let ranks = self.ranks(level);
+        let of_leaf = |leaf: u32| self.of_tag(tokens, self.above(leaf, level), level, &ranks);
+        let of_leaves: Vec<Color32> = (0..self.dataset.items.tags.vocabulary.len() as u32).map(of_leaf).collect();
         let opacity = if self.points.nodes.len() > 20_000 { 0.62 } else { 0.85 };
-        let paint = |place: usize, node: Node| {
+        let paint = |(place, &node): (usize, &Node)| {
             let colour = match node {
                 Node::User(_) => tokens.text_strong,
-                Node::Item(item) => self.of_item(tokens, place, item, level, &ranks),
+                Node::Item(item) => self.of_item(tokens, place, item, &of_leaves),
             };
             let is_dim = self.tag.is_some_and(|tag| match node {
                 Node::Item(item) => !self.dataset.items.tags.of(item).contains(&tag),
@@ -61,25 +63,17 @@ impl Painting<'_> {
             });
             let opacity = if is_dim { DIMMED } else { opacity };
             let [r, g, b, _] = colour.to_array();
-            Color32::from_rgba_unmultiplied(r, g, b, (opacity * 255.0) as u8)
+            [r, g, b, (opacity * 255.0) as u8]
         };
-        let nodes = self.points.nodes.iter().enumerate().zip(&placed.at);
-        let instances = nodes.map(|((place, &node), &at)| Instance::new(at, paint(place, node)));
-        (Arc::new(instances.collect()), self.legend(scene, level, &ranks))
+        let colours = self.points.nodes.iter().enumerate().map(paint).collect();
+        (Arc::new(colours), self.legend(scene, level, &ranks))
     }
 
-    fn of_item(
-        &self,
-        tokens: &Tokens,
-        place: usize,
-        item: u32,
-        level: TagLevel,
-        ranks: &BTreeMap<u32, usize>,
-    ) -> Color32 {
+    fn of_item(&self, tokens: &Tokens, place: usize, item: u32, of_leaves: &[Color32]) -> Color32 {
         match self.colour {
             MapColour::Level1 | MapColour::Level2 | MapColour::Tag => {
-                let tag = self.dataset.items.tags.of(item).first();
-                tag.map_or(tokens.text_faint, |&leaf| self.of_tag(tokens, self.above(leaf, level), level, ranks))
+                let leaf = self.dataset.items.tags.of(item).first();
+                leaf.and_then(|&leaf| of_leaves.get(leaf as usize)).copied().unwrap_or(tokens.text_faint)
             }
             MapColour::Band => of_band(tokens, self.bands.item[item as usize]),
             MapColour::Cluster => {
@@ -122,13 +116,17 @@ impl Painting<'_> {
         if !matches!(self.colour, MapColour::Level1 | MapColour::Level2 | MapColour::Tag) {
             return BTreeMap::new();
         }
-        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut of_leaves = vec![0; self.dataset.items.tags.vocabulary.len()];
         for node in &self.points.nodes {
             if let Node::Item(item) = node
                 && let Some(&leaf) = self.dataset.items.tags.of(*item).first()
             {
-                *counts.entry(self.above(leaf, level)).or_default() += 1;
+                of_leaves[leaf as usize] += 1;
             }
+        }
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        for (leaf, &count) in of_leaves.iter().enumerate().filter(|&(_, &count)| count > 0) {
+            *counts.entry(self.above(leaf as u32, level)).or_default() += count;
         }
         let mut sorted: Vec<(u32, usize)> = counts.into_iter().collect();
         sorted.sort_by_key(|&(tag, count)| (std::cmp::Reverse(count), tag));
@@ -169,7 +167,7 @@ impl Painting<'_> {
                 lanes.chain([(tokens.line, words.get(Word::NoLaneHasIt).to_owned())]).collect()
             }
         };
-        if self.points.nodes.iter().any(|node| matches!(node, Node::User(_))) {
+        if self.points.users > 0 {
             legend.push((tokens.text_strong, words.get(Word::Users).to_owned()));
         }
         legend

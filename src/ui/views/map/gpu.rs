@@ -1,31 +1,22 @@
-//! Points as discs on the graphics card: what they are is sent when it changes, and a frame only says where to look.
+//! Points as discs on the graphics card: where they lie and what colours they have is sent when it changes, and a frame
+//! only says where to look.
 
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
 use eframe::egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
-use egui::{Color32, PaintCallbackInfo, Pos2, Rect, Vec2};
+use egui::{PaintCallbackInfo, Pos2, Rect, Vec2};
 use rustc_hash::FxHashMap;
+
+use super::placed::Placed;
 
 /// Of the surface that the window draws on; pictures and tests draw on [`ELSEWHERE`].
 pub struct TargetFormat(pub wgpu::TextureFormat);
 
 const ELSEWHERE: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
-/// A point in the plane of the map.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
-pub struct Instance {
-    pub at: [f32; 2],
-    /// Red, green, blue and opacity, not multiplied.
-    pub colour: [u8; 4],
-}
-
-impl Instance {
-    pub fn new(at: [f32; 2], colour: Color32) -> Self {
-        Self { at, colour: colour.to_srgba_unmultiplied() }
-    }
-}
+/// Red, green, blue and opacity, not multiplied.
+pub type Colour = [u8; 4];
 
 #[repr(C)]
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
@@ -41,9 +32,9 @@ struct Uniforms {
 pub struct Cloud {
     /// Tells the map from others in the window.
     pub id: u64,
-    /// Another number stands for other instances.
-    pub revision: u64,
-    pub instances: Arc<Vec<Instance>>,
+    pub placed: Arc<Placed>,
+    /// Of each point.
+    pub colours: Arc<Vec<Colour>>,
     /// What the middle of `rect` shows, and how many points a unit of the plane takes.
     pub centre: Pos2,
     pub zoom: f32,
@@ -57,10 +48,14 @@ struct Pipeline {
     is_linear: bool,
 }
 
+/// Places and colours apart: while points move, their colours stay. What was sent is held, so that what differs from it
+/// is known by its address.
 struct Sent {
-    revision: u64,
-    instances: wgpu::Buffer,
-    count: u32,
+    placed: Option<Arc<Placed>>,
+    colours: Option<Arc<Vec<Colour>>>,
+    /// As many places and colours as have room.
+    room: usize,
+    buffers: [wgpu::Buffer; 2],
     uniforms: wgpu::Buffer,
     group: wgpu::BindGroup,
 }
@@ -83,16 +78,17 @@ impl CallbackTrait for Cloud {
         }
         let mut clouds = resources.remove::<SentClouds>().unwrap_or_default();
         if let Some(pipeline) = resources.get::<Pipeline>() {
-            let bytes: &[u8] = bytemuck::cast_slice(&self.instances);
-            let fits = |sent: &Sent| sent.instances.size() >= bytes.len() as u64;
-            let is_known = clouds.0.get(&self.id).is_some_and(fits);
-            if !is_known {
-                clouds.0.insert(self.id, pipeline.room(device, bytes.len() as u64));
+            if clouds.0.get(&self.id).is_none_or(|sent| sent.room < self.count()) {
+                clouds.0.insert(self.id, pipeline.room(device, self.count()));
             }
             if let Some(sent) = clouds.0.get_mut(&self.id) {
-                if !is_known || sent.revision != self.revision {
-                    queue.write_buffer(&sent.instances, 0, bytes);
-                    (sent.revision, sent.count) = (self.revision, self.instances.len() as u32);
+                if !is_same(sent.placed.as_ref(), &self.placed) {
+                    queue.write_buffer(&sent.buffers[0], 0, bytemuck::cast_slice(&self.placed.at));
+                    sent.placed = Some(self.placed.clone());
+                }
+                if !is_same(sent.colours.as_ref(), &self.colours) {
+                    queue.write_buffer(&sent.buffers[1], 0, bytemuck::cast_slice(&self.colours));
+                    sent.colours = Some(self.colours.clone());
                 }
                 let uniforms = self.uniforms(screen.pixels_per_point, pipeline.is_linear);
                 queue.write_buffer(&sent.uniforms, 0, bytemuck::bytes_of(&uniforms));
@@ -109,13 +105,22 @@ impl CallbackTrait for Cloud {
         if let Some(sent) = clouds.0.get(&self.id) {
             pass.set_pipeline(&pipeline.pipeline);
             pass.set_bind_group(0, &sent.group, &[]);
-            pass.set_vertex_buffer(0, sent.instances.slice(..));
-            pass.draw(0..4, 0..sent.count);
+            pass.set_vertex_buffer(0, sent.buffers[0].slice(..));
+            pass.set_vertex_buffer(1, sent.buffers[1].slice(..));
+            pass.draw(0..4, 0..self.count() as u32);
         }
     }
 }
 
+fn is_same<T>(sent: Option<&Arc<T>>, now: &Arc<T>) -> bool {
+    sent.is_some_and(|sent| Arc::ptr_eq(sent, now))
+}
+
 impl Cloud {
+    fn count(&self) -> usize {
+        self.placed.at.len().min(self.colours.len())
+    }
+
     fn uniforms(&self, pixels_per_point: f32, is_linear: bool) -> Uniforms {
         let half = self.rect.size() / 2.0;
         // Upwards is positive there.
@@ -188,11 +193,13 @@ impl Pipeline {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: 0,
         });
-        let instance = wgpu::VertexBufferLayout {
-            array_stride: size_of::<Instance>() as u64,
+        let of_points = |bytes: usize, attributes| wgpu::VertexBufferLayout {
+            array_stride: bytes as u64,
             step_mode: wgpu::VertexStepMode::Instance,
-            attributes: &wgpu::vertex_attr_array![0 => Float32x2, 1 => Unorm8x4],
+            attributes,
         };
+        let places = of_points(size_of::<[f32; 2]>(), &wgpu::vertex_attr_array![0 => Float32x2]);
+        let colours = of_points(size_of::<Colour>(), &wgpu::vertex_attr_array![1 => Unorm8x4]);
         let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label: Some("map"),
             layout: Some(&pipeline_layout),
@@ -200,7 +207,7 @@ impl Pipeline {
                 module: &shader,
                 entry_point: Some("vertex"),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[Some(instance)],
+                buffers: &[Some(places), Some(colours)],
             },
             primitive: wgpu::PrimitiveState {
                 topology: wgpu::PrimitiveTopology::TriangleStrip,
@@ -224,23 +231,25 @@ impl Pipeline {
         Self { pipeline, layout, is_linear: format.is_srgb() }
     }
 
-    /// Buffers for instances of so many bytes.
-    fn room(&self, device: &wgpu::Device, bytes: u64) -> Sent {
-        let buffer = |size: u64, usage| {
+    /// Buffers for so many points.
+    fn room(&self, device: &wgpu::Device, points: usize) -> Sent {
+        let room = points.max(1);
+        let buffer = |size: usize, usage| {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("map"),
-                size,
+                size: size as u64,
                 usage: usage | wgpu::BufferUsages::COPY_DST,
                 mapped_at_creation: false,
             })
         };
-        let instances = buffer(bytes.max(size_of::<Instance>() as u64), wgpu::BufferUsages::VERTEX);
-        let uniforms = buffer(size_of::<Uniforms>() as u64, wgpu::BufferUsages::UNIFORM);
+        let of_points = |bytes: usize| buffer(room * bytes, wgpu::BufferUsages::VERTEX);
+        let buffers = [size_of::<[f32; 2]>(), size_of::<Colour>()].map(of_points);
+        let uniforms = buffer(size_of::<Uniforms>(), wgpu::BufferUsages::UNIFORM);
         let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("map"),
             layout: &self.layout,
             entries: &[wgpu::BindGroupEntry { binding: 0, resource: uniforms.as_entire_binding() }],
         });
-        Sent { revision: 0, instances, count: 0, uniforms, group }
+        Sent { placed: None, colours: None, room, buffers, uniforms, group }
     }
 }

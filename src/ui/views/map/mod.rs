@@ -23,7 +23,7 @@ use self::{
     canvas::{MOST_SELECTED, Seen},
     colours::{Legend, NO_LANE, Painting},
     differ::Differences,
-    gpu::Instance,
+    gpu::Colour,
     placed::Placed,
     points::{KEPT_OF, Points},
     worker::{Found, Worker},
@@ -85,8 +85,10 @@ struct Map2d {
     kept: Option<f32>,
     is_whole: bool,
     note: Option<Note>,
-    /// Another number stands for other points, places or clusters.
-    revision: u64,
+    /// Another number stands for other points or clusters.
+    looks: u64,
+    /// Another number stands for other points or places.
+    places: u64,
 }
 
 #[derive(Clone, PartialEq)]
@@ -101,7 +103,7 @@ enum Note {
 /// What colours depend on.
 #[derive(Clone, Copy, PartialEq)]
 struct ColourKey {
-    map: u64,
+    looks: u64,
     lanes: u64,
     colour: MapColour,
     is_dark: bool,
@@ -111,9 +113,8 @@ struct ColourKey {
 
 struct Painted {
     key: ColourKey,
-    instances: Arc<Vec<Instance>>,
+    colours: Arc<Vec<Colour>>,
     legend: Legend,
-    revision: u64,
 }
 
 /// The nearest of what is selected, and how true the map is around it.
@@ -409,7 +410,7 @@ impl Map {
             pane.waiting_ui(ui, scene);
             return;
         };
-        pane.near.follow(scene, &points, &placed, pane.map.revision);
+        pane.near.follow(scene, &points, &placed, pane.map.places);
         egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 12, top: 0, bottom: 0 }).show(ui, |ui| {
             pane.status_ui(ui, scene, &title, &points);
         });
@@ -419,7 +420,7 @@ impl Map {
         };
         let found = lanes.found.as_deref().filter(|_| desk.colour == MapColour::Lane);
         let colour_key = ColourKey {
-            map: pane.map.revision,
+            looks: pane.map.looks,
             lanes: found.map_or(0, |_| lanes.revision),
             colour: desk.colour,
             is_dark: ui.visuals().dark_mode,
@@ -436,8 +437,8 @@ impl Map {
                 colour: desk.colour,
                 tag,
             };
-            let (instances, legend) = painting.paint(scene, &placed);
-            pane.painted = Some(Painted { key: colour_key, instances, legend, revision: next_revision() });
+            let (colours, legend) = painting.paint(scene);
+            pane.painted = Some(Painted { key: colour_key, colours, legend });
         }
         let Some(painted) = &pane.painted else { return };
         let has_near = !pane.near.found.is_empty() && ui.available_height() > 4.0 * NEAR_PX;
@@ -450,8 +451,7 @@ impl Map {
             name: &name,
             points: &points,
             placed: &placed,
-            revision: painted.revision,
-            instances: &painted.instances,
+            colours: &painted.colours,
             legend: &painted.legend,
             near: &pane.near.found,
             is_lasso: desk.is_lasso,
@@ -526,17 +526,24 @@ fn next_revision() -> u64 {
 
 impl Map2d {
     fn take(&mut self, found: Found) {
-        self.revision = next_revision();
+        let revision = next_revision();
         match found {
-            Found::Points(points) => self.points = Some(points),
+            Found::Points(points) => {
+                self.points = Some(points);
+                (self.looks, self.places) = (revision, revision);
+            }
             Found::Placed { placed, is_last } => {
                 self.placed = Some(placed);
+                self.places = revision;
                 self.is_whole |= is_last;
                 if is_last && matches!(self.note, Some(Note::Epoch(_) | Note::Neighbours)) {
                     self.note = None;
                 }
             }
-            Found::Clusters(clusters) => self.clusters = Some(clusters),
+            Found::Clusters(clusters) => {
+                self.clusters = Some(clusters);
+                self.looks = revision;
+            }
             Found::Kept(kept) => self.kept = Some(kept),
             Found::Neighbours => self.note = Some(Note::Neighbours),
             Found::Epoch(epoch) => self.note = Some(Note::Epoch(epoch)),
@@ -573,10 +580,10 @@ impl Pane {
         let (words, tokens) = (scene.words, scene.tokens);
         let count = |number: usize| format::count(number as u64);
         let percent = |share: f32| format!("{:.0} %", share * 100.0);
-        let users = points.nodes.iter().rev().take_while(|node| matches!(node, Node::User(_))).count();
-        let mut parts = vec![title.to_owned(), words.fill(Word::MapItems, &[&count(points.nodes.len() - users)])];
-        if users > 0 {
-            parts.push(words.fill(Word::MapUsers, &[&count(users)]));
+        let items = points.nodes.len() - points.users;
+        let mut parts = vec![title.to_owned(), words.fill(Word::MapItems, &[&count(items)])];
+        if points.users > 0 {
+            parts.push(words.fill(Word::MapUsers, &[&count(points.users)]));
         }
         if points.without > 0 {
             parts.push(words.fill(Word::MapWithout, &[&count(points.without)]));

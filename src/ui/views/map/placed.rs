@@ -54,16 +54,20 @@ impl Placed {
         self.at.get(point).map_or(Pos2::ZERO, |&[x, y]| pos2(x, y))
     }
 
-    /// The points of all cells that `rect` touches: those within, and a few around.
-    fn around(&self, rect: Rect) -> impl Iterator<Item = &[u32]> {
+    /// The points of all cells that `rect` touches, by row of cells: those within, and a few around.
+    fn rows(&self, rect: Rect) -> impl Iterator<Item = (usize, &[u32])> {
         let is_there = self.side > 0 && rect.is_positive();
         let rows = if is_there { self.column(rect.top())..self.column(rect.bottom()) + 1 } else { 0..0 };
         let columns = if is_there { self.column(rect.left())..self.column(rect.right()) + 1 } else { 0..0 };
         rows.map(move |row| {
             let first = self.starts[row * self.side + columns.start] as usize;
             let last = self.starts[row * self.side + columns.end] as usize;
-            &self.order[first..last]
+            (row, &self.order[first..last])
         })
+    }
+
+    fn around(&self, rect: Rect) -> impl Iterator<Item = &[u32]> {
+        self.rows(rect).map(|(_, points)| points)
     }
 
     /// How many points lie in `rect`, or around it; costs nothing.
@@ -85,12 +89,23 @@ impl Placed {
         nearest.filter(|&point| far(point) <= reach * reach)
     }
 
-    /// The points inside of a closed line.
+    /// The points inside of a closed line, by rising number.
     pub fn inside(&self, line: &[Pos2]) -> Vec<usize> {
-        let mut found = self.within(Rect::from_points(line));
-        found.retain(|&point| is_inside(line, self.place(point)));
-        found.sort_unstable();
-        found
+        let Some(&last) = line.last() else { return Vec::new() };
+        let ends = std::iter::once(&last).chain(line);
+        let edges: Vec<[Pos2; 2]> = ends.zip(line).map(|(&from, &to)| [from, to]).collect();
+        let mut is_in = vec![false; self.at.len()];
+        for (row, points) in self.rows(Rect::from_points(line)) {
+            // Few of a long line's edges matter to a row of cells; half a cell more, for what is rounded.
+            let cell = 2.0 / self.side as f32;
+            let (top, bottom) = (cell * (row as f32 - 0.5) - 1.0, cell * (row as f32 + 1.5) - 1.0);
+            let is_near = |[from, to]: &&[Pos2; 2]| from.y.min(to.y) <= bottom && from.y.max(to.y) >= top;
+            let near: Vec<[Pos2; 2]> = edges.iter().filter(is_near).copied().collect();
+            for &point in points {
+                is_in[point as usize] = is_inside(&near, self.place(point as usize));
+            }
+        }
+        is_in.iter().enumerate().filter_map(|(point, &is_in)| is_in.then_some(point)).collect()
     }
 
     /// The `k` points nearest to `point` in the plane, without itself.
@@ -114,18 +129,12 @@ impl Placed {
     }
 }
 
-/// Whether a ray from `at` crosses the line an odd number of times.
-fn is_inside(line: &[Pos2], at: Pos2) -> bool {
-    let mut is_inside = false;
-    let mut before = line.len().wrapping_sub(1);
-    for place in 0..line.len() {
-        let (one, other) = (line[place], line[before]);
-        if (one.y > at.y) != (other.y > at.y) && at.x < (other.x - one.x) * (at.y - one.y) / (other.y - one.y) + one.x {
-            is_inside = !is_inside;
-        }
-        before = place;
-    }
-    is_inside
+/// Whether a ray from `at` crosses the edges an odd number of times.
+fn is_inside(edges: &[[Pos2; 2]], at: Pos2) -> bool {
+    let crosses = |[one, other]: &&[Pos2; 2]| {
+        (one.y > at.y) != (other.y > at.y) && at.x < (other.x - one.x) * (at.y - one.y) / (other.y - one.y) + one.x
+    };
+    edges.iter().filter(crosses).count() % 2 == 1
 }
 
 #[cfg(test)]
@@ -162,6 +171,13 @@ mod tests {
         // A triangle.
         let found = placed.inside(&[at(-0.5, -0.5), at(2.5, -0.5), at(-0.5, 2.5)]);
         assert_eq!(found, [0, 1, 20]);
+        // A star, whose edges cross; each edge by itself says the same.
+        let star: Vec<Pos2> =
+            (0..7).map(|point| pos2(0.0, 0.0) + 0.9 * egui::Vec2::angled(point as f32 * 2.7)).collect();
+        let edges: Vec<[Pos2; 2]> = (0..7).map(|point| [star[point], star[(point + 1) % 7]]).collect();
+        let each: Vec<usize> = (0..400).filter(|&point| is_inside(&edges, placed.place(point))).collect();
+        assert!(each.len() > 50 && each.len() < 250, "{}", each.len());
+        assert_eq!(placed.inside(&star), each);
         let mut around = placed.neighbours(42, 4);
         around.sort_unstable();
         assert_eq!(around, [22, 41, 43, 62]);

@@ -27,7 +27,9 @@ const NEIGHBOURS: [usize; 2] = [90, 45];
 
 /// Vectors by place; places of nodes.
 pub struct Points {
+    /// Items, then users.
     pub nodes: Vec<Node>,
+    pub users: usize,
     places: [Vec<u32>; 2],
     /// Over places.
     pub index: VectorIndex,
@@ -54,7 +56,7 @@ impl Points {
             nodes.push(Node::Item(item));
             rows.extend_from_slice(index.vector(item).unwrap_or_default());
         }
-        let without = items - nodes.len();
+        let (without, found_items) = (items - nodes.len(), nodes.len());
         if with_users {
             let asked: Vec<Option<Vec<f32>>> = (0..users as u32)
                 .into_par_iter()
@@ -80,7 +82,7 @@ impl Points {
         let vectors = Embeddings { dim: index.dim(), rows };
         let ids = (0..nodes.len() as u32).collect();
         let index = VectorIndex::build(ids, &vectors, &IndexSettings::exact(), 0, ctx)?;
-        Ok(Some((Self { nodes, places, index, without }, vectors)))
+        Ok(Some((Self { users: nodes.len() - found_items, nodes, places, index, without }, vectors)))
     }
 
     pub fn place_of(&self, node: Node) -> Option<usize> {
