@@ -1,5 +1,6 @@
 //! The hierarchy of tags: leaf, level 2, level 1.
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::Ids;
@@ -40,11 +41,43 @@ impl TagTree {
         }
     }
 
+    /// Whether two levels part items alike: a level that splits no tag of the other. Without a tree all do.
+    pub fn are_alike(&self, one: TagLevel, other: TagLevel) -> bool {
+        let leaves = 0..self.level2_of_leaf.len() as u32;
+        let count = |level| leaves.clone().map(|leaf| self.ancestor(leaf, level)).collect::<FxHashSet<u32>>().len();
+        count(one) == count(other)
+    }
+
     pub fn names(&self, level: TagLevel) -> &Ids {
         match level {
             TagLevel::Leaf => &self.leaf,
             TagLevel::Level2 => &self.level2,
             TagLevel::Level1 => &self.level1,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_alike_where_none_splits_a_tag_of_the_other() {
+        let tree = |level2_of_leaf: Vec<u32>, level1_of_level2: Vec<u32>| TagTree {
+            level2_of_leaf,
+            level1_of_level2,
+            ..TagTree::default()
+        };
+        let alike = |tree: &TagTree| {
+            [
+                (TagLevel::Leaf, TagLevel::Level2),
+                (TagLevel::Level2, TagLevel::Level1),
+                (TagLevel::Leaf, TagLevel::Level1),
+            ]
+            .map(|(one, other)| tree.are_alike(one, other))
+        };
+        assert_eq!(alike(&tree(vec![0, 1, 2], vec![0, 1, 2])), [true, true, true]);
+        assert_eq!(alike(&tree(vec![0, 1, 1], vec![0, 1])), [false, true, false]);
+        assert_eq!(alike(&tree(vec![1, 0, 2], vec![0, 1, 0])), [true, false, false]);
     }
 }

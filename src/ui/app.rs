@@ -2,10 +2,14 @@
 
 mod cases;
 mod columns;
+mod keeping;
 mod mixing;
+mod pictures;
 mod presenting;
+mod runs;
 
 pub use cases::tags_of;
+use keeping::{DESK, first_folder, open_workspace};
 
 use std::{
     path::{Path, PathBuf},
@@ -13,9 +17,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use anyhow::Context as _;
 use crossbeam_channel::Receiver;
-use egui::{Context, Event};
+use egui::Context;
 
 use super::{
     OpenOptions,
@@ -31,7 +34,7 @@ use super::{
     frame,
     history::{History, State},
     panels::top::Search,
-    picture::{Picture, Step},
+    picture::Picture,
     present::{self, Shown},
     run, sample,
     selection::{Mode, Selection, Thing},
@@ -41,17 +44,9 @@ use super::{
     words::{Word, Words},
 };
 use crate::{
-    dataset::{Language, covers::is_picture},
-    jobs::pipeline::PipelineSettings,
-    recall::LaneKind,
-    task::JobContext,
-    workspace::{RunNote, Workspace, export},
+    dataset::Language,
+    workspace::{Workspace, export},
 };
-
-/// The key under which the desk is kept in the workspace.
-const DESK: &str = "desk";
-/// The desk is written this long after its last change.
-const SAVE_AFTER: Duration = Duration::from_secs(1);
 
 pub struct App {
     pub session: Session,
@@ -422,30 +417,6 @@ impl App {
         }
     }
 
-    fn take_drops(&mut self, ctx: &Context) {
-        let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-        if let Some(path) = dropped {
-            self.out.send(Command::of_path(path));
-        }
-        if ctx.text_edit_focused() {
-            return;
-        }
-        let pasted = ctx.input(|input| {
-            input.events.iter().find(|event| matches!(event, Event::Paste(_) | Event::PasteImage(_))).cloned()
-        });
-        match pasted {
-            Some(Event::Paste(text)) if is_picture(Path::new(text.trim())) => {
-                self.out.send(Command::LookAt(PathBuf::from(text.trim())));
-            }
-            Some(Event::PasteImage(picture)) => {
-                let workspace = self.session.workspace.clone();
-                let keep = move |_: &JobContext| Ok(kept_picture(workspace.as_deref(), &picture));
-                self.pasting = Some(self.session.errand(keep));
-            }
-            _ => {}
-        }
-    }
-
     /// The one place where the application changes.
     fn execute(&mut self, ctx: &Context, command: Command) {
         match command {
@@ -684,53 +655,6 @@ impl App {
         ctx.request_repaint();
     }
 
-    /// Draws the window once more for a picture that was asked for, and hands it on when it is complete.
-    fn draw_picture(&mut self, ctx: &Context) {
-        let Some((mut picture, kind, path)) = self.picture.take() else { return };
-        let words = self.words();
-        let mut desk = self.desk.clone();
-        desk.preferences.frame_times = false;
-        let Self { session, selection, centre, history, clock, .. } = self;
-        // What views send while they are drawn for a picture is not the analyst's doing.
-        let out = Outbox::default();
-        let centre = std::cell::RefCell::new(centre);
-        let step = picture.step(|ui, covers| {
-            let centre = &mut **centre.borrow_mut();
-            let tokens = Tokens::of(ui.ctx().theme());
-            let mut tree = desk.layout.tree.clone();
-            let mut scene = Scene {
-                session,
-                desk: &desk,
-                selection,
-                words,
-                tokens,
-                covers,
-                out: &out,
-                history,
-                clock,
-                is_presented: false,
-                is_pointing: false,
-            };
-            let (mut search, mut dialogs) = (Search::default(), Dialogs::default());
-            frame::frame_ui(ui, &mut scene, &mut search, &mut dialogs, centre, &mut tree);
-            centre.place(kind)
-        });
-        let failed = match step {
-            Step::Again => {
-                self.picture = Some((picture, kind, path));
-                ctx.request_repaint();
-                return;
-            }
-            Step::Done(shot) => {
-                self.session.save(path, move |path, _| shot.write(path));
-                return;
-            }
-            Step::Hidden => Word::PictureHidden,
-            Step::Incomplete => Word::PictureIncomplete,
-        };
-        self.session.trouble = Some(Trouble::new(words.get(failed).to_owned()));
-    }
-
     fn set_theme(&mut self, ctx: &Context, theme: ThemeChoice) {
         self.desk.preferences.theme = theme;
         ctx.set_theme(theme.preference());
@@ -757,154 +681,15 @@ impl App {
         self.apply_scale(ctx);
     }
 
-    /// Makes, or finds, what the form of the training view says.
-    fn train(&mut self) {
-        let Some(opened) = &self.session.opened else { return };
-        let (settings, wrong) = self.desk.training.settings(&opened.settings);
-        self.desk.layout.show(ViewKind::Training);
-        if wrong.is_empty() {
-            self.start_run(self.desk.training.kind, settings);
-        }
-    }
-
-    fn start_run(&mut self, kind: LaneKind, settings: PipelineSettings) {
-        if let Some(run) = self.session.start_run(kind, settings) {
-            self.selection.select(Thing::Run(run as u32), Mode::Replace);
-            self.look_at_selected_runs();
-        }
-    }
-
-    /// The training view goes on looking at the runs that were selected last, also when an item is selected.
-    fn look_at_selected_runs(&mut self) {
-        let Some(opened) = &self.session.opened else { return };
-        let runs = self.selection.wished().iter().filter_map(|thing| match thing {
-            Thing::Run(place) => Some(opened.runs.get(*place as usize)?.id.clone()),
-            _ => None,
-        });
-        let selected: Vec<String> = runs.collect();
-        if !selected.is_empty() {
-            self.desk.training.selected = selected;
-        }
-    }
-
-    fn change_note(&mut self, run_id: &str, change: impl FnOnce(&mut RunNote)) {
-        let mut note = self.session.note(run_id).cloned().unwrap_or_default();
-        change(&mut note);
-        self.session.set_note(run_id, note);
-    }
-
     fn set_cover_size(&mut self, cover_px: f32) {
         if cover_px.is_finite() {
             self.desk.cover_px = cover_px.clamp(MIN_COVER_PX, MAX_COVER_PX);
         }
     }
-
-    /// Writes the desk a moment after its last change, off the frame.
-    fn keep_desk(&mut self, ctx: &Context) {
-        if self.presenting.is_some() {
-            // What is shown to others is not how the analyst left it.
-            return;
-        }
-        if self.desk == self.saved {
-            self.changed_at = None;
-            return;
-        }
-        let since = *self.changed_at.get_or_insert_with(Instant::now);
-        if since.elapsed() < SAVE_AFTER {
-            ctx.request_repaint_after(SAVE_AFTER);
-            return;
-        }
-        self.changed_at = None;
-        self.saved = self.desk.clone();
-        if let Some(workspace) = self.session.workspace.clone() {
-            let stored = self.desk.stored();
-            let write = move || keep(&workspace, &stored);
-            if let Err(error) = std::thread::Builder::new().name("keep desk".to_owned()).spawn(write) {
-                log::warn!("the window's arrangement could not be kept: {error}");
-            }
-        }
-    }
-
-    /// Writes what is not yet written. The window is closing.
-    pub fn close(&mut self) {
-        self.session.cancel_all();
-        self.session.finish_book();
-        let desk = self.presenting.as_ref().map_or(&self.desk, |presenting| &presenting.desk);
-        if *desk != self.saved
-            && let Some(workspace) = &self.session.workspace
-        {
-            keep(workspace, &desk.stored());
-        }
-    }
-}
-
-fn keep(workspace: &Workspace, stored: &str) {
-    if let Err(error) = workspace.set_setting(DESK, stored) {
-        log::warn!("the window's arrangement could not be kept: {error}");
-    }
-}
-
-/// The folder of the command line, else the last one, else the sample; or where that was looked for.
-fn first_folder(options: &OpenOptions, desk: &Desk) -> Result<Option<PathBuf>, String> {
-    if let Some(folder) = &options.folder {
-        return Ok(Some(folder.clone()));
-    }
-    if options.starts_empty {
-        return Ok(None);
-    }
-    match desk.folder.clone().filter(|folder| folder.is_dir()) {
-        Some(folder) => Ok(Some(folder)),
-        None => sample::find().map(Some),
-    }
-}
-
-/// The workspace, or what keeps it from opening; without one the window works, and keeps nothing.
-fn open_workspace(options: &OpenOptions) -> (Option<Arc<Workspace>>, Option<Trouble>) {
-    let opened = match &options.workspace {
-        // It may lie where nothing can be written, and is to stay as it was packed.
-        Some(folder) if Workspace::is_pack(folder) => Workspace::open_pack(folder),
-        Some(folder) => Workspace::open(folder),
-        None => Workspace::default_path().and_then(|folder| Workspace::open(&folder)),
-    };
-    match opened {
-        Ok(workspace) => (Some(Arc::new(workspace)), None),
-        Err(error) => (None, Some(Trouble::new(error.to_string()))),
-    }
 }
 
 fn cover_bytes(preferences: &Preferences) -> usize {
     (preferences.cover_memory_mib as usize) << 20
-}
-
-/// A picture from the clipboard as a file, named by its content.
-fn kept_picture(workspace: Option<&Workspace>, picture: &egui::ColorImage) -> anyhow::Result<PathBuf> {
-    let [width, height] = picture.size.map(|side| side as u32);
-    let bytes: Vec<u8> = picture.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
-    let name = format!("{}.png", &blake3::hash(&bytes).to_hex()[..16]);
-    let folder = workspace.map_or_else(std::env::temp_dir, |workspace| workspace.folder().to_owned()).join("pasted");
-    let path = folder.join(name);
-    let keep = || -> anyhow::Result<()> {
-        std::fs::create_dir_all(&folder)?;
-        let picture = image::RgbaImage::from_raw(width, height, bytes).context("it has no size")?;
-        picture.save(&path)?;
-        sweep(&folder)
-    };
-    keep().with_context(|| format!("the pasted picture cannot be written to {}", path.display()))?;
-    Ok(path)
-}
-
-/// Of the pictures that were pasted the last ones stay.
-fn sweep(folder: &Path) -> anyhow::Result<()> {
-    const MOST: usize = 20;
-    let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(folder)?
-        .flatten()
-        .filter_map(|file| Some((file.metadata().ok()?.modified().ok()?, file.path())))
-        .collect();
-    files.sort();
-    for (_, path) in files.iter().rev().skip(MOST) {
-        std::fs::remove_file(path)?;
-    }
-    Ok(())
 }
 
 fn folder_of(path: &Path) -> PathBuf {

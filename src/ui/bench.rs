@@ -20,12 +20,10 @@ use super::{
     commands::Command,
     covers::CoverKey,
     desk::{Layout, MAX_COLUMNS, MapColour, MapDesk, MapMethod, Preset},
+    session::Opened,
     views::ViewKind,
 };
-use crate::{
-    jobs::pipeline::PipelineSettings,
-    recall::{LaneKind, index::VectorIndex},
-};
+use crate::{jobs::pipeline::PipelineSettings, recall::LaneKind};
 
 /// How long anything may take before the bench gives up.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -34,6 +32,8 @@ const FRAME: Duration = Duration::from_micros(16_667);
 
 /// Frames in which t-SNE is watched, at most.
 const ARRANGING: usize = 3_600;
+/// Frames that leave the rest of a program on the same core little.
+const LONG_MS: f64 = 4.0;
 /// Covers of the last phase.
 const WALL: usize = 50_000;
 
@@ -56,9 +56,6 @@ struct Stage {
     /// Of the present phase.
     frames: Vec<Spent>,
     drawing_ms: Vec<f64>,
-    steady: Steady,
-    /// Beside each frame.
-    steady_spent: Vec<Spent>,
 }
 
 /// What a frame took of the window's thread, in milliseconds: by the clock, and of the processor alone, which others that
@@ -82,27 +79,6 @@ impl Begun {
 
     fn spent(&self) -> Spent {
         Spent { wall: self.at.elapsed().as_secs_f64() * 1e3, cpu: self.cpu.elapsed().as_secs_f64() * 1e3 }
-    }
-}
-
-/// The same work each time, in as much memory as a frame walks through: how evenly the machine itself works. What of the
-/// window's slowest frames is owed to the machine can be told from it.
-struct Steady {
-    values: Vec<u64>,
-    last: u64,
-}
-
-impl Steady {
-    fn new() -> Self {
-        Self { values: vec![1; 1 << 18], last: 1 }
-    }
-
-    fn work(&mut self) {
-        for _ in 0..50_000 {
-            self.last = self.last.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let place = (self.last >> 46) as usize;
-            self.values[place] = self.values[place].wrapping_add(self.last);
-        }
     }
 }
 
@@ -132,8 +108,6 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         started: bench.started,
         frames: Vec::new(),
         drawing_ms: Vec::new(),
-        steady: Steady::new(),
-        steady_spent: Vec::new(),
     };
     stage.frame(Vec::new(), true)?;
     let first_frame_secs = stage.started.elapsed().as_secs_f64();
@@ -225,7 +199,6 @@ pub fn run(bench: &UiBench) -> Result<Value> {
         "first_covers_secs": first_covers_secs.map(rounded),
         "lanes_secs": rounded(lanes_secs),
         "phases_ms": phases,
-        "steady_work_ms": spent_figures(&stage.steady_spent),
         "drawing_ms": figures(stage.drawing_ms.iter().copied()),
         "map_points": map_points,
         "trained_meanwhile": is_training,
@@ -248,6 +221,14 @@ fn wheel(delta: f32) -> Event {
 fn button(at: Pos2, is_pressed: bool) -> Event {
     let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
     Event::PointerButton { pos: at, button, pressed: is_pressed, modifiers }
+}
+
+/// Items and users with a vector of item2vec: the points of its map.
+fn points(opened: &Opened) -> usize {
+    let (Some(trained), Some(triggers)) = (opened.trained(LaneKind::Item2vec), opened.triggers()) else { return 0 };
+    let has_vector = |user: &u32| trained.lane.query(&triggers.of(*user)).is_some();
+    let users = (0..opened.dataset.user_count() as u32).filter(has_vector).count();
+    trained.lane.vectors().map_or(0, |index| index.len() + users)
 }
 
 /// Long enough to go on until the script ends.
@@ -274,10 +255,7 @@ impl Stage {
         self.app.desk.layout = Layout::preset(Preset::Map);
         let before = MapDesk { shows_users: true, ..self.app.desk.map.clone() };
         self.send(Command::SetMap(Box::new(before.clone())));
-        let lane = self.app.session.opened.as_ref().and_then(|opened| opened.trained(LaneKind::Item2vec).cloned());
-        // Few users are unknown to item2vec.
-        let items = lane.and_then(|trained| trained.lane.vectors().map(VectorIndex::len)).unwrap_or_default();
-        let points = items + self.users();
+        let points = self.app.session.opened.as_ref().map_or(0, points);
         self.until("the map", |stage| stage.app.is_complete())?;
         phases.insert("map opening".to_owned(), self.end_phase(all));
 
@@ -398,9 +376,6 @@ impl Stage {
         let triangles = self.ctx.tessellate(shapes, output.pixels_per_point);
         let spent = begun.spent();
         self.frames.push(spent);
-        let begun = Begun::now();
-        self.steady.work();
-        self.steady_spent.push(begun.spent());
         drop(triangles);
         let drawing = Instant::now();
         self.renderer.handle_delta(&mut output.textures_delta);
@@ -440,9 +415,11 @@ impl Stage {
     }
 }
 
-/// By the clock, and under `cpu` of the processor alone.
+/// By the clock, with the share of frames that took longer than [`LONG_MS`], and under `cpu` of the processor alone.
 fn spent_figures(frames: &[Spent]) -> Value {
     let mut value = figures(frames.iter().map(|frame| frame.wall));
+    let long = frames.iter().filter(|frame| frame.wall > LONG_MS).count();
+    value["long_share"] = json!(rounded(long as f64 / frames.len().max(1) as f64));
     value["cpu"] = figures(frames.iter().map(|frame| frame.cpu));
     value
 }

@@ -32,11 +32,11 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     ui.add_space(space::XS);
     let reports: Vec<(LaneKind, &LaneReport)> =
         LaneKind::ALL.into_iter().filter_map(|kind| Some((kind, &*opened.trained(kind)?.report))).collect();
-    let width_of = |kind: LaneKind| {
-        let font = theme::font(type_size::SMALL);
-        ui.painter().layout_no_wrap(kind.name().to_owned(), font, tokens.text).size().x
-    };
-    let name_px = reports.iter().map(|(kind, _)| width_of(*kind)).fold(0.0, f32::max) + space::S;
+    let width_of = |text: String, font| ui.painter().layout_no_wrap(text, font, tokens.text).size().x;
+    let names = reports.iter().map(|(kind, _)| width_of(kind.name().to_owned(), theme::font(type_size::SMALL)));
+    let figures = reports.iter().flat_map(|(_, report)| COMPARED.map(|(metric, _)| report.metric(metric)));
+    let figures = figures.flatten().map(|value| width_of(format::metric(Some(value)), figure_font()));
+    let widths = Widths { name: names.fold(0.0, f32::max) + space::S, figure: figures.fold(0.0, f32::max) + space::S };
     if reports.is_empty() {
         ui.label(RichText::new(words.get(Word::Preparing)).small().color(tokens.text_faint));
     }
@@ -52,7 +52,7 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
         let most = most.fold(f64::MIN_POSITIVE, f64::max);
         ui.label(RichText::new(words.get(word)).font(theme::medium_font(type_size::SMALL)).color(tokens.text));
         for (kind, value, interval) in known {
-            bar_ui(ui, scene, kind, value, interval, (most, name_px));
+            bar_ui(ui, scene, kind, value, interval, most, widths);
         }
         ui.add_space(space::S);
     }
@@ -70,6 +70,17 @@ pub fn overview_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
     );
 }
 
+/// Of the columns beside the bars.
+#[derive(Clone, Copy)]
+struct Widths {
+    name: f32,
+    figure: f32,
+}
+
+fn figure_font() -> egui::FontId {
+    theme::medium_font(type_size::SMALL)
+}
+
 /// A lane's bar with its interval as a whisker, and the figure.
 fn bar_ui(
     ui: &mut Ui,
@@ -77,9 +88,9 @@ fn bar_ui(
     kind: LaneKind,
     value: f64,
     interval: Option<[f64; 2]>,
-    (most, name_px): (f64, f32),
+    most: f64,
+    widths: Widths,
 ) {
-    const FIGURE_PX: f32 = 40.0;
     let tokens = scene.tokens;
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 17.0), Sense::click());
     let name = format!("{} {}", kind.name(), format::metric(Some(value)));
@@ -91,8 +102,8 @@ fn bar_ui(
     let colour = if response.hovered() { tokens.text_strong } else { tokens.text_weak };
     child.label(RichText::new(kind.name()).small().color(colour));
     let track = Rect::from_min_max(
-        pos2(row.left() + name_px, row.top() + 4.0),
-        pos2(row.right() - FIGURE_PX, row.bottom() - 4.0),
+        pos2(row.left() + widths.name, row.top() + 4.0),
+        pos2(row.right() - widths.figure, row.bottom() - 4.0),
     );
     let painter = ui.painter();
     painter.rect_filled(track, 2.0, tokens.sunken);
@@ -106,6 +117,5 @@ fn bar_ui(
         }
     }
     let figure = pos2(row.right(), row.center().y);
-    let font = theme::medium_font(type_size::SMALL);
-    painter.text(figure, egui::Align2::RIGHT_CENTER, format::metric(Some(value)), font, tokens.text);
+    painter.text(figure, egui::Align2::RIGHT_CENTER, format::metric(Some(value)), figure_font(), tokens.text);
 }

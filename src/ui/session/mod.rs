@@ -1,7 +1,10 @@
 //! The artifacts that stand, and the jobs that make them. Results arrive over a channel, drained once a frame.
 
 mod book;
+mod making;
 mod mixing;
+mod notes;
+mod opened;
 mod opening;
 mod runs;
 
@@ -24,28 +27,23 @@ use self::{
 };
 pub use self::{
     book::{Book, Change, Gone},
+    opened::Opened,
     opening::{Ahead, Arrival, ERRAND, kept_corrections},
     runs::{Basis, Notes, Run, RunState, plain_number},
-};
-use super::{
-    desk::{DRAFT, RowRef},
-    facts::Facts,
-    search::SearchIndex,
-    words::{Word, Words},
 };
 use crate::{
     dataset::{
         Dataset,
         read::{Corrections, DatasetError, Fault, FaultKind},
-        split::{Split, SplitSettings},
+        split::SplitSettings,
     },
     jobs::{
         JobId, JobState, JobStatus, Priority, Queue,
-        pipeline::{self, PipelineSettings, Prepared, Stopped, TrainedLane},
+        pipeline::{self, PipelineSettings, Stopped, TrainedLane},
     },
-    recall::{LaneKind, Triggers},
+    recall::LaneKind,
     task::JobContext,
-    workspace::{RunNote, Workspace},
+    workspace::Workspace,
 };
 
 /// Names of jobs that are neither a lane nor a folder.
@@ -111,29 +109,6 @@ enum Made {
 pub struct Saved {
     pub path: PathBuf,
     pub at: Instant,
-}
-
-/// The data set that is open, and what was made of it.
-pub struct Opened {
-    pub dataset: Arc<Dataset>,
-    pub search: SearchIndex,
-    /// Its columns were kept from an earlier opening.
-    pub is_found: bool,
-    /// What the current runs are made with.
-    pub settings: PipelineSettings,
-    /// `None` until the graphs of `settings` stand.
-    pub basis: Option<Arc<Basis>>,
-    /// Every run of this data set; only ever appended to.
-    pub runs: Vec<Run>,
-    /// The run that stands for each lane.
-    current: BTreeMap<LaneKind, usize>,
-    preparing: Option<JobId>,
-    /// Why there is no basis.
-    failure: Option<String>,
-    /// Goes up with everything that arrives, so that views know when to look again.
-    pub revision: u64,
-    /// The runs that the workspace keeps of it are among `runs`.
-    pub knows_kept: bool,
 }
 
 /// A data set on its way.
@@ -434,175 +409,11 @@ impl Session {
         self.queue.cancel_all();
     }
 
-    /// Makes the current run of `kind` again, or prepares again if that is what failed.
-    pub fn retry(&mut self, kind: LaneKind) {
-        match &self.opened {
-            Some(opened) if opened.basis.is_some() => {
-                if let Some(run) = opened.current(kind) {
-                    self.make(run);
-                }
-            }
-            Some(opened) if opened.preparing.is_none() => self.prepare(),
-            _ => {}
-        }
-    }
-
-    pub fn retry_all(&mut self) {
-        let Some(opened) = &self.opened else { return };
-        let is_missing = |kind: &LaneKind| {
-            matches!(opened.state(*kind), Some(RunState::Failed(_) | RunState::Cancelled)) || opened.failure.is_some()
-        };
-        let missing: Vec<LaneKind> = LaneKind::ALL.into_iter().filter(is_missing).collect();
-        for kind in missing {
-            self.retry(kind);
-        }
-    }
-
-    /// The job that makes `kind` now, also while the graphs that it needs are being built.
-    pub fn lane_job(&self, kind: LaneKind) -> Option<&JobStatus> {
-        let opened = self.opened.as_ref()?;
-        self.run_job(opened.current(kind)?)
-    }
-
-    /// The job that makes the run, also while the graphs that it needs are being built.
-    pub fn run_job(&self, run: usize) -> Option<&JobStatus> {
-        let opened = self.opened.as_ref()?;
-        match &opened.runs.get(run)?.state {
-            RunState::Making(job) => self.job((*job).or(opened.preparing)?),
-            _ => None,
-        }
-    }
-
-    /// Makes, or finds in the workspace, a run of `kind` with `settings`; gives its place among the runs.
-    pub fn start_run(&mut self, kind: LaneKind, settings: PipelineSettings) -> Option<usize> {
-        let opened = self.opened.as_mut()?;
-        let settings_of_run = settings.clone();
-        let run = opened.place_of(kind, settings);
-        opened.place_kept_lanes();
-        let id = opened.runs[run].id.clone();
-        if self.removed.remove(&id) && !matches!(opened.runs[run].state, RunState::Making(_)) {
-            opened.runs[run] = Run::new(id.clone(), kind, settings_of_run, &opened.settings);
-        }
-        if self.notes.get(&id).is_some_and(|note| note.is_deleted) {
-            let note = RunNote { is_deleted: false, ..self.notes.get(&id).cloned().unwrap_or_default() };
-            self.set_note(&id, note);
-        }
-        self.open_run(run);
-        Some(run)
-    }
-
-    /// Opens a kept run, or makes one that failed, unless it is open or on its way.
-    pub fn open_run(&mut self, run: usize) {
-        let state = self.opened.as_ref().and_then(|opened| opened.runs.get(run)).map(|run| &run.state);
-        if matches!(state, Some(RunState::Kept | RunState::Failed(_) | RunState::Cancelled | RunState::Making(None))) {
-            self.make(run);
-        }
-    }
-
-    /// Changes what the analyst says of a run, here and in the workspace.
-    pub fn set_note(&mut self, run_id: &str, note: RunNote) {
-        if self.notes.get(run_id) == Some(&note) {
-            return;
-        }
-        self.notes.insert(run_id.to_owned(), note.clone());
-        let (Some(workspace), id) = (self.workspace.clone(), run_id.to_owned()) else { return };
-        self.queue.submit(NOTES, Priority::High, move |_| Ok(workspace.set_run_note(&id, &note)?));
-    }
-
-    /// Brings notes back as they were.
-    pub fn restore_notes(&mut self, notes: &Notes) {
-        let ids: Vec<String> = self.notes.keys().chain(notes.keys()).cloned().collect();
-        for id in ids {
-            self.set_note(&id, notes.get(&id).cloned().unwrap_or_default());
-        }
-    }
-
-    /// The name that the analyst gave the run, or its lane and what is special about it.
-    pub fn title_of(&self, run: &Run, words: Words) -> String {
-        if run.id == DRAFT {
-            return words.get(Word::MixDraft).to_owned();
-        }
-        if let Some(note) = self.note(&run.id).filter(|note| !note.name.is_empty()) {
-            return note.name.clone();
-        }
-        let special = run.special_in(words);
-        if special.is_empty() { run.kind.name().to_owned() } else { format!("{} · {special}", run.kind.name()) }
-    }
-
-    pub fn note(&self, run_id: &str) -> Option<&RunNote> {
-        self.notes.get(run_id)
-    }
-
-    /// Whether no list shows it: it was thrown away, or is the draft of a mix.
-    pub fn is_deleted(&self, run: &Run) -> bool {
-        run.id == DRAFT || self.removed.contains(&run.id) || self.note(&run.id).is_some_and(|note| note.is_deleted)
-    }
-
-    /// Throws the run away, and ends the job that makes it. A run that stands for its lane stays.
-    pub fn delete_run(&mut self, run_id: &str) {
-        let Some(opened) = &self.opened else { return };
-        let Some(place) = opened.run_of(run_id).filter(|&place| !opened.is_current(place)) else { return };
-        if let RunState::Making(Some(job)) = opened.runs[place].state {
-            self.queue.cancel(job);
-        }
-        let note = RunNote { is_deleted: true, ..self.note(run_id).cloned().unwrap_or_default() };
-        self.set_note(run_id, note);
-    }
-
-    /// Whether it was thrown away and can be brought back.
-    pub fn is_in_bin(&self, run: &Run) -> bool {
-        run.id != DRAFT && !self.removed.contains(&run.id) && self.is_deleted(run)
-    }
-
-    /// How many runs of the open data set lie in the bin.
-    pub fn in_bin(&self) -> usize {
-        self.opened.as_ref().map_or(0, |opened| opened.runs.iter().filter(|run| self.is_in_bin(run)).count())
-    }
-
-    /// Removes the runs that were thrown away for good, of all data sets, with the vectors that no other run uses.
-    pub fn empty_bin(&mut self) {
-        let thrown: Vec<String> =
-            self.notes.iter().filter(|(_, note)| note.is_deleted).map(|(id, _)| id.clone()).collect();
-        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
-        let Some(workspace) = self.workspace.clone() else {
-            send(&sender, &ctx, generation, Made::Emptied { ids: thrown });
-            return;
-        };
-        self.queue.submit(NOTES, Priority::High, move |_| {
-            workspace.empty_bin(Duration::ZERO).context("the bin cannot be emptied")?;
-            for stopped in pipeline::stopped(&workspace, None).iter().filter(|stopped| thrown.contains(&stopped.run_id))
-            {
-                workspace.drop_checkpoint(&stopped.model_id);
-            }
-            send(&sender, &ctx, generation, Made::Emptied { ids: thrown });
-            Ok(())
-        });
-    }
-
     /// Takes a folder from the list of recent data sets; what is kept of it stays.
     pub fn forget_recent(&mut self, folder: &Path) {
         self.recent.retain(|(known, _)| known != folder);
         let (Some(workspace), folder) = (self.workspace.clone(), folder.to_owned()) else { return };
         self.queue.submit(RECENT, Priority::High, move |_| Ok(workspace.forget_dataset(&folder)?));
-    }
-
-    /// Splits the open data set otherwise (`None`: as suits it) and makes the lanes of that split.
-    pub fn set_split(&mut self, split: Option<&SplitSettings>) {
-        let Some(opened) = &mut self.opened else { return };
-        let split = split_of(&opened.dataset, &self.settings, split);
-        if opened.settings.split == split {
-            return;
-        }
-        opened.settings.split = split;
-        for run in &mut opened.runs {
-            run.special = runs::differing(run.kind, &run.settings, &opened.settings);
-        }
-        opened.basis = None;
-        opened.current.clear();
-        if let Some(job) = opened.preparing.take() {
-            self.queue.cancel(job);
-        }
-        self.prepare();
     }
 
     /// Writes a file for the analyst, off the frame; [`Self::saved`] or [`Self::trouble`] tells how it went.
@@ -714,83 +525,6 @@ impl Session {
         });
     }
 
-    fn prepare(&mut self) {
-        let Some(opened) = &mut self.opened else { return };
-        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
-        let (dataset, settings) = (opened.dataset.clone(), opened.settings.clone());
-        let job = self.queue.submit(PREPARE, Priority::High, move |job| {
-            let basis = Arc::new(Basis::make(dataset, &settings, job)?);
-            send(&sender, &ctx, generation, Made::Basis { basis });
-            Ok(())
-        });
-        opened.preparing = Some(job);
-        self.place_lanes();
-    }
-
-    /// A run for each lane, which waits for the basis unless it is ready.
-    fn place_lanes(&mut self) {
-        let Some(opened) = &mut self.opened else { return };
-        opened.failure = None;
-        opened.current.clear();
-        for kind in LaneKind::QUICK {
-            let run = opened.place_of(kind, opened.settings.clone());
-            if !matches!(opened.runs[run].state, RunState::Ready { .. }) {
-                opened.runs[run].state = RunState::Making(None);
-            }
-            opened.current.insert(kind, run);
-        }
-        opened.place_kept_lanes();
-        opened.revision += 1;
-    }
-
-    fn take_basis(&mut self, basis: Arc<Basis>) {
-        let Some(opened) = &mut self.opened else { return };
-        // The analyst may have chosen another split meanwhile.
-        if basis.prepared.split.settings != opened.settings.split {
-            if opened.preparing.is_none() && opened.basis.is_none() {
-                self.prepare();
-            }
-            return;
-        }
-        let prepared = basis.prepared.clone();
-        opened.basis = Some(basis);
-        opened.preparing = None;
-        opened.revision += 1;
-        // Whoever stopped a training goes on with it himself.
-        let is_stopped = |run: &usize| opened.runs[*run].resumes.is_some();
-        let waiting: Vec<usize> = opened.current.values().copied().filter(|run| !is_stopped(run)).collect();
-        for run in waiting {
-            self.open_run(run);
-        }
-        // For who wants to look at them; lanes that need them do not wait for this.
-        let (prepared, ctx) = (prepared, self.ctx.clone());
-        self.queue.submit(GRAPHS, Priority::Low, move |job| {
-            prepared.graphs(job)?;
-            ctx.request_repaint();
-            Ok(())
-        });
-    }
-
-    fn make(&mut self, run: usize) {
-        let generation = self.generation;
-        let Some(opened) = &mut self.opened else { return };
-        let (dataset, shared) = (opened.dataset.clone(), opened.basis.clone());
-        let Some(place) = opened.runs.get_mut(run) else { return };
-        let (kind, settings) = (place.kind, place.settings.clone());
-        let (sender, ctx, workspace) = (self.sender.clone(), self.ctx.clone(), self.workspace.clone());
-        let job = self.queue.submit(kind.name(), Priority::Normal, move |job| {
-            let basis = match shared.filter(|basis| basis.carries(kind, &settings)) {
-                Some(basis) => basis,
-                None => Arc::new(Basis::make(dataset, &settings, job)?),
-            };
-            let trained = pipeline::build_lane(&basis.prepared, kind, &settings, workspace.as_deref(), job)?;
-            send(&sender, &ctx, generation, Made::Run { run, trained: Arc::new(trained), basis });
-            Ok(())
-        });
-        place.state = RunState::Making(Some(job));
-        opened.revision += 1;
-    }
-
     /// Failures and cancels of jobs, each handled once.
     fn notice_ends(&mut self) {
         let end_of = |jobs: &[JobStatus], id: JobId| {
@@ -852,34 +586,6 @@ impl Session {
         }
     }
 
-    /// Finds, off the frame, where trainings that were stopped can go on.
-    fn read_stopped(&mut self) {
-        let (Some(workspace), Some(opened)) = (self.workspace.clone(), &self.opened) else { return };
-        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
-        let fingerprint = opened.dataset.fingerprint.clone();
-        self.queue.submit(NOTES, Priority::High, move |_| {
-            let stopped = pipeline::stopped(&workspace, Some(&fingerprint));
-            send(&sender, &ctx, generation, Made::Stopped { stopped });
-            Ok(())
-        });
-    }
-
-    /// Reads the runs that the workspace keeps of the open data set, off the frame.
-    fn read_kept(&mut self) {
-        let (Some(workspace), Some(opened)) = (self.workspace.clone(), &self.opened) else { return };
-        let (sender, ctx, generation) = (self.sender.clone(), self.ctx.clone(), self.generation);
-        let (fingerprint, settings) = (opened.dataset.fingerprint.clone(), opened.settings.clone());
-        self.queue.submit(NOTES, Priority::High, move |_| {
-            let records = workspace.runs().context("the kept runs cannot be read")?;
-            let of_dataset = records.iter().rev().filter(|record| record.dataset_fingerprint == fingerprint);
-            let runs = of_dataset.filter_map(|record| Run::kept(record, &settings)).collect();
-            let notes = workspace.run_notes().context("the notes on runs cannot be read")?;
-            let stopped = pipeline::stopped(&workspace, Some(&fingerprint));
-            send(&sender, &ctx, generation, Made::Kept { runs, notes, stopped });
-            Ok(())
-        });
-    }
-
     /// Reads the list of recent data sets off the frame.
     fn read_recent(&mut self) {
         let Some(workspace) = self.workspace.clone() else { return };
@@ -888,125 +594,6 @@ impl Session {
             send(&sender, &ctx, 0, recent(&workspace)?);
             Ok(())
         });
-    }
-}
-
-impl Opened {
-    pub fn facts(&self) -> Option<&Facts> {
-        self.basis.as_ref().map(|basis| &basis.facts)
-    }
-
-    /// Why there are no graphs of the split.
-    pub fn failure(&self) -> Option<&str> {
-        self.failure.as_deref()
-    }
-
-    pub fn triggers(&self) -> Option<&Triggers> {
-        self.basis.as_ref().map(|basis| &basis.triggers)
-    }
-
-    pub fn prepared(&self) -> Option<&Arc<Prepared>> {
-        self.basis.as_ref().map(|basis| &basis.prepared)
-    }
-
-    pub fn split(&self) -> Option<&Arc<Split>> {
-        self.prepared().map(|prepared| &prepared.split)
-    }
-
-    /// The run that stands for the lane.
-    pub fn current(&self, kind: LaneKind) -> Option<usize> {
-        self.current.get(&kind).copied()
-    }
-
-    /// Whether the run stands for its lane.
-    pub fn is_current(&self, run: usize) -> bool {
-        self.current.values().any(|&current| current == run)
-    }
-
-    pub fn state(&self, kind: LaneKind) -> Option<&RunState> {
-        self.runs.get(self.current(kind)?).map(|run| &run.state)
-    }
-
-    /// The lane as its current run made it.
-    pub fn trained(&self, kind: LaneKind) -> Option<&Arc<TrainedLane>> {
-        self.runs.get(self.current(kind)?)?.trained()
-    }
-
-    /// Whether the run that stands for any lane is still on its way.
-    pub fn is_making(&self) -> bool {
-        LaneKind::ALL.into_iter().any(|kind| matches!(self.state(kind), Some(RunState::Making(_))))
-    }
-
-    /// The place of the run with this id.
-    pub fn run_of(&self, id: &str) -> Option<usize> {
-        self.runs.iter().position(|run| run.id == id)
-    }
-
-    /// The place of the run that a row of the case study means.
-    pub fn resolve(&self, row: &RowRef) -> Option<usize> {
-        match row {
-            RowRef::Lane(kind) => self.current(*kind),
-            RowRef::Run(id) => self.run_of(id),
-        }
-    }
-
-    /// The place of the run of `kind` with `settings`; a new one if there is none.
-    fn place_of(&mut self, kind: LaneKind, settings: PipelineSettings) -> usize {
-        let id = pipeline::run_id(&self.dataset, kind, &settings);
-        self.run_of(&id).unwrap_or_else(|| {
-            self.runs.push(Run::new(id, kind, settings, &self.settings));
-            self.runs.len() - 1
-        })
-    }
-
-    /// Lanes that nobody makes unasked stand too where a run of theirs with the settings of the lanes is known.
-    fn place_kept_lanes(&mut self) {
-        for kind in LaneKind::ALL.into_iter().filter(|kind| !LaneKind::QUICK.contains(kind)) {
-            if self.current(kind).is_none()
-                && let Some(run) = self.run_of(&pipeline::run_id(&self.dataset, kind, &self.settings))
-            {
-                self.current.insert(kind, run);
-            }
-        }
-    }
-
-    fn take_kept(&mut self, kept: Vec<Run>) {
-        for mut run in kept {
-            match self.run_of(&run.id) {
-                Some(known) => self.runs[known].created_secs = run.created_secs,
-                None => {
-                    // Another split may have been chosen meanwhile.
-                    run.special = runs::differing(run.kind, &run.settings, &self.settings);
-                    self.runs.push(run);
-                }
-            }
-        }
-        self.place_kept_lanes();
-        self.knows_kept = true;
-        self.revision += 1;
-    }
-}
-
-impl Opened {
-    /// Trainings that were stopped stand among the runs, also those of an earlier start.
-    fn take_stopped(&mut self, stopped: Vec<Stopped>) {
-        for Stopped { run_id, kind, settings, epoch, epochs, .. } in stopped {
-            // Of another version of the program: its settings no longer mean that run.
-            if pipeline::run_id(&self.dataset, kind, &settings) != run_id {
-                continue;
-            }
-            let place = self.run_of(&run_id).unwrap_or_else(|| {
-                let run = Run::new(run_id, kind, settings, &self.settings);
-                self.runs.push(Run { state: RunState::Cancelled, ..run });
-                self.runs.len() - 1
-            });
-            let run = &mut self.runs[place];
-            if matches!(run.state, RunState::Cancelled | RunState::Failed(_)) {
-                run.resumes = Some((epoch, epochs));
-            }
-        }
-        self.place_kept_lanes();
-        self.revision += 1;
     }
 }
 
