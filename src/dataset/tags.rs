@@ -1,6 +1,5 @@
 //! The hierarchy of tags: leaf, level 2, level 1.
 
-use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::Ids;
@@ -43,8 +42,11 @@ impl TagTree {
 
     /// Whether two levels part items alike: a level that splits no tag of the other. Without a tree all do.
     pub fn are_alike(&self, one: TagLevel, other: TagLevel) -> bool {
-        let leaves = 0..self.level2_of_leaf.len() as u32;
-        let count = |level| leaves.clone().map(|leaf| self.ancestor(leaf, level)).collect::<FxHashSet<u32>>().len();
+        let count = |level| {
+            let mut is_above = vec![false; self.names(level).len()];
+            (0..self.level2_of_leaf.len() as u32).for_each(|leaf| is_above[self.ancestor(leaf, level) as usize] = true);
+            is_above.into_iter().filter(|&is_above| is_above).count()
+        };
         count(one) == count(other)
     }
 
@@ -63,10 +65,17 @@ mod tests {
 
     #[test]
     fn levels_are_alike_where_none_splits_a_tag_of_the_other() {
+        let names = |count: usize| {
+            let mut names = Ids::default();
+            (0..count).for_each(|name| _ = names.row_or_insert(&name.to_string()));
+            names
+        };
         let tree = |level2_of_leaf: Vec<u32>, level1_of_level2: Vec<u32>| TagTree {
+            leaf: names(level2_of_leaf.len()),
+            level2: names(level1_of_level2.len()),
+            level1: names(level1_of_level2.len()),
             level2_of_leaf,
             level1_of_level2,
-            ..TagTree::default()
         };
         let alike = |tree: &TagTree| {
             [

@@ -32,7 +32,7 @@ const FRAME: Duration = Duration::from_micros(16_667);
 
 /// Frames in which t-SNE is watched, at most.
 const ARRANGING: usize = 3_600;
-/// Frames that leave the rest of a program on the same core little.
+/// Frames that take longer are counted: a quarter of the pace.
 const LONG_MS: f64 = 4.0;
 /// Covers of the last phase.
 const WALL: usize = 50_000;
@@ -83,8 +83,8 @@ impl Begun {
 }
 
 /// Runs the script; gives `ui_thread_ms`, the seconds from the start to the first frame, the data set (`opened_secs`), its
-/// split, the first covers and the lanes, whether the data set's columns were found in the workspace (`is_found`), and the
-/// phases one by one.
+/// split, the first covers and the lanes, whether the data set's columns were found in the workspace (`is_found`), how many
+/// points its map had (`map_points`), and the phases one by one.
 pub fn run(bench: &UiBench) -> Result<Value> {
     let ctx = egui::Context::default();
     let options = OpenOptions {
@@ -249,7 +249,7 @@ impl Stage {
         self.app.send(command);
     }
 
-    /// The map of item2vec's items, by itself: pointed at and moved, magnified until covers show, painted anew, held by a
+    /// The map of item2vec's items and users, by itself: pointed at and moved, magnified until covers show, painted anew, held by a
     /// lasso, and watched while t-SNE arranges it. Gives how many points it has.
     fn map(&mut self, phases: &mut Map<String, Value>, all: &mut Vec<Spent>) -> Result<usize> {
         self.app.desk.layout = Layout::preset(Preset::Map);
@@ -374,8 +374,7 @@ impl Stage {
     fn finish(&mut self, output: &mut egui::FullOutput, begun: &Begun, is_drawn: bool) -> Result<()> {
         let shapes = output.shapes.clone();
         let triangles = self.ctx.tessellate(shapes, output.pixels_per_point);
-        let spent = begun.spent();
-        self.frames.push(spent);
+        self.frames.push(begun.spent());
         drop(triangles);
         let drawing = Instant::now();
         self.renderer.handle_delta(&mut output.textures_delta);

@@ -79,7 +79,6 @@ impl One {
             false => models.iter().find(|model| model.level == level),
         });
         let asked: Vec<Model> = rows.iter().flatten().map(|&model| model.clone()).collect();
-        let asked_levels: Vec<TagLevel> = asked.iter().map(|model| model.level).collect();
         let key = (subject.clone(), asked.iter().map(|model| model.id.clone()).collect());
         let (of, dataset) = (subject.clone(), opened.dataset.clone());
         let standing = self.looked.ask(scene.session, key, move |job| looking::look(&asked, &of, &dataset, job));
@@ -99,14 +98,13 @@ impl One {
             Some(Ok(seen)) if seen.is_empty() => return,
             Some(Ok(_)) => {}
         }
-        let tags = &opened.dataset.tags;
-        for (level, model) in TagLevel::ALL.into_iter().zip(rows) {
+        for (level, found) in TagLevel::ALL.into_iter().zip(rows) {
             // Where the tags have no tree, another level has nothing else to say.
-            let is_said = || asked_levels.iter().any(|&asked| tags.are_alike(asked, level));
-            if model.is_none() && is_said() {
+            let is_said = |shown: &&Model| opened.dataset.tags.are_alike(shown.level, level);
+            if found.is_none() && rows.iter().flatten().any(is_said) {
                 continue;
             }
-            nearest_ui(ui, scene, opened, level, model.and_then(|model| Some((model, seen(model)?))), subject, middle);
+            nearest_ui(ui, scene, opened, level, found.and_then(|model| Some((model, seen(model)?))), subject, middle);
             ui.add_space(space::S);
         }
         let Some(own) = seen(model) else { return };

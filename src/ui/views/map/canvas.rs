@@ -42,12 +42,13 @@ const LEGEND_PX: f32 = 26.0;
 const LASSO_STEP_PX: f32 = 4.0;
 
 /// The zoom at which everything is seen.
-fn whole(rect: Rect) -> f32 {
-    (rect.size().min_elem() / 2.0 * 0.88).max(1.0)
+fn whole(rect: Rect, placed: &Placed) -> f32 {
+    (0.45 * (rect.size() / placed.half).min_elem()).max(1.0)
 }
 
-fn zooms(rect: Rect) -> RangeInclusive<f32> {
-    0.5 * whole(rect)..=4_000.0 * whole(rect)
+fn zooms(rect: Rect, placed: &Placed) -> RangeInclusive<f32> {
+    let whole = whole(rect, placed);
+    0.5 * whole..=4_000.0 * whole
 }
 
 /// What is drawn.
@@ -87,10 +88,10 @@ impl State {
             return;
         }
         if self.camera.is_fitted {
-            self.camera = Camera { centre: Pos2::ZERO, zoom: whole(rect), is_fitted: true };
+            self.camera = Camera { centre: Pos2::ZERO, zoom: whole(rect, seen.placed), is_fitted: true };
         }
         let pointer = response.hover_pos().filter(|at| response.contains_pointer() && rect.contains(*at));
-        self.turn_wheel(ui, rect, pointer);
+        self.turn_wheel(ui, rect, seen.placed, pointer);
         let to_plane = |camera: Camera, at: Pos2| camera.to_plane(rect, at);
         self.drag(ui, scene, &response, rect, seen);
         let nearest = |at: Pos2| seen.placed.nearest(to_plane(self.camera, at), REACH_PX / self.camera.zoom);
@@ -107,7 +108,7 @@ impl State {
             self.take_keys(ui, scene, response.id, rect, seen);
         }
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-        let relative = (self.camera.zoom / whole(rect)).max(1.0);
+        let relative = (self.camera.zoom / whole(rect, seen.placed)).max(1.0);
         let radius = radius_of(seen.points.nodes.len()) * relative.sqrt().min(2.5);
         painter.add(Callback::new_paint_callback(
             rect,
@@ -146,10 +147,10 @@ impl State {
         }
     }
 
-    fn turn_wheel(&mut self, ui: &Ui, rect: Rect, pointer: Option<Pos2>) {
+    fn turn_wheel(&mut self, ui: &Ui, rect: Rect, placed: &Placed, pointer: Option<Pos2>) {
         let scroll = ui.input(egui::InputState::smooth_scroll_delta).y;
         if let Some(at) = pointer.filter(|_| scroll != 0.0) {
-            self.camera.zoom_at(rect, at, (scroll / 200.0).exp(), zooms(rect));
+            self.camera.zoom_at(rect, at, (scroll / 200.0).exp(), zooms(rect, placed));
         }
     }
 
@@ -204,10 +205,10 @@ impl State {
             }
         }
         if pressed(Key::Plus) || pressed(Key::Equals) {
-            self.camera.zoom_at(rect, rect.center(), 1.3, zooms(rect));
+            self.camera.zoom_at(rect, rect.center(), 1.3, zooms(rect, seen.placed));
         }
         if pressed(Key::Minus) {
-            self.camera.zoom_at(rect, rect.center(), 1.0 / 1.3, zooms(rect));
+            self.camera.zoom_at(rect, rect.center(), 1.0 / 1.3, zooms(rect, seen.placed));
         }
         if pressed(Key::Home) {
             self.camera.is_fitted = true;
@@ -422,14 +423,18 @@ mod tests {
     #[test]
     fn zooming_keeps_what_lies_under_the_pointer_and_has_bounds() {
         let rect = Rect::from_min_size(pos2(10.0, 20.0), vec2(400.0, 300.0));
-        let mut camera = Camera { centre: pos2(0.1, 0.2), zoom: whole(rect), is_fitted: true };
+        // Four times as wide as high.
+        let placed = Placed::new(vec![[-2.0, 0.0], [2.0, 0.5], [0.0, -0.5]]);
+        let fitted = whole(rect, &placed);
+        assert!((fitted - 0.9 * 200.0).abs() < 1e-3, "{fitted}");
+        let mut camera = Camera { centre: pos2(0.1, 0.2), zoom: fitted, is_fitted: true };
         let at = pos2(60.0, 70.0);
         let before = camera.to_plane(rect, at);
-        camera.zoom_at(rect, at, 3.0, zooms(rect));
+        camera.zoom_at(rect, at, 3.0, zooms(rect, &placed));
         assert!(camera.to_plane(rect, at).distance(before) < 1e-5 && !camera.is_fitted);
         assert!(camera.to_screen(rect, before).distance(at) < 1e-2);
-        camera.zoom_at(rect, at, 1e-9, zooms(rect));
-        assert_eq!(camera.zoom, 0.5 * whole(rect));
+        camera.zoom_at(rect, at, 1e-9, zooms(rect, &placed));
+        assert_eq!(camera.zoom, 0.5 * fitted);
     }
 
     #[test]

@@ -111,16 +111,14 @@ impl Painting<'_> {
         all > MOST
     }
 
-    /// The tags of a level with most items, by falling number.
+    /// The tags of a level with most items, by falling number: of all items, so that two maps have the same colours.
     fn ranks(&self, level: TagLevel) -> BTreeMap<u32, usize> {
         if !matches!(self.colour, MapColour::Level1 | MapColour::Level2 | MapColour::Tag) {
             return BTreeMap::new();
         }
         let mut of_leaves = vec![0; self.dataset.items.tags.vocabulary.len()];
-        for node in &self.points.nodes {
-            if let Node::Item(item) = node
-                && let Some(&leaf) = self.dataset.items.tags.of(*item).first()
-            {
+        for item in 0..self.dataset.item_count() as u32 {
+            if let Some(&leaf) = self.dataset.items.tags.of(item).first() {
                 of_leaves[leaf as usize] += 1;
             }
         }

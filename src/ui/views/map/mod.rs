@@ -4,8 +4,12 @@ mod canvas;
 mod colours;
 mod differ;
 pub mod gpu;
+mod lanes;
+mod near;
 mod placed;
 mod points;
+mod sources;
+mod toolbar;
 mod worker;
 
 use std::{
@@ -16,16 +20,18 @@ use std::{
     },
 };
 
-use crossbeam_channel::{Receiver, TryRecvError};
-use egui::{ComboBox, RichText, Ui, vec2};
+use egui::{RichText, Ui, vec2};
 
 use self::{
     canvas::{MOST_SELECTED, Seen},
-    colours::{Legend, NO_LANE, Painting},
+    colours::{Legend, Painting},
     differ::Differences,
     gpu::Colour,
+    lanes::Lanes,
+    near::Near,
     placed::Placed,
     points::{KEPT_OF, Points},
+    sources::{Source, chosen, offer_ui, sources},
     worker::{Found, Worker},
 };
 use super::{
@@ -36,14 +42,12 @@ use crate::{
     dataset::Dataset,
     jobs::pipeline::TrainedLane,
     models::projection,
-    recall::LaneKind,
-    task::JobContext,
     ui::{
         commands::Command,
         desk::{MapColour, MapDesk, MapMethod},
         icons,
         selection::Thing,
-        session::{Basis, Opened, RunState},
+        session::{Basis, Opened},
         theme::space,
         widgets::{self, format},
         words::Word,
@@ -53,16 +57,10 @@ use crate::{
 
 /// As many clusters as there are colours that can be told apart.
 const CLUSTERS: usize = 9;
-/// t-SNE compares each point with all others: 117,000 take two and a half minutes on two cores, ten times as many hours.
+/// t-SNE compares each point with all others: 117,000 take two and a half minutes on two cores, a million would take hours.
 const MOST_ARRANGED: usize = 150_000;
 /// Maps that were found stay so many, for coming back to.
 const MOST_KEPT: usize = 6;
-/// The nearest that are shown of what is selected.
-const NEAR: usize = 24;
-/// Selected points by which the map around the selection is judged, at most.
-const MOST_JUDGED: usize = 60;
-/// Items of each lane that colours tell of.
-const LANE_K: usize = 100;
 const NEAR_PX: f32 = 64.0;
 /// Below this width of a pane there is no room for two.
 const LEAST_PANE_PX: f32 = 300.0;
@@ -117,15 +115,6 @@ struct Painted {
     legend: Legend,
 }
 
-/// The nearest of what is selected, and how true the map is around it.
-#[derive(Default)]
-struct Near {
-    of: Option<(Vec<usize>, u64)>,
-    receiver: Option<Receiver<(Vec<(Node, f32)>, Option<f32>)>>,
-    found: Vec<(Node, f32)>,
-    kept: Option<f32>,
-}
-
 #[derive(Default)]
 struct Pane {
     key: Option<Key>,
@@ -136,30 +125,12 @@ struct Pane {
     canvas: canvas::State,
 }
 
-/// Which lane has each item highest for a user.
-#[derive(Default)]
-struct Lanes {
-    of: Option<(String, u32, u64)>,
-    receiver: Option<Receiver<Vec<u8>>>,
-    found: Option<Arc<Vec<u8>>>,
-    revision: u64,
-}
-
 #[derive(Default)]
 pub struct Map {
     panes: [Pane; 2],
     kept: VecDeque<(Key, Map2d)>,
     lanes: Lanes,
     differences: Differences,
-}
-
-/// A run whose vectors can be seen.
-#[derive(Clone)]
-struct Source {
-    run: usize,
-    id: String,
-    /// `None` while it is kept and not open.
-    open: Option<(Arc<TrainedLane>, Arc<Basis>)>,
 }
 
 impl View for Map {
@@ -210,64 +181,6 @@ impl View for Map {
     }
 }
 
-/// Whether runs of the lane have vectors, as far as can be told of those that are not open.
-fn has_vectors(kind: LaneKind) -> bool {
-    kind.has_vectors()
-}
-
-/// Runs with vectors that are not deleted: those that stand for their lanes first.
-fn sources(scene: &Scene<'_>, opened: &Opened) -> Vec<Source> {
-    let mut found: Vec<Source> = opened
-        .runs
-        .iter()
-        .enumerate()
-        .filter(|(_, run)| !scene.session.is_deleted(run))
-        .filter_map(|(place, run)| {
-            let open = match &run.state {
-                RunState::Ready { trained, basis } => Some((trained.clone(), basis.clone())),
-                RunState::Kept => None,
-                _ => return None,
-            };
-            let has_some = match &open {
-                Some((trained, _)) => trained.lane.vectors().is_some(),
-                None => has_vectors(run.kind),
-            };
-            has_some.then(|| Source { run: place, id: run.id.clone(), open })
-        })
-        .collect();
-    found.sort_by_key(|source| (!opened.is_current(source.run), opened.runs[source.run].kind));
-    found
-}
-
-/// The runs that the desk names, else the first two that are open.
-fn chosen(sources: &[Source], desk: &MapDesk, opened: &Opened) -> [Source; 2] {
-    let named = |place: usize| desk.runs[place].as_ref().and_then(|id| sources.iter().find(|source| source.id == *id));
-    let is_open = |source: &&Source| source.open.is_some();
-    let first = named(0).or(sources.iter().find(is_open)).unwrap_or(&sources[0]);
-    let is_other = |source: &&Source| source.id != first.id;
-    let is_other_lane = |source: &&Source| opened.runs[source.run].kind != opened.runs[first.run].kind;
-    let second = named(1)
-        .or(sources.iter().filter(is_open).filter(is_other_lane).find(is_other))
-        .or(sources.iter().find(is_other))
-        .unwrap_or(first);
-    [first.clone(), second.clone()]
-}
-
-/// Runs that will have vectors, or the button that trains one.
-fn offer_ui(ui: &mut Ui, scene: &Scene<'_>, opened: &Opened) {
-    let mut is_making = false;
-    for (place, run) in opened.runs.iter().enumerate() {
-        if has_vectors(run.kind) && matches!(run.state, RunState::Making(_)) && !scene.session.is_deleted(run) {
-            is_making = true;
-            ui.horizontal(|ui| super::training::run::making_row_ui(ui, scene, opened, place));
-        }
-    }
-    if !is_making && widgets::primary_button(ui, scene.tokens, scene.words.get(Word::TrainItem2vec)).clicked() {
-        let settings = Box::new(opened.settings.clone());
-        scene.send(Command::StartRun { kind: LaneKind::Item2vec, settings });
-    }
-}
-
 impl Map {
     fn differences_ui(&mut self, ui: &mut Ui, scene: &Scene<'_>, dataset: &Dataset, chosen: &[Source; 2]) {
         let Self { panes, differences, .. } = self;
@@ -281,106 +194,7 @@ impl Map {
     }
 }
 
-fn colour_word(colour: MapColour) -> Word {
-    match colour {
-        MapColour::Level1 => Word::ColourLevel1,
-        MapColour::Level2 => Word::ColourLevel2,
-        MapColour::Tag => Word::ColourTag,
-        MapColour::Band => Word::ColourBand,
-        MapColour::Lane => Word::ColourLane,
-        MapColour::Cluster => Word::ColourCluster,
-    }
-}
-
 impl Map {
-    #[allow(clippy::too_many_arguments)]
-    fn toolbar_ui(
-        &mut self,
-        ui: &mut Ui,
-        scene: &Scene<'_>,
-        opened: &Opened,
-        sources: &[Source],
-        chosen: &[Source; 2],
-        desk: &mut MapDesk,
-        width: f32,
-    ) {
-        let (words, tokens) = (scene.words, scene.tokens);
-        ui.horizontal_wrapped(|ui| {
-            ui.set_min_height(26.0);
-            ui.spacing_mut().item_spacing.x = 2.0;
-            let panes = if desk.is_double { 2 } else { 1 };
-            for (place, source) in chosen.iter().enumerate().take(panes) {
-                let title = scene.run_title(opened, source.run);
-                let combo = ComboBox::from_id_salt(("map run", place)).selected_text(&title).width(112.0).truncate();
-                let list = combo.show_ui(ui, |ui| {
-                    for other in sources {
-                        let title = scene.run_title(opened, other.run);
-                        if ui.selectable_label(other.id == source.id, title).clicked() {
-                            desk.runs[place] = Some(other.id.clone());
-                        }
-                    }
-                });
-                let name = format!("{} {}", words.get(Word::Run), place + 1);
-                list.response.accessible_name(name);
-            }
-            ui.spacing_mut().item_spacing.x = space::S;
-            ui.add_enabled_ui(width >= 2.0 * LEAST_PANE_PX && sources.len() > 1, |ui| {
-                let name = words.get(Word::MapBeside);
-                let button = ui.add(egui::Button::selectable(desk.is_double, icons::COMPARE)).on_hover_text(name);
-                if button.accessible_name(name).clicked() {
-                    desk.is_double = !desk.is_double;
-                }
-            });
-            if desk.is_double {
-                let name = words.get(Word::Differences);
-                let button = ui.add(egui::Button::selectable(desk.shows_differences, icons::SWAP));
-                if button.on_hover_text(words.get(Word::DifferencesTip)).accessible_name(name).clicked() {
-                    desk.shows_differences = !desk.shows_differences;
-                }
-            }
-            ui.spacing_mut().item_spacing.x = 2.0;
-            for (method, word, tip) in [
-                (MapMethod::Pca, Word::MethodPca, Word::MethodPcaTip),
-                (MapMethod::Tsne, Word::MethodTsne, Word::MethodTsneTip),
-            ] {
-                let button = ui.selectable_label(desk.method == method, words.get(word)).on_hover_text(words.get(tip));
-                if button.accessible_name(words.get(word)).clicked() {
-                    desk.method = method;
-                }
-            }
-            ui.spacing_mut().item_spacing.x = space::S;
-            ui.add_space(space::XS);
-            ui.label(RichText::new(words.get(Word::ColouredBy)).color(tokens.text_weak));
-            let combo =
-                ComboBox::from_id_salt("map colour").selected_text(words.get(colour_word(desk.colour))).width(96.0);
-            let list = combo.show_ui(ui, |ui| {
-                for colour in MapColour::ALL {
-                    ui.selectable_value(&mut desk.colour, colour, words.get(colour_word(colour)));
-                }
-            });
-            list.response.accessible_name(words.get(Word::ColouredBy));
-            ui.checkbox(&mut desk.shows_users, words.get(Word::Users)).on_hover_text(words.get(Word::MapUsersTip));
-            let name = words.get(Word::Lasso);
-            let lasso = ui.add(egui::Button::selectable(desk.is_lasso, icons::LASSO));
-            if lasso.on_hover_text(words.get(Word::LassoTip)).accessible_name(name).clicked() {
-                desk.is_lasso = !desk.is_lasso;
-            }
-            if widgets::icon_button(ui, icons::FIT, words.get(Word::FitAll)).clicked() {
-                for pane in &mut self.panes {
-                    pane.canvas.camera.is_fitted = true;
-                }
-            }
-            let map = &self.panes[0].map;
-            if let (Some(points), Some(placed)) = (&map.points, &map.placed) {
-                let file = format!("{}-map-{}", opened.dataset.name, opened.runs[chosen[0].run].kind.name());
-                let clusters = map.clusters.as_deref();
-                widgets::export_menu(ui, scene, &file, || {
-                    table(scene, &opened.dataset, points, placed, clusters.map(Vec::as_slice))
-                });
-            }
-        });
-    }
-
     fn pane_ui(
         &mut self,
         ui: &mut Ui,
@@ -633,94 +447,6 @@ impl Pane {
             let label = egui::Label::new(RichText::new(&text).small().color(tokens.text_weak)).truncate();
             ui.add(label).on_hover_text(format!("{text}\n{}", words.get(Word::MapKeepsTip)));
         });
-    }
-}
-
-impl Near {
-    /// Asks for what is nearest to the selection, off the frame, and takes it.
-    fn follow(&mut self, scene: &Scene<'_>, points: &Arc<Points>, placed: &Arc<Placed>, revision: u64) {
-        let nodes = scene.selection.things().iter().filter_map(|&thing| Node::of(thing));
-        let places: Vec<usize> = nodes.filter_map(|node| points.place_of(node)).collect();
-        let of = (places, revision);
-        // While points move, one answer is waited for before the next question.
-        if self.of.as_ref() != Some(&of) && self.receiver.is_none() {
-            if self.of.as_ref().is_none_or(|(before, ..)| *before != of.0) {
-                (self.found, self.kept) = (Vec::new(), None);
-            }
-            let (points, placed, places) = (points.clone(), placed.clone(), of.0.clone());
-            self.of = Some(of);
-            let Some(&last) = places.last() else { return };
-            self.receiver = Some(scene.session.errand(move |job: &JobContext| {
-                let found = points.nearest(last, NEAR).into_iter();
-                let found = found.map(|(place, cosine)| (points.nodes[place], cosine)).collect();
-                let step = places.len().div_ceil(MOST_JUDGED).max(1);
-                let judged: Vec<usize> = places.iter().copied().step_by(step).collect();
-                Ok((found, points.kept(&placed, &judged, job)?))
-            }));
-        }
-        let Some(receiver) = &self.receiver else { return };
-        match receiver.try_recv() {
-            Ok((found, kept)) => {
-                (self.found, self.kept) = (found, kept);
-                self.receiver = None;
-            }
-            Err(TryRecvError::Empty) => {}
-            Err(TryRecvError::Disconnected) => self.receiver = None,
-        }
-    }
-}
-
-impl Lanes {
-    /// Finds, off the frame, which lane has each item highest for the user who is looked at.
-    fn follow(&mut self, scene: &Scene<'_>, opened: &Opened, colour: MapColour) {
-        if colour != MapColour::Lane {
-            return;
-        }
-        let selected = scene.selection.things().iter().rev().find_map(|&thing| match thing {
-            Thing::User(user) => Some(user),
-            _ => None,
-        });
-        let first = || {
-            let mut ids = scene.desk.case.columns.iter().filter_map(|column| column.user.as_deref());
-            ids.find_map(|id| opened.dataset.users.ids.row(id))
-        };
-        let Some(user) = selected.or_else(first) else { return };
-        let of = (opened.dataset.fingerprint.clone(), user, opened.revision);
-        if self.of.as_ref() != Some(&of) && self.receiver.is_none() {
-            self.of = Some(of);
-            let lanes: Vec<(u8, Arc<TrainedLane>, Arc<Basis>)> = LaneKind::ALL
-                .into_iter()
-                .enumerate()
-                .filter_map(|(place, kind)| {
-                    let run = &opened.runs[opened.current(kind)?];
-                    Some((place as u8, run.trained()?.clone(), run.basis()?.clone()))
-                })
-                .collect();
-            let items = opened.dataset.item_count();
-            self.receiver = Some(scene.session.errand(move |job: &JobContext| {
-                let mut best = vec![(NO_LANE, usize::MAX); items];
-                for (place, trained, basis) in lanes {
-                    job.check()?;
-                    let recalled = trained.lane.recall(&basis.triggers.of(user), LANE_K);
-                    for (rank, recalled) in recalled.iter().enumerate() {
-                        if let Some(best) = best.get_mut(recalled.item as usize).filter(|best| rank < best.1) {
-                            *best = (place, rank);
-                        }
-                    }
-                }
-                Ok(best.into_iter().map(|(lane, _)| lane).collect())
-            }));
-        }
-        let Some(receiver) = &self.receiver else { return };
-        match receiver.try_recv() {
-            Ok(found) => {
-                self.found = Some(Arc::new(found));
-                self.revision = next_revision();
-                self.receiver = None;
-            }
-            Err(TryRecvError::Empty) => {}
-            Err(TryRecvError::Disconnected) => self.receiver = None,
-        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Where points lie in the plane, and which of them lie near a place.
 
-use egui::{Pos2, Rect, pos2};
+use egui::{Pos2, Rect, Vec2, pos2};
 
 /// Points in a square from -1 to 1, in a grid of cells.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Placed {
     pub at: Vec<[f32; 2]>,
+    /// How far they reach to each side of the middle; 1 the way they reach farther.
+    pub half: Vec2,
     side: usize,
     /// `[cells + 1]`, into `order`.
     starts: Vec<u32>,
@@ -17,15 +19,17 @@ impl Placed {
     pub fn new(mut at: Vec<[f32; 2]>) -> Self {
         let bounds = Rect::from_points(&at.iter().map(|&[x, y]| pos2(x, y)).collect::<Vec<_>>());
         if at.is_empty() || !bounds.is_finite() {
-            return Self::default();
+            return Self { at: Vec::new(), half: Vec2::splat(1.0), side: 0, starts: Vec::new(), order: Vec::new() };
         }
         let scale = 2.0 / bounds.width().max(bounds.height()).max(f32::MIN_POSITIVE);
+        // Points on a line are still seen as if they were some way apart.
+        let half = (bounds.size() * (scale / 2.0)).clamp(Vec2::splat(0.05), Vec2::splat(1.0));
         for [x, y] in &mut at {
             (*x, *y) = ((*x - bounds.center().x) * scale, (*y - bounds.center().y) * scale);
         }
         // A few points to a cell.
         let side = ((at.len() as f32 / 4.0).sqrt() as usize).clamp(1, 512);
-        let mut placed = Self { side, starts: vec![0; side * side + 1], order: vec![0; at.len()], at };
+        let mut placed = Self { half, side, starts: vec![0; side * side + 1], order: vec![0; at.len()], at };
         for &at in &placed.at {
             let cell = placed.cell(at);
             placed.starts[cell + 1] += 1;
@@ -83,7 +87,7 @@ impl Placed {
 
     /// The point nearest to `at`, no farther than `reach`.
     pub fn nearest(&self, at: Pos2, reach: f32) -> Option<usize> {
-        let rect = Rect::from_center_size(at, egui::Vec2::splat(2.0 * reach));
+        let rect = Rect::from_center_size(at, Vec2::splat(2.0 * reach));
         let far = |point: usize| self.place(point).distance_sq(at);
         let nearest = self.within(rect).into_iter().min_by(|&one, &other| far(one).total_cmp(&far(other)));
         nearest.filter(|&point| far(point) <= reach * reach)
@@ -114,7 +118,7 @@ impl Placed {
         // Wider until enough are found: those farther than the half side may be outdone by one beyond the rectangle.
         let mut reach = 1.0 / self.side.max(1) as f32;
         loop {
-            let rect = Rect::from_center_size(at, egui::Vec2::splat(2.0 * reach));
+            let rect = Rect::from_center_size(at, Vec2::splat(2.0 * reach));
             let mut found = self.within(rect);
             found.retain(|&other| other != point);
             let far = |other: &usize| self.place(*other).distance_sq(at);
@@ -172,8 +176,7 @@ mod tests {
         let found = placed.inside(&[at(-0.5, -0.5), at(2.5, -0.5), at(-0.5, 2.5)]);
         assert_eq!(found, [0, 1, 20]);
         // A star, whose edges cross; each edge by itself says the same.
-        let star: Vec<Pos2> =
-            (0..7).map(|point| pos2(0.0, 0.0) + 0.9 * egui::Vec2::angled(point as f32 * 2.7)).collect();
+        let star: Vec<Pos2> = (0..7).map(|point| pos2(0.0, 0.0) + 0.9 * Vec2::angled(point as f32 * 2.7)).collect();
         let edges: Vec<[Pos2; 2]> = (0..7).map(|point| [star[point], star[(point + 1) % 7]]).collect();
         let each: Vec<usize> = (0..400).filter(|&point| is_inside(&edges, placed.place(point))).collect();
         assert!(each.len() > 50 && each.len() < 250, "{}", each.len());
