@@ -8,99 +8,29 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
-    thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, TransactionBehavior, params};
 use serde::Serialize;
 use tempfile::TempDir;
 
 use super::{
     WorkspaceError,
     artifacts::{self, Arrays},
+    connect::{Access, PATIENCE, connect_to_read, copied, log_of, patiently},
+    schema::{NEWEST, check_version, migrate, version_of},
 };
 use crate::dataset::Dataset;
 
 pub(super) const FILE: &str = "recallscope.sqlite";
 pub(super) const ARTIFACTS: &str = "artifacts";
 
-/// How long one writer waits for another.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// How old an artifact is that no run names before it is swept: far older than any job that is about to name it.
 const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3_600);
 
 /// How long a run that was thrown away can be brought back.
 const BIN_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
-
-/// Step `n` makes format `n + 1` out of format `n`. Steps are never changed, only added.
-const MIGRATIONS: [&str; 3] = [
-    "
-    CREATE TABLE datasets (
-        folder TEXT PRIMARY KEY,
-        config TEXT,
-        name TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        users INTEGER NOT NULL,
-        items INTEGER NOT NULL,
-        events INTEGER NOT NULL,
-        opened_secs REAL NOT NULL
-    ) STRICT;
-    CREATE TABLE runs (
-        id TEXT PRIMARY KEY,
-        model_id TEXT NOT NULL,
-        dataset_fingerprint TEXT NOT NULL,
-        dataset_folder TEXT NOT NULL,
-        dataset_config TEXT,
-        lane TEXT NOT NULL,
-        settings_json TEXT NOT NULL,
-        seed INTEGER NOT NULL,
-        code_version TEXT NOT NULL,
-        created_secs REAL NOT NULL,
-        build_secs REAL NOT NULL,
-        evaluate_secs REAL NOT NULL,
-        peak_memory_bytes INTEGER NOT NULL,
-        report_json TEXT NOT NULL,
-        audit_json TEXT NOT NULL,
-        curve_json TEXT NOT NULL,
-        arrays TEXT NOT NULL,
-        arrays_digest TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX runs_by_model ON runs (model_id);
-    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-",
-    "
-    CREATE TABLE run_notes (
-        run_id TEXT PRIMARY KEY,
-        name TEXT NOT NULL,
-        note TEXT NOT NULL,
-        deleted_secs REAL
-    ) STRICT;
-",
-    "
-    CREATE TABLE cases (
-        id TEXT PRIMARY KEY,
-        title TEXT NOT NULL,
-        notes TEXT NOT NULL,
-        tags_json TEXT NOT NULL,
-        place REAL NOT NULL,
-        created_secs REAL NOT NULL,
-        changed_secs REAL NOT NULL,
-        deleted_secs REAL,
-        dataset_folder TEXT NOT NULL,
-        dataset_name TEXT NOT NULL,
-        dataset_fingerprint TEXT NOT NULL,
-        desk_json TEXT NOT NULL,
-        shown_json TEXT NOT NULL
-    ) STRICT;
-",
-];
-
-const NEWEST: i64 = MIGRATIONS.len() as i64;
-
-/// The oldest format that can be brought up to date.
-const OLDEST: i64 = 1;
 
 /// One evaluated lane, as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -549,109 +479,6 @@ pub(crate) fn absolute(path: &Path) -> String {
         .to_string()
 }
 
-/// Changing the journal's mode does not wait for other programs by itself.
-fn patiently<T>(mut action: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-    let since = Instant::now();
-    loop {
-        match action() {
-            Err(error)
-                if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-                    && since.elapsed() < PATIENCE =>
-            {
-                thread::sleep(Duration::from_millis(20));
-            }
-            other => return other,
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Access {
-    /// Others may write meanwhile.
-    Shared,
-    /// Nobody writes, so no file is needed to tell about it.
-    Alone,
-}
-
-/// Opens the database `path` and asks it something, so that whatever reading needs is known to be there; gives its
-/// [`version_of`] too.
-fn connect_to_read(path: &Path, access: Access) -> rusqlite::Result<(Connection, Option<i64>)> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = match access {
-        Access::Shared => Connection::open_with_flags(path, flags)?,
-        Access::Alone => {
-            let path = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-            Connection::open_with_flags(format!("file:{path}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?
-        }
-    };
-    connection.busy_timeout(PATIENCE)?;
-    let version = version_of(&connection)?;
-    Ok((connection, version))
-}
-
-/// SQLite's write-ahead log of `database`.
-fn log_of(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push("-wal");
-    name.into()
-}
-
-/// A copy of `database` and its log, where temporary files may be made.
-fn copied(database: &Path) -> std::io::Result<TempDir> {
-    let copy = tempfile::tempdir()?;
-    let own = copy.path().join(FILE);
-    // Not with their rights: the copy is to be read with all that SQLite makes beside it.
-    fs::write(&own, fs::read(database)?)?;
-    match fs::read(log_of(database)) {
-        Ok(log) => fs::write(log_of(&own), log)?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    Ok(copy)
-}
-
-/// The format of a database; 0 for one of another program, `None` for one without tables.
-fn version_of(connection: &Connection) -> rusqlite::Result<Option<i64>> {
-    let count = |condition: &str| -> rusqlite::Result<i64> {
-        let sql = format!("SELECT count(*) FROM sqlite_schema WHERE type = 'table' {condition}");
-        connection.query_row(&sql, [], |row| row.get(0))
-    };
-    Ok(match (count("")?, count("AND name = 'schema'")?) {
-        (0, _) => None,
-        (_, 0) => Some(0),
-        _ => Some(connection.query_row("SELECT version FROM schema", [], |row| row.get(0))?),
-    })
-}
-
-fn check_version(version: i64, folder: &Path) -> Result<(), WorkspaceError> {
-    match version {
-        ..OLDEST => Err(WorkspaceError::Older { found: version, known: NEWEST, path: folder.to_owned() }),
-        OLDEST..=NEWEST => Ok(()),
-        _ => Err(WorkspaceError::Newer { found: version, known: NEWEST, path: folder.to_owned() }),
-    }
-}
-
-/// Brings the database to the newest format in one transaction, or refuses.
-fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), WorkspaceError> {
-    let failed = |error: rusqlite::Error| WorkspaceError::open_database(folder, &error);
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-    let found = version_of(&transaction).map_err(failed)?;
-    if let Some(version) = found {
-        check_version(version, folder)?;
-    } else {
-        transaction.execute_batch("CREATE TABLE schema (version INTEGER NOT NULL) STRICT").map_err(failed)?;
-        transaction.execute("INSERT INTO schema (version) VALUES (0)", []).map_err(failed)?;
-    }
-    let version = found.unwrap_or(0);
-    for step in &MIGRATIONS[version as usize..] {
-        transaction.execute_batch(step).map_err(failed)?;
-    }
-    if version < NEWEST {
-        transaction.execute("UPDATE schema SET version = ?1", [NEWEST]).map_err(failed)?;
-    }
-    transaction.commit().map_err(failed)
-}
-
 fn run_of_row(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
     Ok(RunRecord {
         id: row.get("id")?,
@@ -679,7 +506,7 @@ fn run_of_row(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::workspace::{Case, RunNote};
+    use crate::workspace::{Case, RunNote, schema::MIGRATIONS};
 
     fn keep(workspace: &Workspace, id: &str, arrays: &str) {
         fs::write(workspace.folder.join(ARTIFACTS).join(arrays), b"arrays").unwrap();

@@ -3,12 +3,14 @@
 mod artifacts;
 mod cases;
 mod checkpoints;
+mod connect;
 mod database;
 mod error;
 pub mod export;
 mod kept;
 mod notes;
 mod pack;
+mod schema;
 mod table;
 
 pub(crate) use artifacts::sorted_json;
