@@ -492,7 +492,7 @@ words! {
     LanesCompared: "Lanes compared", "通道对比";
     NobodyMeasured: "Nobody to measure: no user took anything new to him after the split",
         "无可评估的用户：划分之后没有用户取用未曾取用的内容";
-    OverUsers: "Over {} users with a later part; whiskers are 95 % intervals", "{} 位有后续行为的用户；须线为 95 % 区间";
+    OverUsers: "Over {} users with a later part; whiskers are 95 % intervals", "{} 位有后续行为的用户；须线为 95\u{a0}% 区间";
     MetricRecall: "Recall@20", "召回率 Recall@20";
     MetricNdcg: "NDCG@20", "排序质量 NDCG@20";
     MetricHitRate: "Hit rate@20", "命中率@20";

@@ -87,8 +87,9 @@ impl Whole {
         let width = ui.available_width();
         let is_beside = width >= BESIDE_FROM;
         let narrow = if is_beside { ((width - space::L) * 0.5).floor() } else { width };
-        let above = names_px(ui, scene, &opened.dataset, figures);
-        let cell = cell_px(figures, narrow, ui.available_height() * 0.62 - above);
+        let names = names_px(ui, scene, &opened.dataset, figures);
+        let above = names.iter().copied().fold(0.0, f32::max) * TURN.sin() + 18.0;
+        let cell = cell_px(&names, narrow, ui.available_height() * 0.62 - above);
         let height = matrix_height(figures, cell, above).max(if is_beside {
             TABLE_PX.min(ui.available_height() * 0.5)
         } else {
@@ -179,20 +180,24 @@ fn table(scene: &Scene<'_>, dataset: &Dataset, figures: &Figures) -> Table {
 /// Above columns without names.
 const UNNAMED_PX: f32 = 18.0;
 
-/// The side of a cell so that all find room in what is left beside and below the names.
-fn cell_px(figures: &Figures, width: f32, height: f32) -> f32 {
-    let tags = figures.order.len().max(1) as f32;
-    ((width - LABEL_PX) / tags).min(height / tags).clamp(*CELL_PX.start(), *CELL_PX.end()).floor()
+/// The side of a cell so that all find room in what is left beside and below the names, and so do the turned names of so
+/// many points, each from the middle of its column on.
+fn cell_px(names: &[f32], width: f32, height: f32) -> f32 {
+    let (tags, room) = (names.len().max(1) as f32, width - LABEL_PX);
+    // One that would leave the cells less than half of the room is cut.
+    let beside = |name: f32| room - (name * TURN.cos()).min(room / 2.0);
+    let of_names = names.iter().enumerate().map(|(column, &name)| beside(name) / (column as f32 + 0.5));
+    of_names.fold((room / tags).min(height / tags), f32::min).clamp(*CELL_PX.start(), *CELL_PX.end()).floor()
 }
 
-/// How high the turned names above the columns are.
-fn names_px(ui: &Ui, scene: &Scene<'_>, dataset: &Dataset, figures: &Figures) -> f32 {
+/// How long the name of each column is.
+fn names_px(ui: &Ui, scene: &Scene<'_>, dataset: &Dataset, figures: &Figures) -> Vec<f32> {
     let font = theme::font(type_size::SMALL);
     let width = |&tag: &u32| {
         let name = tag_name(scene, dataset, figures.level, tag).to_owned();
         ui.painter().layout_no_wrap(name, font.clone(), scene.tokens.text).size().x
     };
-    figures.order.iter().map(width).fold(0.0, f32::max) * TURN.sin() + 18.0
+    figures.order.iter().map(width).collect()
 }
 
 fn matrix_height(figures: &Figures, cell: f32, above: f32) -> f32 {
@@ -229,6 +234,8 @@ fn matrix_ui(
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), words.get(Word::Confusion)));
     let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
     let font = theme::font(type_size::SMALL.min(cell.max(9.0)));
+    // Turned lines lie closer together than the columns are.
+    let turned_font = theme::font(type_size::SMALL.min((cell * TURN.sin() * 0.9).max(8.0)));
     let axis = pos2(area.left(), top - 4.0);
     painter.text(
         axis,
@@ -256,7 +263,7 @@ fn matrix_ui(
             painter.with_clip_rect(clip.intersect(painter.clip_rect())).galley(pos2(x, y), galley, colour);
             let strong = is_pointed(pointed.map(|(_, column)| column), row);
             let colour = if strong { tokens.text_strong } else { tokens.text_weak };
-            let galley = painter.layout_no_wrap(names[row].to_owned(), font.clone(), colour);
+            let galley = painter.layout_no_wrap(names[row].to_owned(), turned_font.clone(), colour);
             let at = pos2(left + cell * (row as f32 + 0.5) - galley.size().y * 0.35, top - 6.0);
             let text =
                 egui::epaint::TextShape::new(at, galley, colour).with_angle_and_anchor(-TURN, Align2::LEFT_CENTER);
